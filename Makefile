@@ -1,0 +1,52 @@
+# Every target works on a fresh machine with Python 3.11+ (with venv), make and git.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+export DEBUG ?= 1
+export PORT
+
+.PHONY: run test test-unit test-browser lint lock install install-dev format
+
+run: install
+	$(BIN)/python manage.py run
+
+test: test-unit test-browser
+
+test-unit: install-dev
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser" $(ARGS)
+
+test-browser: install-dev
+	$(BIN)/python -m pytest -m browser $(ARGS)
+
+lint: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: install-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: install-dev
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt requirements.in
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements-dev.txt requirements-dev.in
+
+install: .venv/installed
+install-dev: .venv/installed-dev
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python requirements.txt package-lock.json scripts/frontend.py
+	@echo "Installing what the academy needs (a minute or two the first time)"
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python scripts/frontend.py
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

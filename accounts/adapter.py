@@ -1,0 +1,68 @@
+from typing import Any
+
+from allauth.account import app_settings
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts.emails import send_email
+from accounts.models import User
+
+# How long the code in a mail holds, by template; the values are seconds.
+CODE_TIMEOUTS = {
+    "account/email/login_code": "LOGIN_BY_CODE_TIMEOUT",
+    "account/email/email_confirmation": "EMAIL_VERIFICATION_BY_CODE_TIMEOUT",
+    "account/email/email_confirmation_signup": "EMAIL_VERIFICATION_BY_CODE_TIMEOUT",
+    "account/email/password_reset_code": "PASSWORD_RESET_BY_CODE_TIMEOUT",
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Where people go after each step, and how allauth's mails are sent."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "duplicate_email": "This is your address already.",
+        "email_password_mismatch": "The e-mail address or the password is not right.",
+        "email_taken": "Another account uses this address.",
+        "enter_current_password": "This is not your current password.",
+        "incorrect_code": "This is not the code that we mailed. Use the one in the newest mail.",
+        "incorrect_password": "This is not your password.",
+        "too_many_login_attempts": "That was tried too often. Wait a few minutes and try again.",
+        "rate_limited": "Wait a few seconds before you ask for another code.",
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        values = {**context, "email": email}
+        if timeout := CODE_TIMEOUTS.get(template_prefix):
+            values["minutes"] = getattr(app_settings, timeout) // 60
+        send_email(template=template_prefix, to=email, context=values)
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
+        """Keep ?next= in the address, so that whoever starts again with another address keeps it too."""
+        url = reverse("account_email_verification_sent")
+        return redirect(passthrough_next_redirect_url(request, url, REDIRECT_FIELD_NAME))
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        self.is_first_sign_in = user.last_login is None
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        """The first time a learner comes in, the profile is asked for; it passes them on to where they were going."""
+        is_staff = user.has_perm("wagtailadmin.access_admin")
+        if self.is_first_sign_in and not user.has_profile and not is_staff:
+            target = details["redirect_url"] or get_next_redirect_url(request)
+            profile = reverse("accounts:profile")
+            details["redirect_url"] = f"{profile}?{urlencode({REDIRECT_FIELD_NAME: target})}" if target else profile
+        response: HttpResponse = super().post_login(request, user, **details)
+        return response
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:profile")
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        return reverse("accounts:profile")

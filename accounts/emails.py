@@ -1,0 +1,28 @@
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+
+Attachment = tuple[str, bytes, str]
+"""File name, content and media type."""
+
+
+def send_email(*, template: str, to: str, context: Mapping[str, Any], attachments: Sequence[Attachment] = ()) -> None:
+    """Send one message made of templates/<template>_subject.txt, _message.txt and _message.html."""
+    # Links start with the configured address, never with a host that a request brought.
+    values = {**context, "site_url": settings.SITE_URL}
+    subject = " ".join(render_text(f"{template}_subject.txt", values).split())
+    text = render_text(f"{template}_message.txt", values).strip() + "\n"
+    message = EmailMultiAlternatives(subject, text, to=[to])
+    message.attach_alternative(render_to_string(f"{template}_message.html", values), "text/html")
+    for name, content, media_type in attachments:
+        message.attach(name, content, media_type)
+    message.send()
+
+
+def render_text(template: str, values: Mapping[str, Any]) -> str:
+    """Plain text: an apostrophe in a name stays an apostrophe."""
+    return get_template(template).template.render(Context({**values}, autoescape=False))  # type: ignore[attr-defined,no-any-return]

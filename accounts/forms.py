@@ -1,0 +1,172 @@
+"""The profile, and allauth's forms with the house's labels, hints and attributes."""
+
+from collections.abc import Mapping
+from functools import cache
+from itertools import groupby
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account import forms as allauth_forms
+from django import forms
+
+from accounts.models import Profession, User
+from accounts.names import validate_name
+
+Choices = list[tuple[str, str | list[tuple[str, str]]]]
+# Names of zones by country that nobody's browser reports; the same zones stand under their continents.
+OLD_REGIONS = ("Brazil/", "Canada/", "Chile/", "Etc/", "Mexico/", "US/", "posix/", "right/")
+
+
+@cache
+def time_zones() -> Choices:
+    """UTC, then a group a region; “America/Argentina/Buenos_Aires” reads “Buenos Aires, Argentina”."""
+    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(OLD_REGIONS))
+    choices: Choices = [("UTC", "UTC")]
+    for region, members in groupby(names, key=lambda name: name.partition("/")[0]):
+        choices.append((region, [(name, place(name)) for name in members]))
+    return choices
+
+
+def place(time_zone: str) -> str:
+    _, *parts = time_zone.replace("_", " ").split("/")
+    return ", ".join(reversed(parts))
+
+
+class NameField(forms.CharField):
+    """A person's name: visible characters, single spaces."""
+
+    default_validators = [validate_name]
+    default_error_messages = {
+        "required": "Please give your name.",
+        "max_length": "Please shorten it: 120 characters fit on a certificate.",
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=User._meta.get_field("name").max_length, **options)
+
+    def clean(self, value: Any) -> str:
+        return " ".join(super().clean(value).split())
+
+
+class ProfileForm(forms.Form):
+    name = NameField(
+        label="Name on certificates",
+        help_text=User._meta.get_field("name").help_text,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    profession = forms.ChoiceField(
+        choices=[("", "Choose…"), *Profession.choices],
+        help_text=User._meta.get_field("profession").help_text,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Please choose one from the list."),
+    )
+    time_zone = forms.ChoiceField(
+        choices=time_zones,
+        help_text=User._meta.get_field("time_zone").help_text,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Please choose one from the list."),
+    )
+
+
+# --- Signing up and in: allauth's forms, in our words -------------------------------------------------
+
+EMAIL = {"autocomplete": "username", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+NEW_EMAIL = {**EMAIL, "autocomplete": "email"}
+CODE = {
+    "autocomplete": "one-time-code",
+    "autocapitalize": "characters",
+    "spellcheck": "false",
+    "class": "code",
+    "maxlength": "16",
+    "autofocus": True,
+}
+PASSWORD_RULE = "At least 8 characters, and not one that is often used."  # noqa: S105 - a sentence
+
+
+def describe(form: forms.Form, name: str, label: str, hint: str, attributes: Mapping[str, Any]) -> None:
+    field = form.fields[name]
+    field.label, field.help_text = label, hint
+    # The label stays visible, so nothing stands in the field itself.
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs.update(attributes)
+
+
+class SignupForm(allauth_forms.SignupForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        describe(self, "email", "E-mail address", "", EMAIL)
+        hint = f"You may leave it empty: then we mail you a code each time you sign in. {PASSWORD_RULE}"
+        describe(self, "password1", "Password (optional)", hint, {})
+
+
+class LoginForm(allauth_forms.LoginForm):
+    """With an empty password allauth's own form mails a code; ours lets the password be empty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        describe(self, "login", "E-mail address", "", EMAIL)
+        describe(self, "password", "Password", "Leave it empty, and we mail you a code instead.", {})
+        self.fields["password"].required = False
+
+
+class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        describe(self, "email", "E-mail address", "", EMAIL)
+
+
+class CodeMixin:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        describe(self, "code", "Code from the mail", "Capitals and the dash do not matter.", CODE)  # type: ignore[arg-type]
+
+
+class ConfirmLoginCodeForm(CodeMixin, allauth_forms.ConfirmLoginCodeForm):
+    pass
+
+
+class ConfirmEmailVerificationCodeForm(CodeMixin, allauth_forms.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ConfirmPasswordResetCodeForm(CodeMixin, allauth_forms.ConfirmPasswordResetCodeForm):
+    pass
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        describe(self, "email", "E-mail address", "", EMAIL)
+
+
+class NewPasswordMixin:
+    """A new password is typed once: a code by mail replaces one that was mistyped."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        describe(self, "password1", "New password", PASSWORD_RULE, {})  # type: ignore[arg-type]
+        del self.fields["password2"]  # type: ignore[attr-defined]
+
+
+class ResetPasswordKeyForm(NewPasswordMixin, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class SetPasswordForm(NewPasswordMixin, allauth_forms.SetPasswordForm):
+    pass
+
+
+class ChangePasswordForm(NewPasswordMixin, allauth_forms.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        describe(self, "oldpassword", "Current password", "", {})
+
+
+class ReauthenticateForm(allauth_forms.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        describe(self, "password", "Password", "", {})
+
+
+class AddEmailForm(allauth_forms.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        describe(self, "email", "New e-mail address", "", NEW_EMAIL)

@@ -1,0 +1,120 @@
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils import timezone
+
+
+class Profession(models.TextChoices):
+    """What a clinician is, as far as it decides which credit they may receive."""
+
+    PHYSICIAN = "physician", "Physician (MD, DO or equivalent)"
+    TECHNOLOGIST = "technologist", "Radiologic technologist"
+    PHYSICIST = "physicist", "Medical physicist"
+    PHYSICIAN_ASSISTANT = "physician-assistant", "Physician assistant or associate"
+    NURSE = "nurse", "Nurse or nurse practitioner"
+    STUDENT = "student", "Student"
+    OTHER = "other", "Other"
+
+
+class UserManager(BaseUserManager["User"]):
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in by e-mail; the profile holds what a certificate needs."""
+
+    email = models.EmailField("e-mail address", unique=True)
+    name = models.CharField(
+        "name on certificates",
+        max_length=120,
+        blank=True,
+        help_text="In your own script, with your degree if you like: “Marie Curie, MD”.",
+    )
+    profession = models.CharField(
+        max_length=24,
+        choices=Profession.choices,
+        blank=True,
+        help_text="It decides which credit you may receive.",
+    )
+    time_zone = models.CharField(
+        max_length=64,
+        default="UTC",
+        help_text="The date on a certificate is the date where you are.",
+    )
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    @property
+    def first_name(self) -> str:
+        """What Wagtail's sidebar calls a person; without it, the address."""
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            # Zones are renamed and dropped now and then; nobody's pages may fail over it.
+            return ZoneInfo("UTC")
+
+    @property
+    def has_profile(self) -> bool:
+        """Whether a certificate could be made out to this person."""
+        return bool(self.name and self.profession)
+
+
+class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
+    def active(self) -> "AccessGrantQuerySet":
+        return self.filter(revoked_at=None)
+
+
+class AccessGrant(models.Model):
+    """One reason why a learner may open every course: a purchase, a seat, a gift (decision 5)."""
+
+    wagtail_reference_index_ignore = True
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_grants")
+    source = models.CharField(max_length=24)
+    reference = models.CharField(max_length=255)
+    granted_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AccessGrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "reference"], name="one_grant_per_source_and_reference"),
+        ]
+        indexes = [
+            models.Index(fields=["user"], condition=models.Q(revoked_at=None), name="active_grants_by_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.reference}"

@@ -1,0 +1,69 @@
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import AccessGrant, User
+
+
+@transaction.atomic
+def grant_access(*, user: User, source: str, reference: str) -> bool:
+    """Open every course to the learner. Returns False where this very grant already stood.
+
+    Safe to call any number of times: source and reference name the one grant.
+    A grant that was revoked stands again.
+    """
+    grant, created = AccessGrant.objects.select_for_update().get_or_create(
+        source=source, reference=reference, defaults={"user": user}
+    )
+    if not created and grant.revoked_at is None:
+        return False
+    if not created:
+        grant.revoked_at = None
+        grant.save(update_fields=["revoked_at"])
+    log(grant, "accounts.grant_access", data={"user": user.pk})
+    return True
+
+
+@transaction.atomic
+def revoke_access(*, source: str, reference: str, reason: str) -> bool:
+    """Take one grant back. Returns False where there was nothing to take back."""
+    grant = AccessGrant.objects.select_for_update().filter(source=source, reference=reference, revoked_at=None).first()
+    if grant is None:
+        return False
+    grant.revoked_at = timezone.now()
+    grant.save(update_fields=["revoked_at"])
+    log(grant, "accounts.revoke_access", data={"user": grant.user_id, "reason": reason})
+    return True
+
+
+@transaction.atomic
+def update_profile(*, user: User, name: str, profession: str, time_zone: str) -> None:
+    user.name = name
+    user.profession = profession
+    user.time_zone = time_zone
+    user.save(update_fields=["name", "profession", "time_zone"])
+
+
+@transaction.atomic
+def replace_email_address(*, user: User) -> None:
+    """After staff wrote another address into the account: it alone signs in, and its owner proves it there."""
+    address, _ = EmailAddress.objects.get_or_create(user=user, email=user.email)
+    EmailAddress.objects.filter(user=user).exclude(pk=address.pk).delete()
+    EmailAddress.objects.filter(pk=address.pk).update(primary=True)
+
+
+@transaction.atomic
+def forget_unproven_password(*, user: User, email: str) -> bool:
+    """Drop a password that was set before anybody proved to own the address. Returns whether one was dropped.
+
+    Otherwise a stranger could sign up with a doctor's address and a password of the stranger's choice, wait until the
+    doctor signs in by a mailed code, and come back with that password.
+    """
+    if not user.has_usable_password() or EmailAddress.objects.filter(user=user, verified=True).exists():
+        return False
+    if not EmailAddress.objects.filter(user=user, email=email, verified=False).exists():
+        return False
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    return True

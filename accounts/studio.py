@@ -1,0 +1,31 @@
+"""What the studio's screens of several apps share."""
+
+from collections.abc import Callable, Iterable
+
+from django.db import router
+from django.db.models import Model
+from django.db.models.deletion import Collector, ProtectedError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from wagtail.admin import messages
+
+
+def is_kept(row: Model) -> bool:
+    """Whether something that must stay stands on this row."""
+    try:
+        Collector(using=router.db_for_write(type(row))).collect([row])
+    except ProtectedError:
+        return True
+    return False
+
+
+def refuse_to_delete(
+    request: HttpRequest, rows: Iterable[Model], *, because: Callable[[Model], str], back_to: str
+) -> HttpResponse | None:
+    """An answer that says why, where one of the rows has to stay; otherwise None, and Wagtail goes on."""
+    kept = [row for row in rows if is_kept(row)]
+    if not kept:
+        return None
+    for row in kept:
+        messages.error(request, f"“{row}” cannot be deleted. {because(row)}")
+    return redirect(back_to)

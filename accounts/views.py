@@ -1,0 +1,35 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+
+from accounts import services
+from accounts.forms import ProfileForm
+from accounts.http import AuthenticatedRequest
+
+
+@never_cache
+@login_required
+def profile(request: AuthenticatedRequest) -> HttpResponse:
+    user = request.user
+    target = safe_target(request)
+    initial = {"name": user.name, "profession": user.profession, "time_zone": user.time_zone}
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        was_complete = user.has_profile
+        services.update_profile(user=user, **form.cleaned_data)
+        messages.success(request, "Your profile is saved.")
+        return redirect(target or ("accounts:profile" if was_complete else settings.LOGIN_REDIRECT_URL))
+    return render(request, "accounts/profile.html", {"form": form, "next": target})
+
+
+def safe_target(request: AuthenticatedRequest) -> str:
+    """Where the learner was going, if that is a page of ours."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    allowed = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if allowed else ""

@@ -1,0 +1,137 @@
+from typing import Any
+
+from django import forms
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from wagtail import hooks
+from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column, DateColumn
+from wagtail.admin.views import generic
+from wagtail.admin.views.account import NameEmailSettingsPanel
+from wagtail.log_actions import LogActionRegistry
+from wagtail.users.forms import UserCreationForm as WagtailUserCreationForm
+from wagtail.users.forms import UserEditForm as WagtailUserEditForm
+from wagtail.users.forms import UserForm as WagtailUserForm
+from wagtail.users.views import users as wagtail_users
+
+from accounts import services
+from accounts.forms import NameField
+from accounts.models import User
+from accounts.studio import refuse_to_delete
+
+
+@hooks.register("register_log_actions")
+def register_access_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("accounts.grant_access", "Grant access", "Access granted")
+    actions.register_action("accounts.revoke_access", "Revoke access", "Access revoked")
+
+
+def has_no_name_panel(panel: NameEmailSettingsPanel) -> bool:
+    return False
+
+
+# Wagtail's own account page insists on a first and a last name; here a name is one field, in the profile.
+NameEmailSettingsPanel.is_active = has_no_name_panel
+
+
+class UserForm(WagtailUserForm):
+    """A person has an address, one name and no password from staff: they sign in by a mailed code."""
+
+    password_enabled = False
+    first_name = None
+    last_name = None
+    email = forms.EmailField(
+        label="E-mail address", help_text="Where the person's sign-in codes go.", widget=forms.EmailInput
+    )
+    name = NameField(label="Name on certificates", required=False, help_text=User._meta.get_field("name").help_text)
+    error_messages = {"duplicate_username": "Another account uses this address."}
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def save(self, commit: bool = True) -> User:
+        if self.instance.pk is None:
+            self.instance.set_unusable_password()
+        user: User = super().save(commit)
+        if commit and "email" in self.changed_data:
+            services.replace_email_address(user=user)
+        return user
+
+
+class UserCreationForm(UserForm, WagtailUserCreationForm):
+    class Meta(WagtailUserCreationForm.Meta):
+        fields = ["email", "name", "profession", "groups", "is_superuser"]
+
+
+class UserEditForm(UserForm, WagtailUserEditForm):
+    class Meta(WagtailUserEditForm.Meta):
+        fields = ["email", "name", "profession", "groups", "is_active", "is_superuser"]
+        labels = {"is_active": "Active"}
+        help_texts = {"is_active": "Without it, this person cannot sign in."}
+
+
+class UserIndexView(wagtail_users.IndexView):
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            BulkActionsCheckboxColumn("bulk_actions", obj_type="user"),
+            self._get_title_column_class(wagtail_users.UserColumn)(
+                "name", accessor=str, label="Name", sort_key="name", get_url=self.get_edit_url, classname="name"
+            ),
+            Column("email", label="E-mail address", sort_key="email"),
+            Column("profession", accessor="get_profession_display", label="Profession", sort_key="profession"),
+            Column("groups", accessor=roles, label="Roles"),
+            BooleanColumn("is_active", label="Active", sort_key="is_active", width="8%"),
+            DateColumn("last_login", label="Last sign-in", sort_key="last_login", width="14%"),
+        ]
+
+    @property
+    def search_fields(self) -> set[str]:
+        return {"email", "name"}
+
+    def get_base_queryset(self) -> QuerySet[User]:
+        queryset: QuerySet[User] = super().get_base_queryset()
+        return queryset.prefetch_related("groups")
+
+    def order_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
+        # Past Wagtail's own, which sorts names by a last and a first name.
+        ordered: QuerySet[User] = generic.IndexView.order_queryset(self, queryset)
+        return ordered
+
+
+def roles(user: User) -> str:
+    names = ["Administrator"] if user.is_superuser else []
+    return ", ".join([*names, *(group.name for group in user.groups.all())])
+
+
+class UserViewSet(wagtail_users.UserViewSet):
+    index_view_class = UserIndexView
+    create_template_name = "accounts/studio/user_create.html"
+    edit_template_name = "accounts/studio/user_edit.html"
+
+    def get_form_class(self, for_update: bool = False) -> type[Any]:
+        return UserEditForm if for_update else UserCreationForm
+
+
+# --- Who has to stay --------------------------------------------------------------------------------
+
+
+def why_a_person_stays(person: Model) -> str:
+    return (
+        "Records of this person have to be kept: what they completed, claimed, paid or wrote. Deactivate the account "
+        "instead, by taking the tick from “Active”: they can no longer sign in, and their records stay."
+    )
+
+
+@hooks.register("before_delete_user")
+def keep_person(request: HttpRequest, person: User) -> HttpResponse | None:
+    back_to = reverse("wagtailusers_users:edit", args=[person.pk])
+    return refuse_to_delete(request, [person], because=why_a_person_stays, back_to=back_to)
+
+
+@hooks.register("before_bulk_action")
+def keep_people(request: HttpRequest, action_type: str, rows: list[Model], action: Any) -> HttpResponse | None:
+    if action_type != "delete":
+        return None
+    people = [row for row in rows if isinstance(row, User)]
+    return refuse_to_delete(request, people, because=why_a_person_stays, back_to=action.next_url)

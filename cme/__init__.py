@@ -1,0 +1,1 @@
+"""Credit: activities, claims and certificates. The only place that knows credit."""

@@ -1,0 +1,75 @@
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cme.codes import format_code, normalize_code
+from cme.evaluation import COMMENT, COMMENT_LENGTH, QUESTIONS
+from cme.queries import Offer
+from cme.wording import ATTESTATION, amount_of, format_credits
+
+
+class ClaimForm(forms.Form):
+    """Evaluation, attestation and amount on one page."""
+
+    def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
+        kwargs["label_suffix"] = ""
+        super().__init__(*args, **kwargs)
+        for question in QUESTIONS:
+            self.fields[question.key] = forms.ChoiceField(
+                label=question.text,
+                choices=[(choice, choice) for choice in question.choices],
+                widget=forms.RadioSelect,
+                error_messages={"required": "Choose an answer."},
+            )
+        self.fields[COMMENT] = forms.CharField(
+            label="What would you change in this course?",
+            required=False,
+            max_length=COMMENT_LENGTH,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+        self.fields["credits"] = forms.TypedChoiceField(
+            label="Credit that you claim",
+            choices=[
+                ("", "Choose…"),
+                *((format_credits(each), amount_of(each, offer.credit_type)) for each in offer.amounts),
+            ],
+            coerce=Decimal,
+            error_messages={
+                "required": "Choose how much you claim.",
+                "invalid_choice": f"Choose an amount in steps of {format_credits(offer.credit_type.increment)}, "
+                f"at most {format_credits(offer.activity.max_credits)}.",
+            },
+        )
+        self.fields["attestation"] = forms.BooleanField(
+            label=ATTESTATION, error_messages={"required": "Confirm that you took part in the activity."}
+        )
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        return [self[question.key] for question in QUESTIONS]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        keys = [question.key for question in QUESTIONS] + [COMMENT]
+        return {key: self.cleaned_data[key] for key in keys}
+
+
+class VerifyForm(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["label_suffix"] = ""
+        super().__init__(*args, **kwargs)
+
+    code = forms.CharField(
+        label="Certificate code",
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Enter the code that is printed on the certificate."},
+    )
+
+    def clean_code(self) -> str:
+        code = normalize_code(self.cleaned_data["code"])
+        if code is None:
+            raise ValidationError("A code has twelve letters and digits, for example 8F3K-7QZM-X2VA.")
+        return format_code(code)

@@ -1,0 +1,202 @@
+"""Reads of credit. The getters carry the permission: a learner's own claims, and what anyone may verify."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.queries import has_access
+from cme import errors
+from cme.codes import normalize_code
+from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditType
+from cme.wording import amount_of, format_date
+from courses.models import Completion, Course
+from courses.queries import get_completion
+
+# A worker that took a mail and died leaves it to the next one after this long.
+MAIL_LEASE = timedelta(minutes=15)
+MOST_MAIL_ATTEMPTS = 16  # about two days
+# A fresh row's own task is on its way.
+SWEEP_AFTER = timedelta(minutes=1)
+
+
+# --- For the pages of others ------------------------------------------------------------------------
+
+
+def get_activity(course: Course) -> Activity | None:
+    """The course's activity with its credit types, or None where the course offers no credit. Two queries."""
+    return Activity.objects.filter(course=course).select_related("course").prefetch_related("credit_types").first()
+
+
+@dataclass(frozen=True)
+class EarnedCredit:
+    """How much of one credit type somebody has claimed. `amount` reads “2.5 AMA PRA Category 1 Credits™”."""
+
+    credit_type: CreditType
+    credits: Decimal
+    is_demonstration: bool
+
+    @property
+    def amount(self) -> str:
+        return amount_of(self.credits, self.credit_type)
+
+
+def credits_earned(user: User) -> list[EarnedCredit]:
+    """The learner's claimed credit, one entry a credit type; demonstration credit is counted apart. One query."""
+    return sum_credits(Claim.objects.filter(user=user).select_related("credit_type", "activity"))
+
+
+def sum_credits(claims: Iterable[Claim]) -> list[EarnedCredit]:
+    totals: dict[tuple[CreditType, bool], Decimal] = defaultdict(Decimal)
+    for claim in claims:
+        totals[claim.credit_type, claim.activity.is_demonstration] += claim.credits
+    return [EarnedCredit(kind, total, is_demonstration) for (kind, is_demonstration), total in totals.items()]
+
+
+# --- The learner's own ------------------------------------------------------------------------------
+
+
+def get_claims(user: User) -> QuerySet[Claim]:
+    return (
+        Claim.objects.filter(user=user)
+        .select_related("activity__course", "credit_type", "certificate")
+        .order_by("-completed_on", "-claimed_at")
+    )
+
+
+def get_claim(*, user: User, course: Course) -> Claim | None:
+    return get_claim_by_slug(user=user, slug=course.slug)
+
+
+def get_claim_by_slug(*, user: User, slug: str) -> Claim | None:
+    """The learner's claim for the course with this slug, which may be unpublished since."""
+    return get_claims(user).filter(activity__course__slug=slug).first()
+
+
+def get_unclaimed(user: User) -> QuerySet[Completion]:
+    """What the learner has completed and not yet claimed credit for."""
+    return (
+        Completion.objects.filter(user=user, course__live=True, course__activity__isnull=False)
+        .exclude(claims__user=user)
+        .select_related("course__activity")
+        .order_by("-completed_at")
+    )
+
+
+def get_own_certificate(user: User, typed_code: str) -> Certificate:
+    """The learner's own issued certificate. Another's is not there (404)."""
+    certificate = _issued(typed_code).filter(claim__user=user).select_related("claim__activity__course").first()
+    if certificate is None:
+        raise Http404("You have no such certificate.")
+    return certificate
+
+
+# --- What can be claimed ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The credit that a learner can claim now."""
+
+    activity: Activity
+    completion: Completion
+    credit_type: CreditType
+
+    @property
+    def amounts(self) -> list[Decimal]:
+        """From the smallest step to the maximum, the largest first."""
+        step = self.credit_type.increment
+        return [step * count for count in range(int(self.activity.max_credits / step), 0, -1)]
+
+
+def get_offer(*, user: User, course: Course, now: datetime) -> Offer:
+    """Raises a ClaimRefused that says what stands in the way."""
+    activity = get_activity(course)
+    if activity is None:
+        raise errors.NoActivity("This course offers no CME credit.")
+    completion = get_completion(user=user, course=course)
+    if completion is None:
+        raise errors.NotCompleted("Credit is claimed after the course is completed.")
+    _check_dates(activity, completion, now=now, user=user)
+    if not user.has_profile:
+        raise errors.ProfileIncomplete("Add your name and your profession to your profile first.")
+    if not has_access(user):
+        raise errors.AccessNeeded("New claims need access to the courses.")
+    return Offer(activity, completion, credit_type_for(activity, user.profession))
+
+
+def credit_type_for(activity: Activity, profession: str) -> CreditType:
+    """The type that is awarded to the profession, or the one for everyone else."""
+    types = list(activity.credit_types.all())
+    for each in types:
+        if profession in each.professions:
+            return each
+    for each in types:
+        if not each.professions:
+            return each
+    raise errors.NoCreditForProfession("This activity offers no credit for your profession.")
+
+
+def _check_dates(activity: Activity, completion: Completion, *, now: datetime, user: User) -> None:
+    """All by the learner's own calendar, like the date of completion."""
+    today = now.astimezone(user.zone).date()
+    if activity.designated_on is None or today < activity.designated_on:
+        raise errors.NotDesignated("This activity has not been designated for credit yet.")
+    if completion.completed_on < activity.released_on:
+        raise errors.NotDesignated(
+            f"You completed the course on {format_date(completion.completed_on)}, before it was released for credit "
+            f"on {format_date(activity.released_on)}. Credit cannot be designated afterwards."
+        )
+    if today > activity.expires_on:
+        raise errors.Expired(f"Credit for this activity could be claimed until {format_date(activity.expires_on)}.")
+
+
+# --- Anyone -----------------------------------------------------------------------------------------
+
+
+def get_certificate_by_code(typed_code: str) -> Certificate:
+    """An issued certificate, for whoever holds its code."""
+    certificate = _issued(typed_code).first()
+    if certificate is None:
+        raise Http404("No certificate has this code.")
+    return certificate
+
+
+def _issued(typed_code: str) -> QuerySet[Certificate]:
+    return Certificate.objects.issued().filter(code=normalize_code(typed_code) or "")
+
+
+# --- The sweep and the studio -----------------------------------------------------------------------
+
+
+def get_overdue_certificates(now: datetime) -> QuerySet[Certificate]:
+    """Certificates that a lost message left behind: not made, or made and not mailed."""
+    return Certificate.objects.filter(
+        Q(status=CertificateStatus.DUE) | mail_is_due(now), created_at__lt=now - SWEEP_AFTER
+    ).order_by("created_at")
+
+
+def mail_is_due(now: datetime) -> Q:
+    return _unmailed(now) & Q(mail_attempts__lt=MOST_MAIL_ATTEMPTS)
+
+
+def mail_is_given_up(now: datetime) -> Q:
+    return _unmailed(now) & Q(mail_attempts__gte=MOST_MAIL_ATTEMPTS)
+
+
+def _unmailed(now: datetime) -> Q:
+    """Issued, and nobody is sending it or waiting to."""
+    nobody_is_at_it = Q(next_mail_at=None) | Q(next_mail_at__lte=now)
+    return Q(status=CertificateStatus.ISSUED, mailed_at=None) & nobody_is_at_it
+
+
+def get_held_certificates() -> QuerySet[Certificate]:
+    """What needs a person: certificates that are held, and those whose mail was given up."""
+    in_trouble = Q(status=CertificateStatus.HELD) | mail_is_given_up(timezone.now())
+    return Certificate.objects.filter(in_trouble).select_related("claim__user", "claim__activity__course")

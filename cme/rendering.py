@@ -1,0 +1,155 @@
+"""A certificate's fields in, its PDF out. The only module that knows typst."""
+
+import io
+import json
+import os
+import threading
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import segno
+import typst
+
+from cme.names import describe_characters, is_right_to_left, unprintable_characters
+
+TEMPLATE = Path(__file__).with_name("certificate.typ")
+FONT_PACKAGES = (
+    "fontpkg_source_serif_4",
+    "fontpkg_noto_serif",
+    "fontpkg_public_sans",
+    "fontpkg_amiri",
+    "fontpkg_frank_ruhl_libre",
+    "manimgx_fonts",
+    "noto_cjk_sans_otc",
+)
+# Tried in turn, so that all the Latin, Greek and Cyrillic letters of a name come from one face.
+SERIFS = ("Source Serif 4", "Noto Serif")
+# typst's words for a letter that none of the template's fonts has; under PDF/UA it is an error.
+NO_GLYPH = "could not be displayed with"
+
+
+class ForkedAfterUse(Exception):
+    """This process cannot run typst; another can. It says nothing about the certificate, so it is no RenderingError."""
+
+
+class RenderingError(Exception):
+    """The certificate could not be made: its own words are at fault."""
+
+
+class UnprintableText(RenderingError):
+    """The fonts lack a glyph, or a character has no place on paper at all."""
+
+    def __init__(self, characters: str) -> None:
+        self.characters = characters
+        super().__init__(f"Cannot be printed: {describe_characters(characters)}")
+
+
+class NothingToPrint(RenderingError):
+    """The name has no letter in it"""
+
+
+@dataclass(frozen=True)
+class CertificateFields:
+    """Every printed field, in the words in which it is printed. The same fields make the same bytes."""
+
+    heading: str
+    name: str
+    did: str
+    activity: str
+    award: str
+    facts: tuple[tuple[str, str], ...]
+    statements: tuple[str, ...]
+    italics: tuple[str, ...]
+    demonstration: bool
+    demonstration_note: str
+    code: str
+    verify_url: str
+    han: str
+
+
+def render_certificate(fields: CertificateFields, *, made_at: datetime) -> bytes:
+    if unprintable := unprintable_characters(fields.name):
+        raise UnprintableText(unprintable)
+    if not any(character.isalpha() for character in fields.name):
+        raise NothingToPrint("The name has no letter in it")
+    if (pdf := _compile(fields, made_at)) is not None:
+        return pdf
+    if missing := _characters_without_glyph(fields, made_at):
+        raise UnprintableText(missing)
+    raise RenderingError("The activity's own words have letters that the fonts lack")
+
+
+def _compile(fields: CertificateFields, made_at: datetime) -> bytes | None:
+    """The PDF; None when no serif has all the letters."""
+    printed = json.dumps(_printed(fields))
+    for serif in SERIFS:
+        try:
+            return _typst(fields=printed, latin=serif, made_at=made_at)
+        except typst.TypstError as error:
+            if NO_GLYPH not in error.message:
+                raise RenderingError(error.message) from error
+    return None
+
+
+def _typst(*, fields: str, latin: str, made_at: datetime) -> bytes:
+    if _forked_after_use:
+        raise ForkedAfterUse("This process was forked after its parent had used typst, and would wait for ever")
+    with _one_at_a_time:
+        pdf = _compiler().compile(
+            format="pdf",
+            pdf_standards=["ua-1", "a-3a"],
+            timestamp=int(made_at.timestamp()),
+            sys_inputs={"fields": fields, "latin": latin},
+        )
+    if not isinstance(pdf, bytes):
+        raise RenderingError("typst made no PDF")
+    return pdf
+
+
+def _printed(fields: CertificateFields) -> dict[str, object]:
+    qr = io.BytesIO()
+    segno.make(fields.verify_url, error="m").save(qr, kind="svg", border=0, dark="#14191b", xmldecl=False)
+    return asdict(fields) | {
+        "rtl": is_right_to_left(fields.name),
+        "verify_address": fields.verify_url.partition("://")[2].rstrip("/"),
+        "qr": qr.getvalue().decode(),
+    }
+
+
+def _characters_without_glyph(fields: CertificateFields, made_at: datetime) -> str:
+    """Those of the name, each tried alone; none when the name is not at fault."""
+    if _compile(replace(fields, name="x"), made_at) is None:
+        return ""
+    letters = [character for character in dict.fromkeys(fields.name) if character.isprintable() and character != " "]
+    return "".join(letter for letter in letters if _compile(replace(fields, name=letter), made_at) is None)
+
+
+_one_at_a_time = threading.Lock()
+_forked_after_use = False
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """One a process, made when it is first needed: a child that is forked after a compile hangs in typst's threads."""
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=_font_folders())
+    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts, ignore_system_fonts=True)
+
+
+def _font_folders() -> list[str]:
+    return [
+        folder
+        for name in FONT_PACKAGES
+        if (spec := find_spec(name))
+        for folder in spec.submodule_search_locations or ()
+    ]
+
+
+def _after_fork() -> None:
+    global _forked_after_use
+    _forked_after_use = _compiler.cache_info().currsize > 0
+
+
+os.register_at_fork(after_in_child=_after_fork)

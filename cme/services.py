@@ -1,0 +1,283 @@
+"""Every write of credit."""
+
+import hashlib
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any, TypeVar
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import User
+from cme import emails, errors, evaluation
+from cme.codes import new_code
+from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditType, Evaluation
+from cme.queries import MAIL_LEASE, MOST_MAIL_ATTEMPTS, Offer, get_offer, mail_is_due, mail_is_given_up
+from cme.rendering import RenderingError, render_certificate
+from cme.wording import ATTESTATION, certificate_fields, format_credits, from_snapshot, printed_name, to_snapshot
+from courses.models import Course
+
+Row = TypeVar("Row", CreditType, Activity)
+
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+
+logger = logging.getLogger(__name__)
+
+# --- Claims -----------------------------------------------------------------------------------------
+
+
+def claim_credit(
+    *, user: User, course: Course, amount: Decimal, is_attested: bool, answers: Mapping[str, str]
+) -> Claim:
+    """Record the claim and have its certificate made. Raises a ClaimRefused with the reason."""
+    now = timezone.now()
+    if Claim.objects.filter(user=user, activity__course=course).exists():
+        raise errors.AlreadyClaimed("You have already claimed credit for this activity.")
+    offer = get_offer(user=user, course=course, now=now)
+    _check_amount(offer, amount)
+    if not is_attested:
+        raise errors.AttestationMissing("Confirm that you took part in the activity.")
+    if not evaluation.is_complete(dict(answers)):
+        raise errors.EvaluationIncomplete("Answer the questions of the evaluation.")
+    try:
+        return _record_claim(user=user, offer=offer, amount=amount, answers=answers, now=now)
+    except IntegrityError:
+        # Two requests at once: the constraint lets one through.
+        if Claim.objects.filter(user=user, activity=offer.activity).exists():
+            raise errors.AlreadyClaimed("You have already claimed credit for this activity.") from None
+        raise
+
+
+def _check_amount(offer: Offer, amount: Decimal) -> None:
+    step, most = offer.credit_type.increment, offer.activity.max_credits
+    if not amount.is_finite() or amount < step:
+        raise errors.WrongAmount(f"The smallest amount that can be claimed is {format_credits(step)}.")
+    if amount > most:
+        raise errors.WrongAmount(f"At most {format_credits(most)} can be claimed for this activity.")
+    if amount % step:
+        raise errors.WrongAmount(f"Credit is claimed in steps of {format_credits(step)}.")
+
+
+@transaction.atomic
+def _record_claim(*, user: User, offer: Offer, amount: Decimal, answers: Mapping[str, str], now: datetime) -> Claim:
+    answered = Evaluation.objects.create(activity=offer.activity, answers=dict(answers), submitted_at=now)
+    claim = Claim.objects.create(
+        user=user,
+        activity=offer.activity,
+        completion=offer.completion,
+        evaluation=answered,
+        credit_type=offer.credit_type,
+        credits=amount,
+        profession=user.profession,
+        attestation=ATTESTATION,
+        completed_on=offer.completion.completed_on,
+        claimed_at=now,
+    )
+    certificate = Certificate(claim=claim, code=new_code(), created_at=now)
+    certificate.fields = to_snapshot(
+        certificate_fields(
+            user=user,
+            activity=offer.activity,
+            credit_type=offer.credit_type,
+            completion=offer.completion,
+            amount=amount,
+            code=certificate.code,
+            verify_url=certificate.verify_url,
+            issued_on=now.astimezone(user.zone).date(),
+        )
+    )
+    certificate.save()
+    log(claim, "cme.claim", user=user, data={"credits": str(amount), "credit_type": offer.credit_type.slug})
+    _enqueue(certificate)
+    return claim
+
+
+# --- Certificates -----------------------------------------------------------------------------------
+
+
+def _enqueue(certificate: Certificate) -> None:
+    # A broker that is down loses a hint and not the certificate: the sweep finds its row.
+    transaction.on_commit(lambda: enqueue_certificate(certificate.pk), robust=True)
+
+
+def enqueue_certificate(certificate_id: int) -> None:
+    from cme.tasks import issue_and_mail  # noqa: PLC0415 - the tasks call these services
+
+    issue_and_mail.delay(certificate_id)
+
+
+def issue_certificate(*, certificate_id: int) -> None:
+    """Make the file and keep it. What cannot be printed is held. Safe to run any number of times, also at once."""
+    certificate = Certificate.objects.select_related("claim").get(pk=certificate_id)
+    if certificate.status != CertificateStatus.DUE:
+        return
+    try:
+        pdf = _render(certificate)
+    except RenderingError as error:
+        _hold(certificate, problem=str(error))
+        return
+    # The storage may be another machine, so it is asked outside of any transaction.
+    name = default_storage.save(f"certificates/{certificate.code}.pdf", File(BytesIO(pdf)))
+    if not _keep(certificate, file=name, sha256=hashlib.sha256(pdf).hexdigest()):
+        default_storage.delete(name)
+
+
+def _render(certificate: Certificate) -> bytes:
+    return render_certificate(from_snapshot(certificate.fields), made_at=certificate.claim.claimed_at)
+
+
+@transaction.atomic
+def _keep(certificate: Certificate, *, file: str, sha256: str) -> bool:
+    is_first = (
+        Certificate.objects.due()
+        .filter(pk=certificate.pk)
+        .update(status=CertificateStatus.ISSUED, file=file, sha256=sha256, issued_at=timezone.now(), problem="")
+    )
+    if is_first:
+        log(certificate, "cme.issue_certificate", data={"sha256": sha256})
+    return bool(is_first)
+
+
+@transaction.atomic
+def _hold(certificate: Certificate, *, problem: str) -> None:
+    if Certificate.objects.due().filter(pk=certificate.pk).update(status=CertificateStatus.HELD, problem=problem):
+        log(certificate, "cme.hold_certificate", data={"problem": problem})
+
+
+@transaction.atomic
+def retry_certificate(*, certificate_id: int, by: User) -> bool:
+    """Make a held certificate again, with the name as it is in the profile now. False where it was not held."""
+    certificate = (
+        Certificate.objects.held()
+        .select_for_update(of=("self",))
+        .select_related("claim__user")
+        .filter(pk=certificate_id)
+        .first()
+    )
+    if certificate is None:
+        return False
+    certificate.fields |= printed_name(certificate.claim.user)
+    certificate.status = CertificateStatus.DUE
+    certificate.problem = ""
+    certificate.save(update_fields=["fields", "status", "problem"])
+    log(certificate, "cme.retry_certificate", user=by)
+    _enqueue(certificate)
+    return True
+
+
+def read_certificate(*, certificate: Certificate) -> bytes:
+    """The PDF of an issued certificate. A stored file that is gone is made again from the row alone (decision 16)."""
+    try:
+        with default_storage.open(certificate.file) as file:
+            return bytes(file.read())
+    except FileNotFoundError:
+        return _remake(certificate)
+
+
+def _remake(certificate: Certificate) -> bytes:
+    pdf = _render(certificate)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    if sha256 != certificate.sha256:
+        # Another version of typst or of a font: the same words, but not the file that was issued, so it is not kept.
+        logger.error("The file of certificate %s is gone, and made again it differs: sha256 %s", certificate, sha256)
+        return pdf
+    logger.warning("The file of certificate %s was gone and is made again", certificate)
+    name = default_storage.save(certificate.file, File(BytesIO(pdf)))
+    if name != certificate.file:
+        # Somebody else was as quick, and the storage gave this one another name.
+        default_storage.delete(name)
+        return pdf
+    log(certificate, "cme.remake_certificate", data={"sha256": sha256})
+    return pdf
+
+
+def mail_certificate(*, certificate_id: int) -> bool:
+    """Send an issued certificate to its learner, once. Returns whether this call sent it.
+
+    The work is claimed by one UPDATE, so of any number of workers one sends. A worker that dies between claiming and
+    sending leaves the claim to be taken over after MAIL_LEASE: a certificate is never lost for a mail never sent.
+    A failure stays on the row, and the sweep tries again after a growing wait, MOST_MAIL_ATTEMPTS times in all.
+    """
+    now = timezone.now()
+    mine = Certificate.objects.filter(mail_is_due(now), pk=certificate_id)
+    if not mine.update(mail_attempts=F("mail_attempts") + 1, next_mail_at=now + MAIL_LEASE):
+        return False
+    certificate = Certificate.objects.select_related("claim__user", "claim__activity__course").get(pk=certificate_id)
+    try:
+        emails.send_certificate(certificate=certificate, pdf=read_certificate(certificate=certificate))
+    # Whatever fails may be over in a minute: the network, the mail server, the storage.
+    except Exception as error:
+        _keep_mail_problem(certificate, error)
+        return False
+    Certificate.objects.filter(pk=certificate_id).update(mailed_at=timezone.now(), mail_problem="")
+    return True
+
+
+def wait_after(attempts: int) -> timedelta:
+    return min(FIRST_WAIT * (1 << min(attempts, 12)), LONGEST_WAIT)
+
+
+@transaction.atomic
+def _keep_mail_problem(certificate: Certificate, error: Exception) -> None:
+    is_last = certificate.mail_attempts >= MOST_MAIL_ATTEMPTS
+    problem = f"{type(error).__name__}: {error}"[:2000]
+    next_mail_at = None if is_last else timezone.now() + wait_after(certificate.mail_attempts)
+    # A worker that took over meanwhile has counted on, and the row is its own.
+    own = Certificate.objects.filter(pk=certificate.pk, mail_attempts=certificate.mail_attempts, mailed_at=None)
+    if not own.update(mail_problem=problem, next_mail_at=next_mail_at):
+        return
+    if not is_last:
+        logger.warning("Mailing %s failed, attempt %d: %s", certificate, certificate.mail_attempts, problem)
+        return
+    logger.error("Mailing %s needs a person: %s", certificate, problem)
+    log(certificate, "cme.give_up_mail", data={"problem": problem})
+
+
+@transaction.atomic
+def retry_mail(*, certificate_id: int, by: User) -> bool:
+    """Try again to send what was given up, to the address that the account has now. False where nothing was."""
+    given_up = Certificate.objects.filter(mail_is_given_up(timezone.now()), pk=certificate_id)
+    if not given_up.update(mail_attempts=0, next_mail_at=None, mail_problem=""):
+        return False
+    certificate = Certificate.objects.get(pk=certificate_id)
+    log(certificate, "cme.retry_mail", user=by)
+    _enqueue(certificate)
+    return True
+
+
+# --- The CME office's data --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def upsert_credit_type(*, slug: str, **fields: Any) -> CreditType:
+    """Write a credit type as given. Raises ValidationError where a rule of the model is broken."""
+    credit_type = CreditType.objects.filter(slug=slug).first() or CreditType(slug=slug)
+    _write(credit_type, fields)
+    log(credit_type, "cme.write_credit_type", data={"slug": slug, **fields})
+    return credit_type
+
+
+@transaction.atomic
+def upsert_activity(*, course: Course, credit_types: Iterable[str], **fields: Any) -> Activity:
+    """Write a course's activity as given; `credit_types` are slugs. Raises ValidationError like its sibling."""
+    activity = _write(Activity.objects.filter(course=course).first() or Activity(course=course), fields)
+    slugs = list(credit_types)
+    activity.credit_types.set([CreditType.objects.get(slug=slug) for slug in slugs])
+    log(activity, "cme.write_activity", data={"course": course.slug, "credit_types": slugs, **fields})
+    return activity
+
+
+def _write(row: Row, fields: Mapping[str, Any]) -> Row:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.full_clean()
+    row.save()
+    return row

@@ -1,0 +1,97 @@
+"""What a certificate says, put together from a claim."""
+
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from string import Template
+from typing import Any
+
+from accounts.models import User
+from cme.codes import format_code
+from cme.models import Activity, CreditType
+from cme.names import han_variant, tidy_name
+from cme.rendering import CertificateFields
+from courses.models import Completion
+
+ATTESTATION = (
+    "I took part in this activity, and the credit that I claim is commensurate with the extent of my participation."
+)
+DEMONSTRATION = (
+    "This is a demonstration: the provider is invented, nobody accredited the activity, "
+    "and this certificate carries no credit."
+)
+
+
+def format_credits(amount: Decimal) -> str:
+    """At least one decimal: 1.0, 0.5, 1.25."""
+    return f"{amount:.2f}".removesuffix("0")
+
+
+def format_date(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def amount_of(amount: Decimal, credit_type: CreditType) -> str:
+    return f"{format_credits(amount)} {credit_type.unit(amount)}"
+
+
+def certificate_fields(
+    *,
+    user: User,
+    activity: Activity,
+    credit_type: CreditType,
+    completion: Completion,
+    amount: Decimal,
+    code: str,
+    verify_url: str,
+    issued_on: date,
+) -> CertificateFields:
+    types = list(activity.credit_types.all())
+    designated = " or ".join(amount_of(activity.max_credits, each) for each in types if each.professions)
+    award = Template(credit_type.wording).substitute(
+        credits=format_credits(amount), unit=credit_type.unit(amount), designated=designated
+    )
+    return CertificateFields(
+        heading=credit_type.heading,
+        **printed_name(user),
+        did=f"completed the {activity.learning_format.lower()}",
+        activity=activity.course.title,
+        award=award,
+        facts=(
+            ("Completed", format_date(completion.completed_on)),
+            ("Learning format", f"{activity.learning_format}, {activity.medium}"),
+            ("Credit claimed", amount_of(amount, credit_type)),
+            ("Accredited provider", activity.provider_in_full),
+        ),
+        statements=(
+            activity.accreditation_statement,
+            activity.designation_statement,
+            f"Issued by eScan Academy on {format_date(issued_on)}.",
+        ),
+        italics=trademarks(types),
+        demonstration=activity.is_demonstration,
+        demonstration_note=DEMONSTRATION if activity.is_demonstration else "",
+        code=format_code(code),
+        verify_url=verify_url,
+    )
+
+
+def printed_name(user: User) -> dict[str, str]:
+    """The fields that follow from the learner's name: they alone change when a held certificate is made again."""
+    return {"name": tidy_name(user.name), "han": han_variant(user.name, user.time_zone)}
+
+
+def trademarks(types: list[CreditType]) -> tuple[str, ...]:
+    """The ways in which the statements write the trademarks: one credit, several, and “Credit(s)”."""
+    names = [name for each in types if each.is_trademark for name in (each.name, each.plural)]
+    return (*names, *(name.replace("Credits", "Credit(s)") for name in names if "Credits" in name))
+
+
+def to_snapshot(fields: CertificateFields) -> dict[str, Any]:
+    return asdict(fields)
+
+
+def from_snapshot(snapshot: dict[str, Any]) -> CertificateFields:
+    lists = {"facts": tuple((name, value) for name, value in snapshot["facts"])}
+    lists |= {key: tuple(snapshot[key]) for key in ("statements", "italics")}
+    return CertificateFields(**{**snapshot, **lists})

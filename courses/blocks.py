@@ -1,0 +1,157 @@
+"""The blocks of a lesson (decision 3). Each renders with templates/courses/blocks/<name>.html."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.images.blocks import ImageBlock
+from wagtail.rich_text import RichText
+
+# The fixed subset of rich text that survives Markdown unchanged.
+INLINE = ["bold", "italic", "superscript", "subscript", "link"]
+TEXT = ["h2", "h3", *INLINE, "ol", "ul"]
+
+
+class TextBlock(blocks.RichTextBlock):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(features=TEXT, **kwargs)
+
+    class Meta:
+        icon = "pilcrow"
+        description = "Headings of two levels, paragraphs and lists."
+        template = "courses/blocks/text.html"
+
+
+PARAGRAPH_TAG = re.compile(r"\s*</?p(?:\s[^>]*)?>\s*")
+
+
+class InlineTextBlock(blocks.RichTextBlock):
+    """Words within a paragraph that the template has. The loader writes them bare, the editor sends paragraphs."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(features=INLINE, **kwargs)
+
+    def to_python(self, value: str) -> RichText:
+        return self._unwrap(value)
+
+    def normalize(self, value: Any) -> RichText:
+        return self._unwrap(value.source if isinstance(value, RichText) else str(value or ""))
+
+    def value_from_form(self, value: str) -> RichText:
+        return self._unwrap(value)
+
+    def _unwrap(self, source: str) -> RichText:
+        return RichText("<br/>".join(part for part in PARAGRAPH_TAG.split(source or "") if part))
+
+
+class PanelBlock(blocks.StructBlock):
+    image = ImageBlock(help_text="The alternative text tells what a reader who cannot see the picture must know.")
+    label = blocks.CharBlock(
+        required=False, max_length=60, help_text="A word or two under the picture, such as its view."
+    )
+    text = blocks.CharBlock(required=False, max_length=200, help_text="One sentence on what to look at.")
+
+    class Meta:
+        icon = "image"
+        label = "Picture"
+        label_format = "Picture: {label}"
+
+
+class FigureBlock(blocks.StructBlock):
+    """One picture, or several side by side; on a phone they stand in a list."""
+
+    panels = blocks.ListBlock(PanelBlock(), min_num=1, label="Pictures")
+    caption = InlineTextBlock()
+    source = InlineTextBlock(help_text="Who drew or published it, with year and n.")
+
+    class Meta:
+        icon = "image"
+        description = "One picture, or several side by side, with a caption and where they come from."
+        template = "courses/blocks/figure.html"
+
+
+class CalloutBlock(blocks.StructBlock):
+    kind = blocks.ChoiceBlock(choices=[("pearl", "Pearl"), ("pitfall", "Pitfall")], default="pearl")
+    text = InlineTextBlock()
+
+    class Meta:
+        icon = "info-circle"
+        description = "A pearl to keep or a pitfall to avoid, in one short paragraph."
+        template = "courses/blocks/callout.html"
+
+
+class RateValue(blocks.StructValue):
+    """A percentage with its interval, placed on a scale of 0 to 100 that is 200 units wide."""
+
+    @property
+    def is_given(self) -> bool:
+        """Not so in a draft, and in a cell that is left empty."""
+        return self["percent"] is not None
+
+    @property
+    def has_interval(self) -> bool:
+        return self["low"] is not None and self["high"] is not None
+
+    def _position(self, percent: Decimal) -> float:
+        return float(10 + 2 * percent)
+
+    @property
+    def x(self) -> float:
+        return self._position(self["percent"])
+
+    @property
+    def x_low(self) -> float:
+        return self._position(self["low"])
+
+    @property
+    def x_high(self) -> float:
+        return self._position(self["high"])
+
+
+class RateBlock(blocks.StructBlock):
+    """A rate in percent, drawn as a point; with low and high, the interval beside it."""
+
+    percent = blocks.DecimalBlock(min_value=0, max_value=100, label="%")
+    low = blocks.DecimalBlock(required=False, min_value=0, max_value=100, label="From")
+    high = blocks.DecimalBlock(required=False, min_value=0, max_value=100, label="To")
+
+    class Meta:
+        icon = "order"
+        template = "courses/blocks/rate.html"
+        value_class = RateValue
+
+
+class TableBlock(blocks.StructBlock):
+    table = TypedTableBlock(
+        [
+            ("text", InlineTextBlock(template="courses/blocks/cell.html")),
+            ("number", blocks.CharBlock(template="courses/blocks/cell.html")),
+            ("rate", RateBlock(required=False)),
+        ]
+    )
+    source = InlineTextBlock(help_text="Study, year and n.")
+
+    class Meta:
+        icon = "table"
+        description = "Columns of text, numbers or rates. A rate is drawn with its interval."
+        template = "courses/blocks/table.html"
+
+
+class ReferencesBlock(blocks.StructBlock):
+    references = blocks.ListBlock(InlineTextBlock(label="Reference"))
+
+    class Meta:
+        icon = "list-ol"
+        description = "The last block of a lesson, numbered."
+        template = "courses/blocks/references.html"
+
+
+LESSON_BLOCKS = [
+    ("text", TextBlock()),
+    ("figure", FigureBlock()),
+    ("callout", CalloutBlock()),
+    ("table", TableBlock()),
+    ("references", ReferencesBlock()),
+]

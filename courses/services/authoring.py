@@ -1,0 +1,176 @@
+"""What authors and the content loader write. Every saved thing is a revision; publishing is a step of its own."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, TypedDict
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Q
+from wagtail.images import get_image_model
+from wagtail.models import Revision
+
+from courses.models import Choice, Course, FacultyMember, Lesson, Module, Question
+
+Fields = dict[str, Any]
+
+
+class ModulePlace(TypedDict):
+    id: int
+    position: int
+
+
+class Place(TypedDict):
+    id: int
+    module: int
+    position: int
+
+
+class Outline(TypedDict):
+    """The rows that `place_lessons` made of titles and slugs, and where it put them. Can be kept as JSON."""
+
+    modules: dict[str, ModulePlace]
+    lessons: dict[str, Place]
+
+
+@transaction.atomic
+def draft_course(*, slug: str, fields: Fields, faculty: Sequence[Fields]) -> Revision:
+    course = Course.objects.filter(slug=slug).first() or Course.objects.create(slug=slug, live=False, **fields)
+    _assign(course, fields)
+    course.faculty = [_child(FacultyMember(sort_order=order, **person)) for order, person in enumerate(faculty)]
+    return course.save_revision(log_action=True)
+
+
+@transaction.atomic
+def place_lessons(
+    *, course: Course, modules: Sequence[tuple[str, Sequence[tuple[str, str]]]], before: Outline | None = None
+) -> tuple[Outline, list[str]]:
+    """Put modules and lessons in order: (module title, [(lesson slug, title)]). A lesson that is new is announced.
+
+    Returns where everything is, and what was left alone. With that as `before`, rows are found again under other names,
+    and what an author moved or deleted since stays so.
+    """
+    after = deepcopy(before) if before else Outline(modules={}, lessons={})
+    left = []
+    for position, (title, lessons) in enumerate(modules):
+        module = _find_module(course, title, after)
+        if module is not None:
+            _place_module(module, title, position, after)
+        for place, (slug, lesson_title) in enumerate(lessons):
+            lesson = _find_lesson(course, slug, after)
+            if lesson is not None:
+                _retitle_announced(lesson, lesson_title)
+            if told := _told_of_author(lesson, after["lessons"].get(slug), module, place):
+                left.append(f"lesson/{slug}: {told} in the studio since; left alone")
+                continue
+            if module is None:
+                module = Module.objects.create(course=course, title=title, position=position)
+                after["modules"][title] = {"id": module.pk, "position": position}
+            if lesson is None:
+                lesson = _announce(module, slug, lesson_title, place)
+            else:
+                _move(lesson, module, place)
+            after["lessons"][slug] = {"id": lesson.pk, "module": module.pk, "position": place}
+    return after, left
+
+
+def _find_module(course: Course, title: str, outline: Outline) -> Module | None:
+    known = outline["modules"].get(title)
+    found = Module.objects.filter(pk=known["id"]).first() if known else None
+    return found or Module.objects.filter(course=course, title=title).first()
+
+
+def _place_module(module: Module, title: str, position: int, outline: Outline) -> None:
+    known = outline["modules"].get(title)
+    if known is None or known["id"] != module.pk or known["position"] == module.position:
+        Module.objects.filter(pk=module.pk).update(position=position)
+        outline["modules"][title] = {"id": module.pk, "position": position}
+
+
+def _find_lesson(course: Course, slug: str, outline: Outline) -> Lesson | None:
+    if known := outline["lessons"].get(slug):
+        return Lesson.objects.filter(pk=known["id"]).first()
+    lesson = Lesson.objects.select_related("module").filter(slug=slug).first()
+    if lesson is not None and lesson.module.course_id != course.pk:
+        raise ValidationError(f"The lesson “{slug}” belongs to another course.")
+    return lesson
+
+
+def _told_of_author(lesson: Lesson | None, known: Place | None, module: Module | None, place: int) -> str:
+    """What an author did to a lesson since it was placed, if the outline would undo it."""
+    if known is None:
+        return ""
+    if lesson is None:
+        return "deleted"
+    here = (lesson.module_id, lesson.position)
+    is_wanted = module is not None and here == (module.pk, place)
+    return "" if is_wanted or here == (known["module"], known["position"]) else "moved"
+
+
+def _announce(module: Module, slug: str, title: str, position: int) -> Lesson:
+    lesson = Lesson(module=module, slug=slug, title=title, position=position, live=False, is_announced=True)
+    lesson.full_clean()
+    lesson.save()
+    return lesson
+
+
+def _retitle_announced(lesson: Lesson, title: str) -> None:
+    """What has no revision was never edited: its title is the outline's."""
+    if lesson.latest_revision_id is None and title not in ("", lesson.title):
+        lesson.title = title
+        lesson.full_clean()
+        lesson.save(update_fields=["title"])
+
+
+def _move(lesson: Lesson, module: Module, position: int) -> None:
+    """Drafts move along, or publishing one would undo it. One in which an author moved the lesson keeps its place."""
+    here = {"module": lesson.module_id, "position": lesson.position}
+    there = {"module": module.pk, "position": position}
+    if here == there:
+        return
+    Lesson.objects.filter(pk=lesson.pk).update(module=module, position=position)
+    for revision in lesson.revisions.filter(Q(pk=lesson.latest_revision_id) | Q(approved_go_live_at__isnull=False)):
+        if here.items() <= revision.content.items():
+            lesson.revisions.filter(pk=revision.pk).update(content={**revision.content, **there})
+
+
+@transaction.atomic
+def draft_lesson(*, slug: str, fields: Fields) -> Revision:
+    """A new revision of a lesson that `place_lessons` has placed."""
+    lesson = Lesson.objects.get(slug=slug)
+    _assign(lesson, fields)
+    return lesson.save_revision(log_action=True)
+
+
+@transaction.atomic
+def draft_question(*, key: str, course: Course, fields: Fields, choices: Sequence[Fields]) -> Revision:
+    question = Question.objects.filter(key=key).first() or Question.objects.create(
+        key=key, course=course, live=False, **fields
+    )
+    _assign(question, fields)
+    question.choices = [_child(Choice(sort_order=order, **choice)) for order, choice in enumerate(choices)]
+    return question.save_revision(log_action=True)
+
+
+def keep_image(*, title: str, path: Path) -> int:
+    """The id of an image with this very content; a changed file becomes a new image, for old revisions keep theirs."""
+    images = get_image_model().objects
+    content = path.read_bytes()
+    for image in images.filter(title=title):
+        with image.open_file() as stored:
+            if stored.read() == content:
+                return int(image.pk)
+    return int(images.create(title=title, file=ContentFile(content, name=path.name)).pk)
+
+
+def _child(row: Any) -> Any:
+    """A row that is saved with its parent, whose own check leaves it out."""
+    row.clean_fields(exclude=["course", "question"])
+    return row
+
+
+def _assign(instance: Any, fields: Fields) -> None:
+    for name, value in fields.items():
+        setattr(instance, name, value)

@@ -1,0 +1,293 @@
+"""Load content/ into the database. Run as often as you like: what has not changed is left alone (decision 15)."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import DatabaseError, models, transaction
+from wagtail.models import Revision
+
+from cme import services as cme
+from cme.models import Activity, CreditType
+from courses.models import Course, Lesson, Question
+from courses.services import authoring
+from escan.markdown import ContentError, read_blocks, read_front_matter, to_html
+from escan.models import LoadedContent
+
+Row = TypeVar("Row", bound=models.Model)
+Authored = Course | Lesson | Question
+
+
+class BrokenFile(ContentError):
+    """The message names the file and what is wrong."""
+
+
+@contextmanager
+def blaming(path: Path) -> Iterator[None]:
+    """What the file's contents break in here is told with its name."""
+    try:
+        yield
+    except BrokenFile:
+        raise
+    except KeyError as error:
+        raise BrokenFile(f"{path}: {error} is missing") from error
+    except (ContentError, ValidationError, ObjectDoesNotExist, DatabaseError, OSError, yaml.YAMLError) as error:
+        raise BrokenFile(f"{path}: {error}") from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise BrokenFile(f"{path}: not in the form that content/README.md describes ({error})") from error
+
+
+def load_content(root: Path) -> Iterator[str]:
+    """Load all of it, in one transaction a course; yields a line for each thing that was made or left for an author."""
+    with transaction.atomic():
+        yield from load_credit_types(root / "cme" / "credit-types.yaml")
+    for folder in sorted((root / "courses").iterdir()):
+        if (folder / "course.yaml").is_file():
+            with transaction.atomic():
+                yield from load_course(folder)
+
+
+def load_credit_types(path: Path) -> Iterator[str]:
+    with blaming(path):
+        for entry in read_yaml(path):
+            key = f"credit-type/{entry['slug']}"
+            row = _find(CreditType, key, slug=entry["slug"])
+            yield from _load_plain(key, entry, row, partial(cme.upsert_credit_type, **entry))
+
+
+def load_course(folder: Path) -> Iterator[str]:
+    slug = folder.name
+    key = f"course/{slug}"
+    with blaming(folder / "course.yaml"):
+        data = read_yaml(folder / "course.yaml")
+        course = _find(Course, key, slug=slug)
+        yield from _load(key, data, course, partial(_draft_course, course.slug if course else slug, data))
+        course = _find(Course, key, slug=slug)
+        if course is None:
+            return
+        outline = {
+            entry["slug"]: folder / "lessons" / f"{entry['slug']}.md"
+            for module in data["modules"]
+            for entry in module["lessons"]
+        }
+        yield from _load_outline(f"outline/{slug}", course, data["modules"], outline)
+    lessons = _placed_lessons(f"outline/{slug}")
+    for lesson_slug, path in outline.items():
+        if path.is_file():
+            with blaming(path):
+                yield from _load_lesson(slug, lesson_slug, path, lessons[lesson_slug])
+    with blaming(folder / "questions.yaml"):
+        for entry in read_yaml(folder / "questions.yaml"):
+            yield from _load_question(course, lessons, entry)
+    activity = folder / "activity.yaml"
+    if activity.is_file():
+        with blaming(activity):
+            yield from _load_activity(f"activity/{slug}", course, read_yaml(activity))
+
+
+def read_yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _digest(data: Any) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _find(model: type[Row], key: str, /, **otherwise: Any) -> Row | None:
+    """The row that was made of this, whatever it is called now; `otherwise` finds it where nothing was loaded yet."""
+    loaded = LoadedContent.objects.filter(key=key).exclude(object_id=None).first()
+    return model._default_manager.filter(**({"pk": loaded.object_id} if loaded else otherwise)).first()
+
+
+def _changed(key: str, data: Any) -> LoadedContent | None:
+    """What is remembered of this if it changed since, with its new hash; None if not."""
+    digest = _digest(data)
+    loaded = LoadedContent.objects.filter(key=key).first() or LoadedContent(key=key)
+    if loaded.sha256 == digest:
+        return None
+    loaded.sha256 = digest
+    return loaded
+
+
+def _load_plain(key: str, data: Any, row: Row | None, write: Callable[[], Row]) -> Iterator[str]:
+    """Write a row without revisions, unless it is no longer as it was after the last load."""
+    loaded = _changed(key, data)
+    if loaded is None:
+        return
+    if _is_rewritten(row, loaded.state):
+        loaded.save()
+        yield f"{key}: edited since; left alone"
+        return
+    written = write()
+    loaded.object_id = written.pk
+    loaded.state = _values(type(written)._default_manager.get(pk=written.pk))
+    loaded.save()
+    kind, _, name = key.partition("/")
+    yield f"{kind.replace('-', ' ')} {name}"
+
+
+def _is_rewritten(row: models.Model | None, state: dict[str, Any] | None) -> bool:
+    if row is None or state is None:
+        return row is not None or state is not None
+    values = _values(row)
+    # A column that came or went with a migration is nobody's edit.
+    return any(values[name] != value for name, value in state.items() if name in values)
+
+
+def _values(row: models.Model) -> dict[str, Any]:
+    values = {field.attname: field.value_from_object(row) for field in row._meta.concrete_fields}
+    for many in row._meta.many_to_many:
+        values[many.name] = sorted(other.pk for other in many.value_from_object(row))
+    kept: dict[str, Any] = json.loads(json.dumps(values, default=str))
+    return kept
+
+
+def _load(key: str, data: Any, row: Authored | None, draft: Callable[[], Revision]) -> Iterator[str]:
+    """Make a revision of what changed; publish it unless somebody edited or deleted the row in the studio since."""
+    loaded = _changed(key, data)
+    if loaded is None:
+        return
+    if row is None and loaded.pk:
+        yield from _leave_deleted(loaded)
+        return
+    is_edited = row is not None and _is_edited(row, loaded)
+    revision = draft()
+    loaded.revision, loaded.object_id = revision, int(revision.object_id)
+    loaded.save()
+    if is_edited:
+        yield f"{key}: edited in the studio since; the file's version waits there as a draft"
+        return
+    revision.publish()
+    yield f"{key}: published"
+
+
+def _leave_deleted(loaded: LoadedContent) -> Iterator[str]:
+    loaded.save()
+    yield f"{loaded.key}: deleted in the studio since; left alone"
+
+
+def _is_edited(row: Authored, loaded: LoadedContent) -> bool:
+    """Whether the row is anything but the loaded revision, published: a later draft, other text, off the site."""
+    return not row.latest_revision_id == row.live_revision_id == loaded.revision_id
+
+
+def _draft_course(slug: str, data: dict[str, Any]) -> Revision:
+    fields = {
+        "title": data["title"],
+        "summary": data["summary"],
+        "description": to_html(data["description"]),
+        "audience": data["audience"],
+        "objectives": "\n".join(data["objectives"]),
+        "minutes": data["minutes"],
+        "post_test_questions": data["post_test"]["questions"],
+        "passing_score": data["post_test"]["passing_score"],
+        "position": data.get("position", 0),
+    }
+    return authoring.draft_course(slug=slug, fields=fields, faculty=data["faculty"])
+
+
+def _load_outline(key: str, course: Course, modules: list[dict[str, Any]], outline: dict[str, Path]) -> Iterator[str]:
+    loaded = _changed(key, modules)
+    if loaded is not None:
+        placed = _placed(modules, outline)
+        loaded.state, left = authoring.place_lessons(course=course, modules=placed, before=loaded.state)
+        loaded.save()
+        yield from left
+
+
+def _placed_lessons(key: str) -> dict[str, Lesson | None]:
+    """The lessons by their slugs in the files; None for one that was deleted."""
+    outline: Any = LoadedContent.objects.get(key=key).state
+    places = outline["lessons"]
+    rows = Lesson.objects.defer("body").in_bulk([place["id"] for place in places.values()])
+    return {slug: rows.get(place["id"]) for slug, place in places.items()}
+
+
+def _placed(modules: list[dict[str, Any]], outline: dict[str, Path]) -> list[tuple[str, list[tuple[str, str]]]]:
+    def title(entry: dict[str, Any]) -> str:
+        path = outline[entry["slug"]]
+        if not path.is_file():
+            return str(entry["title"])
+        with blaming(path):
+            return str(Lesson._meta.get_field("title").clean(_front_matter(path)[0]["title"], None))
+
+    return [(module["title"], [(entry["slug"], title(entry)) for entry in module["lessons"]]) for module in modules]
+
+
+def _front_matter(path: Path) -> tuple[dict[str, Any], str]:
+    with blaming(path):
+        return read_front_matter(path.read_text(encoding="utf-8"))
+
+
+def _load_lesson(course: str, slug: str, path: Path, lesson: Lesson | None) -> Iterator[str]:
+    meta, text = _front_matter(path)
+    figures = path.parent.parent / "figures"
+
+    def keep_image(name: str) -> int:
+        if not (figures / name).is_file():
+            raise ContentError(f"there is no figure {name}")
+        return authoring.keep_image(title=f"{course}/{name}", path=figures / name)
+
+    def draft(row: Lesson) -> Revision:
+        blocks = read_blocks(text, slug=slug, keep_image=keep_image)
+        fields = {
+            "title": meta["title"],
+            "summary": meta["summary"],
+            "minutes": meta["minutes"],
+            "is_preview": meta.get("preview", False),
+            "body": json.dumps(blocks),
+        }
+        return authoring.draft_lesson(slug=row.slug, fields=fields)
+
+    pictures = {
+        name: hashlib.sha256((figures / name).read_bytes()).hexdigest()
+        for name in sorted(file.name for file in figures.glob("*") if file.name in text)
+    }
+    key = f"lesson/{slug}"
+    data = {"meta": meta, "text": text, "figures": pictures}
+    if lesson is not None:
+        yield from _load(key, data, lesson, partial(draft, lesson))
+    elif loaded := _changed(key, data):
+        yield from _leave_deleted(loaded)
+
+
+def _load_question(course: Course, lessons: dict[str, Lesson | None], entry: dict[str, Any]) -> Iterator[str]:
+    key = f"question/{entry['key']}"
+    row = _find(Question, key, key=entry["key"])
+    draft = partial(_draft_question, course, lessons, entry, row.key if row else entry["key"])
+    yield from _load(key, entry, row, draft)
+
+
+def _draft_question(course: Course, lessons: dict[str, Lesson | None], entry: dict[str, Any], key: str) -> Revision:
+    choices = [
+        {"text": choice["text"], "is_correct": choice.get("correct", False), "rationale": choice["rationale"]}
+        for choice in entry["choices"]
+    ]
+    if sum(choice["is_correct"] for choice in choices) != 1:
+        raise ContentError(f"question {entry['key']}: exactly one choice is correct")
+    fields = {
+        "lesson": lessons[entry["lesson"]],
+        "stem": to_html(entry["stem"]),
+        "references": "\n".join(entry.get("references", [])),
+    }
+    return authoring.draft_question(key=key, course=course, fields=fields, choices=choices)
+
+
+def _load_activity(key: str, course: Course, fields: dict[str, Any]) -> Iterator[str]:
+    def write() -> Activity:
+        names = [_credit_type_slug(slug) for slug in fields["credit_types"]]
+        return cme.upsert_activity(course=course, **{**fields, "credit_types": names})
+
+    yield from _load_plain(key, fields, _find(Activity, key, course=course), write)
+
+
+def _credit_type_slug(slug: str) -> str:
+    """What the credit type of the files is called now."""
+    row = _find(CreditType, f"credit-type/{slug}", slug=slug)
+    return row.slug if row else slug

@@ -1,0 +1,25 @@
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from escan.content import load_content
+from escan.markdown import ContentError
+
+
+class Command(BaseCommand):
+    help = "Load content/ into the database. Safe to repeat; never overwrites what was edited in the studio."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("root", nargs="?", type=Path, default=settings.BASE_DIR / "content")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        lines = 0
+        try:
+            for line in load_content(options["root"]):
+                lines += 1
+                self.stdout.write(line)
+        except ContentError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{lines} changed." if lines else "Content is up to date.")

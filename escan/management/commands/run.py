@@ -1,0 +1,80 @@
+"""`make run`: database, content, demo accounts, then web, worker and payment sandbox side by side."""
+
+import os
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from honcho.manager import Manager
+
+from escan.management.commands.create_demo_accounts import ACCOUNTS, PASSWORD
+
+BANNER = """
+  The academy is open:  {site}
+
+  Sign in with the password “{password}” as
+{accounts}
+  What to try
+    1. Read the first lessons without an account: {site}/courses/breast-calcifications/
+    2. Sign up with any address; the code arrives in {site}/mail/
+    3. Buy access at {site}/pricing/ (a sandbox: no money moves), study, pass, claim credit
+    4. Check the certificate at {site}/verify/
+    5. Edit a lesson as author or administrator: {site}/studio/
+
+  Ctrl-C stops everything. What you did stays in {var}.
+"""
+
+
+class Command(BaseCommand):
+    help = "Run the whole academy on this machine: web, worker with beat, payment sandbox."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--no-reload", action="store_true", help="Do not restart the web process on every edit.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            self.stderr.write("`run` is for development; production has a process for each part (docs/operating.md).")
+            sys.exit(2)
+        call_command("migrate", verbosity=0)
+        call_command("load_content", stdout=self.stdout)
+        call_command("create_demo_accounts")
+        manager = Manager()
+        python = f"{sys.executable} -u"
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        reload = " --noreload" if options["no_reload"] else ""
+        manager.add_process("web", f"{python} manage.py runserver {settings.PORT}{reload}", env=environment)
+        manager.add_process(
+            "worker",
+            f"{python} -m celery --quiet -A escan worker --beat --concurrency 2 --loglevel WARNING",
+            env=environment,
+        )
+        if settings.SANDBOX_URL:
+            port = urlsplit(settings.SANDBOX_URL).port
+            manager.add_process("payments", f"{python} manage.py payment_sandbox --port {port}", env=environment)
+        threading.Thread(target=self.announce, daemon=True).start()
+        manager.loop()
+        sys.exit(manager.returncode or 0)
+
+    def announce(self) -> None:
+        """Print the address once the academy answers at it."""
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{settings.PORT}/readyz", timeout=2)
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+            else:
+                break
+        else:
+            self.stderr.write(f"The academy does not answer at {settings.SITE_URL}: the lines above tell why.")
+            return
+        accounts = "".join(f"    {email:28} {fields['name']}\n" for email, fields in ACCOUNTS.items())
+        self.stdout.write(
+            BANNER.format(site=settings.SITE_URL, password=PASSWORD, accounts=accounts, var=settings.VAR_DIR)
+        )

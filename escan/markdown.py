@@ -1,0 +1,140 @@
+"""Lesson files: YAML front matter, Markdown, and blocks between `::: name` and `:::` (content/README.md)."""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+from mdit_py_plugins.subscript import sub_plugin
+from mdit_py_plugins.superscript import superscript_plugin
+
+Block = dict[str, Any]
+KeepImage = Callable[[str], int]
+"""Takes a figure's file name, returns the image's id."""
+
+# The subset that the studio's editor keeps unchanged; anything else stays visible as plain text.
+_markdown = (
+    MarkdownIt("zero")
+    .enable(["heading", "list", "emphasis", "link", "escape", "entity"])
+    .use(sub_plugin)
+    .use(superscript_plugin)
+)
+_BLOCK = re.compile(r"^::: *(\w+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
+_NUMBER = r"(\d+(?:\.\d+)?)"
+_RATE = re.compile(rf"^{_NUMBER}(?: *\({_NUMBER} *[-–] *{_NUMBER}\))?$")  # noqa: RUF001 (authors type either dash)
+
+
+class ContentError(Exception):
+    """A content file breaks the format; the message names the file and what is wrong."""
+
+
+def to_html(text: str) -> str:
+    return str(_markdown.render(text)).strip()
+
+
+def inline_html(text: str) -> str:
+    """One paragraph or several; never a heading or a list."""
+    return str(_markdown.renderInline(" ".join(str(text).split())))
+
+
+def read_front_matter(text: str) -> tuple[dict[str, Any], str]:
+    match = re.match(r"^---\n(.*?)^---\n", text, re.MULTILINE | re.DOTALL)
+    if match is None:
+        raise ContentError("the file does not start with front matter between --- lines")
+    return yaml.safe_load(match[1]), text[match.end() :]
+
+
+def read_blocks(text: str, *, slug: str, keep_image: KeepImage) -> list[Block]:
+    """The stream of a lesson's body. A block's id depends on lesson and place alone, so that places stay known."""
+    return [
+        {"type": kind, "value": value, "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{slug}/{index}"))}
+        for index, (kind, value) in enumerate(_split(text, keep_image))
+    ]
+
+
+def _split(text: str, keep_image: KeepImage) -> Iterator[tuple[str, Any]]:
+    end = 0
+    for match in _BLOCK.finditer(text):
+        yield from _prose(text[end : match.start()])
+        name, body = match[1], match[2]
+        if name not in _READERS:
+            raise ContentError(f"there is no block “{name}”")
+        if ":::" in body:
+            raise ContentError("a block is opened and not closed, or the other way round")
+        yield _READERS[name](body, keep_image)
+        end = match.end()
+    yield from _prose(text[end:])
+
+
+def _prose(text: str) -> Iterator[tuple[str, Any]]:
+    if ":::" in text:
+        raise ContentError("a block is opened and not closed, or the other way round")
+    if text.strip():
+        yield "text", to_html(text)
+
+
+def _figure(body: str, keep_image: KeepImage) -> tuple[str, Any]:
+    data = yaml.safe_load(body)
+    panels = [
+        {
+            "image": {"image": keep_image(panel["image"]), "alt_text": panel["alt"], "decorative": False},
+            "label": panel.get("label", ""),
+            "text": panel.get("text", ""),
+        }
+        for panel in data["panels"]
+    ]
+    return "figure", {
+        "panels": panels,
+        "caption": inline_html(data["caption"]),
+        "source": inline_html(data["source"]),
+    }
+
+
+def _callout(kind: str) -> Callable[[str, KeepImage], tuple[str, Any]]:
+    return lambda body, _: ("callout", {"kind": kind, "text": inline_html(body)})
+
+
+def _rate(cell: str) -> dict[str, str | None]:
+    match = _RATE.match(str(cell).strip())
+    numbers = [Decimal(number) for number in match.groups() if number] if match else []
+    # Alone, or with its interval around it.
+    is_rate = numbers and max(numbers) <= 100 and (len(numbers) == 1 or numbers[1] <= numbers[0] <= numbers[2])
+    if match is None or not is_rate:
+        raise ContentError(f"“{cell}” is not a rate such as 27 or 27 (21-33)")
+    return {"percent": match[1], "low": match[2], "high": match[3]}
+
+
+def _table(body: str, _: KeepImage) -> tuple[str, Any]:
+    data = yaml.safe_load(body)
+    readers: dict[str, Callable[[Any], Any]] = {"text": inline_html, "number": str, "rate": _rate}
+    columns = [readers[kind] for kind in data["columns"]]
+    header, *rows = data["rows"]
+    if any(len(row) != len(columns) for row in data["rows"]):
+        raise ContentError(f"the table “{data['caption']}” has rows of different length")
+    return "table", {
+        "table": {
+            "caption": data["caption"],
+            "columns": [
+                {"type": kind, "heading": str(heading)} for kind, heading in zip(data["columns"], header, strict=True)
+            ],
+            "rows": [{"values": [read(cell) for read, cell in zip(columns, row, strict=True)]} for row in rows],
+        },
+        "source": inline_html(data["source"]),
+    }
+
+
+def _references(body: str, _: KeepImage) -> tuple[str, Any]:
+    items = re.split(r"^- ", body, flags=re.MULTILINE)[1:]
+    return "references", {"references": [inline_html(item) for item in items]}
+
+
+_READERS: dict[str, Callable[[str, KeepImage], tuple[str, Any]]] = {
+    "figure": _figure,
+    "pearl": _callout("pearl"),
+    "pitfall": _callout("pitfall"),
+    "table": _table,
+    "references": _references,
+}

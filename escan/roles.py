@@ -1,0 +1,42 @@
+"""The roles of staff. A superuser is the administrator; authors are a group with what writing needs."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import Collection, GroupCollectionPermission
+from wagtail.snippets.models import create_extra_permissions
+
+AUTHOR_PERMISSIONS = {
+    "wagtailadmin": ["access_admin"],
+    "courses": [
+        *(
+            f"{act}_{model}"
+            for model in ("course", "lesson", "question")
+            for act in ("add", "change", "publish", "lock", "unlock")
+        ),
+        "add_module",
+        "change_module",
+    ],
+}
+
+
+def ensure_authors(**_: Any) -> Group:
+    """Make the group after each migration, so that it is there on every installation."""
+    authors, _created = Group.objects.get_or_create(name="Authors")
+    # A database that was just emptied has other content types than those that this process remembers.
+    ContentType.objects.clear_cache()
+    # On a new database this runs before Wagtail has made its own permissions: publish, lock, unlock.
+    create_extra_permissions(apps.get_app_config("courses"))
+    for label, codenames in AUTHOR_PERMISSIONS.items():
+        create_permissions(apps.get_app_config(label), verbosity=0)
+        authors.permissions.add(*Permission.objects.filter(content_type__app_label=label, codename__in=codenames))
+    # Wagtail makes the root in a migration; a database that was emptied since has none.
+    root = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    create_permissions(apps.get_app_config("wagtailimages"), verbosity=0)
+    for codename in ("add_image", "choose_image"):
+        permission = Permission.objects.get(content_type__app_label="wagtailimages", codename=codename)
+        GroupCollectionPermission.objects.get_or_create(group=authors, collection=root, permission=permission)
+    return authors

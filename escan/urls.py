@@ -1,0 +1,47 @@
+from allauth.account.views import logout as sign_out
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
+from wagtail.admin import urls as wagtailadmin_urls
+
+from escan import mailbox
+from escan.views import courses, learn, media, post_test, site
+
+to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", site.home, name="home"),
+    path("healthz", site.healthz, name="healthz"),
+    path("readyz", site.readyz, name="readyz"),
+    path("courses/", courses.catalogue, name="catalogue"),
+    path("courses/<slug:course>/", courses.course, name="course"),
+    path("courses/<slug:course>/post-test/", post_test.post_test, name="post_test"),
+    path("courses/<slug:course>/post-test/<int:attempt_id>/", post_test.attempt, name="attempt"),
+    path("courses/<slug:course>/post-test/<int:attempt_id>/submit/", post_test.submit, name="attempt_submit"),
+    path("courses/<slug:course>/post-test/<int:attempt_id>/<int:position>/", post_test.answer, name="attempt_answer"),
+    path("courses/<slug:course>/<slug:lesson>/", courses.lesson, name="lesson"),
+    path("courses/<slug:course>/<slug:lesson>/position/", courses.lesson_position, name="lesson_position"),
+    path("courses/<slug:course>/<slug:lesson>/complete/", courses.lesson_complete, name="lesson_complete"),
+    path("figures/<int:lesson_id>/<int:image_id>/", courses.figure, name="figure"),
+    path("learn/", learn.learn, name="learn"),
+    path("cme/", include("cme.urls")),
+    path("verify/", include("cme.verify_urls")),
+    path("", include("payments.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    # Wagtail's own sign-in, password reset and sign-out would go around allauth.
+    path("studio/login/", to_sign_in),
+    path("studio/password_reset/", to_sign_in),
+    re_path(r"^studio/password_reset/.+$", to_sign_in),
+    path("studio/logout/", sign_out),
+    path("studio/media/<path:name>", media.media, name="media"),
+    path("studio/", include(wagtailadmin_urls)),
+]
+
+if settings.EMAIL_BACKEND == "escan.mailbox.EmailBackend":
+    urlpatterns += [
+        path("mail/", mailbox.inbox, name="mailbox"),
+        path("mail/<slug:name>/", mailbox.message, name="mail"),
+        path("mail/<slug:name>/html/", mailbox.message_html, name="mail_html"),
+        path("mail/<slug:name>/<str:filename>", mailbox.attachment, name="mail_attachment"),
+    ]

@@ -1,0 +1,25 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.http import AuthenticatedRequest
+from accounts.queries import has_access
+from cme.queries import credits_earned, get_unclaimed
+from courses import queries
+
+
+@login_required
+@require_safe
+def learn(request: AuthenticatedRequest) -> HttpResponse:
+    """Continue where I stopped, courses under way, credits earned."""
+    studies = queries.get_studies(request.user)
+    context = {
+        "current": next((study for study in studies if study.continue_with), None),
+        "studies": studies,
+        "courses": queries.get_courses().exclude(pk__in=[study.course.pk for study in studies]),
+        "unclaimed": get_unclaimed(request.user),
+        "credits": credits_earned(request.user),
+        "has_access": has_access(request.user),
+    }
+    return render(request, "escan/learn.html", context)

@@ -1,0 +1,266 @@
+"""The only module that talks to Stripe. It returns plain facts and knows no model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, wraps
+from typing import Any, ParamSpec, TypeVar
+
+import stripe
+from django.conf import settings
+from pydantic import BaseModel, Field
+
+from payments.safety import LIVE_KEYS, find_dangers
+
+API_VERSION = "2026-10-28.endive"
+CONNECT_TIMEOUT = 5.0  # seconds
+READ_TIMEOUT = 20.0  # seconds
+NETWORK_RETRIES = 2
+SIGNATURE_TOLERANCE = 300  # seconds
+SESSION_DETAILS = ["line_items", "payment_intent.latest_charge"]
+
+
+class GatewayError(Exception):
+    """Stripe could not be asked, or its answer makes no sense."""
+
+
+class Unreachable(GatewayError):
+    """No answer: what was asked may have happened all the same."""
+
+
+class Refused(GatewayError):
+    """A definite no: what was asked did not happen."""
+
+
+class Missing(Refused):
+    """Stripe knows no such thing, or not any more: deleted, or made with other keys."""
+
+    def __init__(self, message: str, *, param: str) -> None:
+        super().__init__(message)
+        self.param = param
+
+
+class WrongPrice(GatewayError):
+    """The price at Stripe is not the price of the settings."""
+
+
+class Misconfigured(GatewayError):
+    """The settings would mix the sandbox with the world outside."""
+
+
+class BadEvent(Exception):
+    """A webhook's body that Stripe did not sign, or not lately, or that is no event."""
+
+
+@dataclass(frozen=True)
+class Event:
+    id: str
+    type: str
+    object_id: str
+    payment_intent: str
+    livemode: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Session:
+    id: str
+    reference: str
+    status: str
+    payment_status: str
+    subtotal: int
+    total: int
+    currency: str
+    prices: tuple[str, ...]
+    payment_intent: str | None
+    paid_at: datetime | None
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Refund:
+    id: str
+    amount: int
+    currency: str
+    status: str
+    created_at: datetime
+
+
+class SignedObject(BaseModel):
+    id: str = Field(default="", max_length=255, pattern=r"^\w*$")
+    payment_intent: str | None = Field(default=None, max_length=255, pattern=r"^\w*$")
+
+
+class SignedData(BaseModel):
+    object: SignedObject
+
+
+class SignedEvent(BaseModel):
+    """As much of an event as we read."""
+
+    id: str = Field(max_length=255, pattern=r"^evt_\w+$")
+    type: str = Field(max_length=120, pattern=r"^[a-z0-9_.]+$")
+    created: int = Field(ge=0, le=2**32)
+    livemode: bool
+    data: SignedData
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def vendor_call(function: Callable[P, R]) -> Callable[P, R]:
+    """Turn the vendor's errors into ours."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
+            if error.code == "resource_missing":
+                raise Missing(str(error), param=getattr(error, "param", None) or "") from error
+            raise Refused(str(error)) from error
+        except stripe.StripeError as error:
+            raise Unreachable(f"{type(error).__name__}: {error}") from error
+
+    return call
+
+
+@cache
+def client_for(api_key: str, sandbox_url: str) -> stripe.StripeClient:
+    # Servers and workers start without the system checks.
+    if dangers := find_dangers(api_key=api_key, sandbox_url=sandbox_url):
+        raise Misconfigured(" ".join(dangers))
+    return stripe.StripeClient(
+        api_key,
+        stripe_version=API_VERSION,
+        base_addresses={"api": sandbox_url} if sandbox_url else {},
+        max_network_retries=NETWORK_RETRIES,
+        http_client=stripe.RequestsClient(timeout=(CONNECT_TIMEOUT, READ_TIMEOUT)),
+    )
+
+
+def client() -> stripe.StripeClient:
+    return client_for(settings.STRIPE_API_KEY, settings.SANDBOX_URL)
+
+
+def is_live() -> bool:
+    """Whether our key moves real money."""
+    return settings.STRIPE_API_KEY.startswith(LIVE_KEYS)
+
+
+def verify_event(*, body: bytes, signature: str) -> Event:
+    """What Stripe tells, if it was Stripe and not long ago."""
+    try:
+        stripe.WebhookSignature.verify_header(
+            body, signature, settings.STRIPE_WEBHOOK_SECRET, tolerance=SIGNATURE_TOLERANCE
+        )
+        event = SignedEvent.model_validate_json(body)
+    # The library fails in more ways than its own; a body that is not UTF-8 or no event is a ValueError.
+    except (stripe.SignatureVerificationError, ValueError, AttributeError, KeyError, TypeError) as error:
+        raise BadEvent(type(error).__name__) from error
+    return Event(
+        id=event.id,
+        type=event.type,
+        object_id=event.data.object.id,
+        payment_intent=event.data.object.payment_intent or "",
+        livemode=event.livemode,
+        created_at=moment(event.created),
+    )
+
+
+@vendor_call
+def create_customer(*, email: str, name: str, reference: str, idempotency_key: str) -> str:
+    customer = client().v1.customers.create(
+        {"email": email, "name": name, "metadata": {"learner": reference}},
+        {"idempotency_key": idempotency_key},
+    )
+    return customer.id
+
+
+@vendor_call
+def find_price() -> str:
+    """The price that the lookup key names, if it asks what the settings say."""
+    found = client().v1.prices.list({"lookup_keys": [settings.STRIPE_PRICE_LOOKUP_KEY], "active": True, "limit": 1})
+    if not found.data:
+        raise WrongPrice(f"No active price has the lookup key {settings.STRIPE_PRICE_LOOKUP_KEY!r}.")
+    price = found.data[0]
+    if (price.unit_amount, price.currency) != (settings.PRICE_AMOUNT, settings.PRICE_CURRENCY):
+        raise WrongPrice(f"{price.id} asks {price.unit_amount} {price.currency}, not the amount of the settings.")
+    return price.id
+
+
+@vendor_call
+def create_checkout_session(
+    *, idempotency_key: str, customer: str, price: str, success_url: str, cancel_url: str
+) -> Session:
+    """Safe to repeat for 24 hours: the same key gives the same session."""
+    metadata = {"attempt": idempotency_key}
+    session = client().v1.checkout.sessions.create(
+        {
+            "mode": "payment",
+            "customer": customer,
+            "client_reference_id": idempotency_key,
+            "line_items": [{"price": price, "quantity": 1}],
+            "metadata": metadata,
+            "payment_intent_data": {"metadata": metadata},
+            "invoice_creation": {"enabled": True},
+            "success_url": success_url,
+            "cancel_url": cancel_url,
+            "expand": SESSION_DETAILS,
+        },
+        {"idempotency_key": idempotency_key},
+    )
+    return session_of(session)
+
+
+@vendor_call
+def retrieve_checkout_session(session_id: str) -> Session:
+    return session_of(client().v1.checkout.sessions.retrieve(session_id, {"expand": SESSION_DETAILS}))
+
+
+@vendor_call
+def find_session_id(payment_intent: str) -> str | None:
+    """The checkout session that a payment came from."""
+    found = client().v1.checkout.sessions.list({"payment_intent": payment_intent, "limit": 1})
+    return found.data[0].id if found.data else None
+
+
+@vendor_call
+def list_refunds(payment_intent: str) -> list[Refund]:
+    refunds = client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100})
+    return [
+        Refund(
+            id=refund.id,
+            amount=refund.amount,
+            currency=refund.currency,
+            status=refund.status or "pending",
+            created_at=moment(refund.created),
+        )
+        for refund in refunds.auto_paging_iter()
+    ]
+
+
+def session_of(session: Any) -> Session:
+    """Our words for a session that was fetched with SESSION_DETAILS."""
+    lines = session.line_items.data if session.line_items else []
+    intent = session.payment_intent
+    return Session(
+        id=session.id,
+        reference=session.client_reference_id or "",
+        status=session.status,
+        payment_status=session.payment_status,
+        subtotal=session.amount_subtotal or 0,
+        total=session.amount_total or 0,
+        currency=session.currency or "",
+        prices=tuple(line.price.id for line in lines if line.price),
+        payment_intent=intent.id if intent else None,
+        paid_at=moment(intent.latest_charge.created) if intent and intent.latest_charge else None,
+        url=session.url or "",
+        expires_at=moment(session.expires_at),
+    )
+
+
+def moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,118 @@
+"""From the price to the hosted page."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.queries import has_access
+from payments import gateway
+from payments.models import CheckoutSession, Customer
+from payments.services.fulfilment import fulfil
+
+# As long as Stripe keeps an idempotency key, and a session open.
+ATTEMPT_LIFETIME = timedelta(hours=24)
+
+
+class AlreadyPaid(Exception):
+    """Everything is open already; nobody pays twice."""
+
+
+def start_checkout(*, user: User) -> str:
+    """The address of the hosted page where the learner pays.
+
+    A learner has one open session: another tab or another click comes to the same page.
+    """
+    refuse_second_purchase(user)
+    session = CheckoutSession.objects.filter(user=user, status=CheckoutSession.Status.OPEN).first()
+    if session and session.stripe_id:
+        # Only Stripe knows whether it is still open, or was paid meanwhile.
+        session = ask_stripe(session)
+        refuse_second_purchase(user)
+    if not (session and session.is_open and session.url):
+        session = open_session(user=user, price=gateway.find_price())
+    try:
+        return session.url or create_at_stripe(session=session, user=user)
+    except gateway.Missing as error:
+        if error.param != "customer":
+            raise
+    # The customer is forgotten and the attempt ended with its keys, which would bring the same refusal.
+    session = open_session(user=user, price=session.price)
+    return session.url or create_at_stripe(session=session, user=user)
+
+
+def ask_stripe(session: CheckoutSession) -> CheckoutSession | None:
+    """The session as it is now. One that Stripe does not know cannot be paid: it ends, and None is returned."""
+    try:
+        return fulfil(session_id=str(session))
+    except gateway.Missing:
+        mine = CheckoutSession.objects.filter(pk=session.pk, status=CheckoutSession.Status.OPEN)
+        mine.update(status=CheckoutSession.Status.EXPIRED)
+        return None
+
+
+def refuse_second_purchase(user: User) -> None:
+    if has_access(user):
+        raise AlreadyPaid
+
+
+@transaction.atomic
+def open_session(*, user: User, price: str) -> CheckoutSession:
+    """The learner's open attempt, or a new one. What was never created at Stripe ends with its key."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    now = timezone.now()
+    mine = CheckoutSession.objects.filter(user=user, status=CheckoutSession.Status.OPEN)
+    mine.filter(stripe_id=None, expires_at__lte=now).update(status=CheckoutSession.Status.EXPIRED)
+    session, _ = mine.get_or_create(
+        defaults={
+            "user": user,
+            "idempotency_key": uuid4(),
+            "price": price,
+            "amount": settings.PRICE_AMOUNT,
+            "currency": settings.PRICE_CURRENCY,
+            "created_at": now,
+            "expires_at": now + ATTEMPT_LIFETIME,
+        }
+    )
+    return session
+
+
+def create_at_stripe(*, session: CheckoutSession, user: User) -> str:
+    """Ask for the hosted page. Repeated after a lost answer, it brings the same page."""
+    key = str(session.idempotency_key)
+    pricing = f"{settings.SITE_URL}{reverse('payments:pricing')}"
+    done = f"{settings.SITE_URL}{reverse('payments:payment_return')}"
+    customer = ""
+    try:
+        customer = ensure_customer(user=user, idempotency_key=f"{key}-customer")
+        fact = gateway.create_checkout_session(
+            idempotency_key=key,
+            customer=customer,
+            price=session.price,
+            success_url=f"{done}?session_id={{CHECKOUT_SESSION_ID}}",
+            cancel_url=f"{pricing}?canceled=1",
+        )
+    except gateway.Refused as error:
+        # A definite no: the next attempt gets a key of its own. What another tab has opened meanwhile stays open.
+        unopened = CheckoutSession.objects.filter(pk=session.pk, stripe_id=None)
+        unopened.update(status=CheckoutSession.Status.EXPIRED)
+        if isinstance(error, gateway.Missing) and error.param == "customer":
+            Customer.objects.filter(stripe_id=customer).delete()
+        raise
+    CheckoutSession.objects.filter(pk=session.pk).update(stripe_id=fact.id, url=fact.url, expires_at=fact.expires_at)
+    return fact.url
+
+
+def ensure_customer(*, user: User, idempotency_key: str) -> str:
+    known = Customer.objects.filter(user=user).first()
+    if known:
+        return known.stripe_id
+    stripe_id = gateway.create_customer(
+        email=user.email, name=user.name, reference=str(user.pk), idempotency_key=idempotency_key
+    )
+    customer, _ = Customer.objects.get_or_create(user=user, defaults={"stripe_id": stripe_id})
+    return customer.stripe_id

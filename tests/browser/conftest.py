@@ -1,0 +1,154 @@
+"""The academy as `make run` starts it, and a real Chromium."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+PICTURES = os.environ.get("PICTURES")
+SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@dataclass
+class Academy:
+    url: str
+    var: Path
+
+    def mails(self, to: str) -> list[str]:
+        """Every mail to this address as it was sent, the oldest first."""
+        texts = [path.read_text() for path in sorted((self.var / "mail").glob("*.eml"))]
+        return [text for text in texts if f"To: {to}" in text]
+
+    def wait_for_mail(self, to: str, *, count: int) -> str:
+        deadline = time.monotonic() + 60
+        while len(self.mails(to)) < count:
+            assert time.monotonic() < deadline, f"no mail number {count} to {to}"
+            time.sleep(0.2)
+        return self.mails(to)[count - 1]
+
+
+def answers(url: str) -> bool:
+    try:
+        return bool(urllib.request.urlopen(url, timeout=2).status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def academy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Academy]:
+    """`manage.py run`: web, worker, payment sandbox, on SQLite and the filesystem broker."""
+    var = tmp_path_factory.mktemp("academy")
+    port, sandbox_port = free_port(), free_port()
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
+        "DEBUG": "1",
+        "PORT": str(port),
+        "VAR_DIR": str(var),
+        "STRIPE_SANDBOX_URL": f"http://127.0.0.1:{sandbox_port}",
+    }
+    log = (var / "log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "run", "--no-reload"],
+        cwd=ROOT,
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    url = f"http://localhost:{port}"
+    deadline = time.monotonic() + 90
+    while not (answers(f"{url}/readyz") and answers(f"http://127.0.0.1:{sandbox_port}/")):
+        assert process.poll() is None and time.monotonic() < deadline, (var / "log").read_text()[-4000:]
+        time.sleep(0.2)
+    yield Academy(url, var)
+    process.send_signal(signal.SIGINT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(20)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": quiet}
+
+
+@pytest.fixture(params=["phone", "desktop"])
+def size(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def new_device(browser: Browser, size: str) -> Iterator[Any]:
+    """A browser that knows nothing yet: another device, another person."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(**options: Any) -> Page:
+        context = browser.new_context(viewport=SIZES[size], **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def see(page: Page, name: str, *, size: str) -> None:
+    """What a careful visitor checks on every page: axe has nothing to say, in dark and light; nothing sticks out."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate(AXE.read_text())
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour caught half-way
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        told = [(rule["id"], rule["help"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
+        assert not told, f"{name}, {scheme}, at {page.url}: {json.dumps(told, indent=1)}"
+    width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert width[0] <= width[1], f"{name} is wider than the screen: {width}"
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}-{size}.png", full_page=True)
+
+
+def code_in(mail: str) -> str:
+    """The code in an account mail: the first line that holds nothing else."""
+    found = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail, re.MULTILINE)
+    assert found, mail
+    return found[1]
+
+
+@pytest.fixture(scope="session")
+def right_answers() -> dict[frozenset[str], str]:
+    """From the course's own file: the right choice of each question, by the set of its choices."""
+    path = ROOT / "content/courses/breast-calcifications/questions.yaml"
+    return {
+        frozenset(choice["text"] for choice in question["choices"]): next(
+            choice["text"] for choice in question["choices"] if choice.get("correct")
+        )
+        for question in yaml.safe_load(path.read_text())
+    }

@@ -1,0 +1,190 @@
+"""From the front door to a verified certificate, as a person does it, at phone and desktop size."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from tests.browser.conftest import Academy, code_in, see
+
+pytestmark = pytest.mark.browser
+
+COURSE = "/courses/breast-calcifications/"
+LESSONS = [
+    "what-calcifications-are",
+    "typically-benign-morphology",
+    "suspicious-morphology",
+    "distribution",
+    "malignant-share-by-study",
+    "assessment-and-management",
+]
+NAME = "Zoë Ångström-Πέτρου, MD"
+
+
+def go(page: Page, academy: Academy, path: str, name: str, *, size: str) -> None:
+    page.goto(academy.url + path)
+    see(page, name, size=size)
+
+
+def sign_in(page: Page, academy: Academy, email: str, password: str = "reading-room") -> None:
+    page.goto(f"{academy.url}/accounts/login/")
+    page.locator("[name=login]").fill(email)
+    page.locator("[name=password]").fill(password)
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).not_to_have_url(re.compile("/accounts/login/"))
+
+
+def answer_all(page: Page, *, rightly: bool, right_answers: dict[frozenset[str], str]) -> None:
+    """Give every answer with its own save, then hand in."""
+    count = page.locator(".qnav a").count()
+    for number in range(1, count + 1):
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"Question {number} of {count}")
+        options = page.locator("label.opt")
+        texts = [text.strip() for text in options.all_inner_texts()]
+        right = right_answers[frozenset(texts)]
+        wanted = next(index for index, text in enumerate(texts) if (text == right) is rightly)
+        options.nth(wanted).click()
+        expect(page.get_by_role("status")).to_have_text(f"{number} of {count} answered and kept")
+        page.get_by_role("button", name=re.compile("^Save")).click()
+    page.get_by_role("button", name="Hand in").click()
+
+
+def test_journey(
+    academy: Academy, new_device: Callable[..., Page], size: str, right_answers: dict[frozenset[str], str]
+) -> None:
+    email = f"zoe-{size}@example.org"
+    page = new_device()
+
+    # 1. What a stranger sees.
+    go(page, academy, "/", "home", size=size)
+    go(page, academy, "/courses/", "catalogue", size=size)
+    go(page, academy, COURSE, "course-stranger", size=size)
+    for slug in LESSONS[:2]:
+        go(page, academy, f"{COURSE}{slug}/", f"lesson-{slug}", size=size)
+        expect(page.get_by_role("heading", name="In short")).to_be_visible()
+    go(page, academy, f"{COURSE}{LESSONS[2]}/", "lesson-locked", size=size)
+    expect(page.get_by_role("heading", name="In short")).to_have_count(0)
+
+    # 3a. The price leads to sign-up, and back.
+    go(page, academy, "/pricing/", "pricing-stranger", size=size)
+    page.get_by_role("link", name="Get access").click()
+
+    # 2. Sign up; the code comes by mail.
+    see(page, "sign-up", size=size)
+    page.locator("[name=email]").fill(email)
+    page.locator("[name=password1]").fill("a long reading-room phrase")
+    page.get_by_role("button", name="Create account").click()
+    see(page, "verify-address", size=size)
+    page.locator("[name=code]").fill(code_in(academy.wait_for_mail(email, count=1)))
+    page.get_by_role("button", name="Confirm").click()
+    see(page, "profile", size=size)
+    page.locator("[name=name]").fill(NAME)
+    page.locator("[name=profession]").select_option("physician")
+    page.locator("[name=time_zone]").select_option("Europe/Stockholm")
+    page.get_by_role("button", name="Save").click()
+
+    # 3. Leave, decline, pay.
+    expect(page).to_have_url(re.compile(r"/pricing/"))
+    see(page, "pricing", size=size)
+    page.get_by_role("button", name="Pay $79").click()
+    see(page, "sandbox", size=size)
+    page.get_by_role("link", name="Leave without paying").click()
+    expect(page.locator("main")).to_contain_text("No money moved")
+    page.get_by_role("button", name="Pay $79").click()
+    page.get_by_role("button", name="Decline the card").click()
+    expect(page.get_by_role("alert")).to_contain_text("declined")
+    page.get_by_role("button", name=re.compile(r"^Pay \$79")).click()
+    expect(page.get_by_role("heading", name="Everything is open.")).to_be_visible(timeout=20_000)
+    see(page, "paid", size=size)
+    assert "79.00" in academy.wait_for_mail(email, count=2)
+    go(page, academy, "/pricing/", "pricing-paid", size=size)
+    expect(page.get_by_role("button", name=re.compile("Pay"))).to_have_count(0)
+
+    # 4. Lessons; another device goes on where this one stopped.
+    go(page, academy, f"{COURSE}{LESSONS[0]}/", "lesson-learner", size=size)
+    page.get_by_role("button", name=re.compile("^Completed")).click()
+    expect(page).to_have_url(re.compile(LESSONS[1]))
+    page.get_by_role("heading", name="The list on one page").scroll_into_view_if_needed()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    page.goto(f"{academy.url}/learn/")
+    see(page, "learn-under-way", size=size)
+    other = new_device()
+    sign_in(other, academy, email, "a long reading-room phrase")
+    other.goto(f"{academy.url}/learn/")
+    other.get_by_role("link", name="Continue").click()
+    expect(other).to_have_url(re.compile(LESSONS[1]))
+    other.get_by_role("link", name="Go on where you stopped").click()
+    expect(other.get_by_role("heading", name="The list on one page")).to_be_in_viewport()
+    for slug in LESSONS[1:]:
+        go(other, academy, f"{COURSE}{slug}/", f"lesson-{slug}-learner", size=size)
+        other.get_by_role("button", name=re.compile("^Completed")).click()
+    expect(other).to_have_url(re.compile("post-test"))
+
+    # 5. The post-test: told beforehand, failed once, explained, passed.
+    see(other, "post-test", size=size)
+    expect(other.locator("main")).to_contain_text("6 of 8 questions right")
+    other.get_by_role("button", name="Start the post-test").click()
+    see(other, "question", size=size)
+    answer_all(other, rightly=False, right_answers=right_answers)
+    expect(other.get_by_role("heading", level=1)).to_have_text("Not passed yet.")
+    see(other, "result-not-passed", size=size)
+    other.get_by_role("link", name="Try again").click()
+    other.get_by_role("button", name="Try again").click()
+    answer_all(other, rightly=True, right_answers=right_answers)
+    expect(other.get_by_role("heading", level=1)).to_have_text("You passed.")
+    expect(other.locator("main")).to_contain_text("8 of 8 right, 100%")
+    see(other, "result-passed", size=size)
+
+    # 6. Claim, certificate, mail, verification by a stranger.
+    other.get_by_role("link", name="Evaluate and claim credit").click()
+    see(other, "claim", size=size)
+    for question in other.locator("fieldset.q").all():
+        question.locator("label.opt").first.click()
+    other.locator("[name=credits]").select_option("1.0")
+    other.locator("[name=attestation]").check()
+    other.get_by_role("button", name="Claim credit").click()
+    download = other.get_by_role("link", name=re.compile("Download the certificate"))
+    expect(download).to_be_visible(timeout=30_000)
+    see(other, "claimed", size=size)
+    with other.expect_download() as started:
+        download.click()
+    text = PdfReader(started.value.path()).pages[0].extract_text()
+    assert NAME in text
+    assert "1.0 AMA PRA Category 1 Credit" in " ".join(text.split())
+    assert "application/pdf" in academy.wait_for_mail(email, count=3)
+    go(other, academy, "/cme/", "ledger", size=size)
+    verify = other.locator("main a[href*='/verify/']").first.get_attribute("href")
+    stranger = new_device()
+    go(stranger, academy, str(verify), "verify-certificate", size=size)
+    expect(stranger.locator("main")).to_contain_text(NAME)
+    go(stranger, academy, "/verify/", "verify", size=size)
+
+    # 7. The dashboard knows all of it.
+    go(other, academy, "/learn/", "learn", size=size)
+    expect(other.locator("main")).to_contain_text("1.0 AMA PRA Category 1 Credit")
+    go(other, academy, COURSE, "course-completed", size=size)
+    go(other, academy, "/mail/", "mailbox", size=size)
+
+
+def test_account_pages(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device()
+    for name in ("login", "signup", "login/code", "password/reset"):
+        go(page, academy, f"/accounts/{name}/", f"account-{name.replace('/', '-')}", size=size)
+    sign_in(page, academy, "learner@example.org")
+    for name in ("email", "password/change", "logout", "profile"):
+        go(page, academy, f"/accounts/{name}/", f"account-{name.replace('/', '-')}", size=size)
+
+
+def test_sign_in_by_code(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device()
+    page.goto(f"{academy.url}/accounts/login/code/")
+    before = len(academy.mails("learner@example.org"))
+    page.locator("[name=email]").fill("learner@example.org")
+    page.locator("main form button").first.click()
+    code = code_in(academy.wait_for_mail("learner@example.org", count=before + 1))
+    see(page, "sign-in-code", size=size)
+    page.locator("[name=code]").fill(code)
+    page.locator("main form button").first.click()
+    expect(page).to_have_url(re.compile("/learn/"))

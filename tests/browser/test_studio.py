@@ -1,0 +1,165 @@
+"""What an author does in the studio, as a person does it, at phone and desktop size."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import AXE, PICTURES, Academy
+from tests.browser.test_journey import COURSE, LESSONS, sign_in
+
+pytestmark = pytest.mark.browser
+
+STUDIO = "/studio/snippets/courses/lesson/"
+TITLE = "What calcifications are and how common"
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200" viewBox="0 0 320 200">
+<script>parent.document.title = "It ran"; document.title = "It ran"</script>
+<rect width="320" height="200" fill="#222"/><circle cx="160" cy="100" r="{radius}" fill="#eee"/></svg>"""
+
+
+@pytest.fixture
+def author(academy: Academy, new_device: Callable[..., Page]) -> Page:
+    """An author, signed in. Every page must be silent and talk to nobody else."""
+    page = new_device()
+    page.told = []  # type: ignore[attr-defined]
+    page.on("console", lambda message: message.type == "error" and page.told.append((page.url, message.text)))  # type: ignore[attr-defined]
+    page.on(
+        "request",
+        lambda sent: (
+            sent.url.startswith((academy.url, "data:", "blob:")) or page.told.append((page.url, sent.url))  # type: ignore[attr-defined]
+        ),
+    )
+    sign_in(page, academy, "author@example.org")
+    return page
+
+
+def look(page: Page, name: str, *, size: str) -> None:
+    """Nothing was told, and nothing sticks out sideways."""
+    page.wait_for_load_state("networkidle")
+    assert page.told == [], name  # type: ignore[attr-defined]
+    width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert width[0] <= width[1], f"{name} is wider than the screen: {width}"
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"studio-{name}-{size}.png")
+
+
+def write(page: Page, editor: Locator, text: str) -> None:
+    """Put the text at the end of a rich text, once the editor takes keys: before that they go nowhere."""
+    editor.click()
+    expect(editor).to_be_focused()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(text)
+    expect(editor).to_contain_text(text.strip())
+
+
+def kept(page: Page) -> None:
+    """The draft has been saved without being asked."""
+    expect(page.locator(".w-autosave-indicator__state--saved")).to_be_visible(timeout=20_000)
+
+
+def choose_action(page: Page, name: str) -> None:
+    page.locator("footer .w-dropdown__toggle").click()
+    page.locator("footer").get_by_role("button", name=name, exact=True).click()
+
+
+def test_home_and_lists(academy: Academy, author: Page, size: str) -> None:
+    author.goto(f"{academy.url}/studio/")
+    expect(author.get_by_role("heading", level=1)).to_have_text("Studio")
+    look(author, "home", size=size)
+    author.evaluate(AXE.read_text())
+    found = author.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert [(rule["id"], rule["help"]) for rule in found] == []
+    for name in ("lesson", "question", "course", "module"):
+        author.goto(f"{academy.url}/studio/snippets/courses/{name}/")
+        look(author, f"{name}s", size=size)
+    author.goto(f"{academy.url}{STUDIO}?q=calcifications+are")
+    expect(author.locator("td.title")).to_have_count(1)
+    author.goto(f"{academy.url}/studio/images/")
+    look(author, "images", size=size)
+
+
+def test_author_rewrites_a_lesson(academy: Academy, author: Page, new_device: Callable[..., Page], size: str) -> None:
+    """An author adds a sentence, previews and publishes it; a learner who had completed the lesson stays completed."""
+    learner = new_device()
+    sign_in(learner, academy, "learner@example.org")
+    address = f"{academy.url}{COURSE}{LESSONS[0]}/"
+    learner.goto(address)
+    if learner.get_by_role("button", name=re.compile("^Completed")).count():
+        learner.get_by_role("button", name=re.compile("^Completed")).click()
+        expect(learner).not_to_have_url(address)
+
+    sentence = f"A sentence that an author wrote on the {size}."
+    author.goto(academy.url + STUDIO)
+    author.get_by_role("link", name=TITLE, exact=True).click()
+    look(author, "lesson", size=size)
+    write(author, author.locator("[data-contentpath=body] .public-DraftEditor-content").first, f" {sentence}")
+    kept(author)
+
+    author.get_by_role("button", name="Toggle preview").click()
+    preview = author.frame_locator("#w-preview-iframe")
+    expect(preview.locator(".lesson")).to_contain_text(sentence)
+    preview.locator("figure img").first.scroll_into_view_if_needed()
+    expect(preview.locator("figure img").first).to_have_js_property("complete", True)
+    look(author, "preview", size=size)
+    author.get_by_role("button", name="Toggle preview").click()
+
+    learner.goto(address)
+    expect(learner.locator(".lesson")).not_to_contain_text(sentence)
+    choose_action(author, "Publish")
+    expect(author.locator(".messages")).to_contain_text("published")
+    look(author, "published", size=size)
+    author.locator(".messages").get_by_role("link", name="View live").click()
+    expect(author).to_have_url(address)
+
+    learner.goto(address)
+    expect(learner.locator(".lesson")).to_contain_text(sentence)
+    expect(learner.get_by_role("button", name=re.compile("^Completed"))).to_have_count(0)
+    learner.goto(f"{academy.url}/learn/")
+    expect(learner.locator("main")).to_contain_text("1 of 6 lessons")
+
+
+def test_author_begins_a_lesson_with_a_figure(academy: Academy, author: Page, size: str, tmp_path: Path) -> None:
+    """The picture is uploaded on the way, seen in the preview, and what is in it does not run."""
+    picture = tmp_path / f"disc-{size}.svg"
+    picture.write_text(SVG.format(radius=40 if size == "phone" else 60))
+    author.goto(f"{academy.url}{STUDIO}add/")
+    author.locator("#id_title").fill(f"A disc on the {size}")
+    author.locator("#id_module-chooser").get_by_role("button", name="Choose module").click()
+    author.locator(".modal").get_by_role("link", name=re.compile("Shape and arrangement")).click()
+    expect(author.locator("#id_slug")).to_have_value(f"a-disc-on-the-{size}")
+    author.locator("[data-contentpath=body] .c-sf-add-button").first.click()
+    author.get_by_role("option", name="Figure").click()
+    author.get_by_role("button", name="Choose an image").click()
+    author.get_by_role("tab", name="Upload").click()
+    author.locator(".modal input[type=file]").set_input_files(picture)
+    expect(author.locator(".modal [name$=title]")).to_have_value(f"disc-{size}")
+    author.locator(".modal").get_by_role("button", name="Upload").click()
+    expect(author.locator(".modal")).to_have_count(0, timeout=20_000)
+    expect(author.locator("[name$=alt_text]")).to_have_value(f"disc-{size}")
+    author.locator("[name$=alt_text]").fill("A white disc on grey.")
+    texts = author.locator("[data-contentpath=body] .public-DraftEditor-content")
+    write(author, texts.nth(0), "A disc.")
+    write(author, texts.nth(1), "Drawn for a test.")
+    # Until the picture had its alternative text the draft could not be saved, and the studio said so.
+    author.told.clear()  # type: ignore[attr-defined]
+    kept(author)
+    author.get_by_role("button", name="Toggle preview").click()
+    figure = author.frame_locator("#w-preview-iframe").locator("figure img")
+    expect(figure).to_have_js_property("naturalWidth", 320)
+    look(author, "figure", size=size)
+    source = figure.get_attribute("src")
+    author.goto(f"{academy.url}{source}")
+    assert author.title() != "It ran"
+
+
+def test_wagtails_own_doors_lead_to_ours(academy: Academy, author: Page, size: str) -> None:
+    author.goto(f"{academy.url}/studio/")
+    if size == "phone":
+        author.get_by_role("button", name="Toggle sidebar").click()
+    author.locator(".sidebar-footer__account").click()
+    author.get_by_role("button", name="Log out").click()
+    author.wait_for_load_state()
+    author.goto(f"{academy.url}/studio/")
+    expect(author).to_have_url(re.compile(r"/accounts/login/\?next=/studio/"))

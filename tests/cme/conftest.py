@@ -1,0 +1,129 @@
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from cme.models import Activity, Claim
+from cme.services import claim_credit, upsert_activity, upsert_credit_type
+from courses.models import Attempt, Completion, Course
+
+ANSWERS = {
+    "objectives": "Strongly agree",
+    "relevance": "Agree",
+    "balance": "Yes",
+    "change": "Perhaps",
+    "comment": "More cases, please.",
+}
+AMA = {
+    "slug": "ama-pra-category-1",
+    "name": "AMA PRA Category 1 Credit™",
+    "plural": "AMA PRA Category 1 Credits™",
+    "is_trademark": True,
+    "professions": ["physician"],
+    "increment": "0.25",
+    "heading": "Certificate of credit",
+    "wording": "and is awarded $credits $unit.",
+    "source": "AMA PRA booklet",
+    "checked_on": date(2026, 11, 22),
+}
+PARTICIPATION = {
+    "slug": "participation",
+    "name": "hour of participation",
+    "plural": "hours of participation",
+    "professions": [],
+    "heading": "Certificate of participation",
+    "wording": "with $credits $unit. The activity was designated for $designated.",
+    "source": "AMA",
+    "checked_on": date(2026, 11, 22),
+}
+
+
+def activity_fields(today: date) -> dict[str, object]:
+    return {
+        "provider": "Demonstration Institute for Medical Education",
+        "provider_note": "invented for this demonstration; not accredited by anyone",
+        "is_demonstration": True,
+        "accreditation_statement": "The Institute is invented.",
+        "designation_statement": "Designated for a maximum of 1.25 AMA PRA Category 1 Credit(s)™.",
+        "method": "Read, and pass the post-test.",
+        "support_statement": "No commercial support.",
+        "contact": "cme@escan.example",
+        "max_credits": "1.25",
+        "designated_on": today - timedelta(days=40),
+        "released_on": today - timedelta(days=30),
+        "expires_on": today + timedelta(days=365),
+        "credit_types": ["ama-pra-category-1", "participation"],
+    }
+
+
+@pytest.fixture
+def today() -> date:
+    return timezone.now().date()
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def make_course(db) -> Callable[..., Course]:
+    def make(slug: str = "breast-calcifications", title: str = "Breast calcifications") -> Course:
+        return Course.objects.create(
+            slug=slug,
+            title=title,
+            summary="Read them.",
+            description="<p>Calcifications.</p>",
+            audience="Radiologists",
+            objectives="Name the forms",
+            minutes=75,
+            live=True,
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_activity(db, today, make_course) -> Callable[..., Activity]:
+    def make(course: Course | None = None, **changes: object) -> Activity:
+        upsert_credit_type(**AMA)
+        upsert_credit_type(**PARTICIPATION)
+        return upsert_activity(course=course or make_course(), **{**activity_fields(today), **changes})
+
+    return make
+
+
+@pytest.fixture
+def activity(make_activity) -> Activity:
+    return make_activity()
+
+
+@pytest.fixture
+def course(activity) -> Course:
+    return activity.course
+
+
+def complete(user: User, course: Course, on: date | None = None) -> Completion:
+    day = on or timezone.now().date()
+    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    attempt = Attempt.objects.create(
+        user=user, course=course, passing_score=75, score=90, started_at=moment, submitted_at=moment
+    )
+    return Completion.objects.create(
+        user=user, course=course, attempt=attempt, completed_at=moment, completed_on=day, score=90, lessons=[]
+    )
+
+
+def claim_as(user: User, course: Course, **changes: object) -> Claim:
+    given = {"amount": Decimal("1.25"), "is_attested": True, "answers": ANSWERS, **changes}
+    return claim_credit(user=user, course=course, **given)
+
+
+@pytest.fixture
+def claimed(learner_with_access, course, django_capture_on_commit_callbacks) -> Claim:
+    """A claim whose certificate is still due: the message to the worker is lost."""
+    complete(learner_with_access, course)
+    return claim_as(learner_with_access, course)

@@ -1,0 +1,63 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from cme.models import Activity, Certificate, Claim, CreditType
+
+
+def refuses(constraint: str, rows, **changes: object) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        rows.update(**changes)
+
+
+@pytest.mark.parametrize("amount", ["0.1", "1.01", "0", "-0.25"])
+def test_database_refuses_credits_that_are_not_quarters(claimed, amount):
+    refuses("claimed_credits_in_quarters", Claim.objects, credits=Decimal(amount))
+    refuses("max_credits_in_quarters", Activity.objects, max_credits=Decimal(amount))
+    refuses("increment_is_in_quarters", CreditType.objects, increment=Decimal(amount))
+
+
+@pytest.mark.parametrize("amount", ["0.25", "0.5", "1.75", "75", "999.75"])
+def test_database_takes_quarters(claimed, amount):
+    assert Claim.objects.update(credits=Decimal(amount)) == 1
+    assert Claim.objects.get().credits == Decimal(amount)
+
+
+def test_database_refuses_dates_in_the_wrong_order(activity):
+    rows = Activity.objects.all()
+    refuses("designated_before_release", rows, designated_on=activity.expires_on)
+    refuses("activity_expires_after_release", rows, expires_on=activity.released_on)
+    refuses("reviewed_after_release", rows, reviewed_on=date(2000, 1, 1))
+
+
+def test_database_refuses_a_joint_activity_without_partners(activity):
+    refuses("joint_activity_names_partners", Activity.objects, sponsorship="joint")
+
+
+def test_database_refuses_half_a_certificate(claimed):
+    rows = Certificate.objects.all()
+    refuses("issued_certificate_has_its_file", rows, status="issued")
+    refuses("held_certificate_says_why", rows, status="held")
+    refuses("only_issued_certificates_are_mailed", rows, mailed_at=claimed.claimed_at)
+
+
+def test_certificates_outlive_learners_and_courses(claimed, learner_with_access, course):
+    for owner in (learner_with_access, course, claimed.activity, claimed.credit_type, claimed):
+        with pytest.raises(ProtectedError), transaction.atomic():
+            owner.delete()
+    assert Certificate.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("released_on", "reviewed_on", "latest"),
+    [
+        (date(2026, 10, 1), None, date(2029, 10, 1)),
+        (date(2026, 10, 1), date(2027, 3, 5), date(2030, 3, 5)),
+        (date(2028, 2, 29), None, date(2031, 3, 1)),
+    ],
+)
+def test_activity_expires_three_years_after_release_or_review_at_most(released_on, reviewed_on, latest):
+    assert Activity(released_on=released_on, reviewed_on=reviewed_on).latest_expiry == latest

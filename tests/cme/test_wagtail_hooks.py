@@ -1,0 +1,134 @@
+import pytest
+from django.core import mail
+
+from cme import services
+from cme.models import Activity, Certificate, CertificateStatus, CreditType
+from cme.queries import MOST_MAIL_ATTEMPTS
+from tests.cme.conftest import claim_as, complete
+
+HELD = "/studio/cme/held/"
+
+
+@pytest.fixture
+def held(learner_with_access, course) -> Certificate:
+    learner_with_access.name = "Rosa 😀 Marín"
+    learner_with_access.save()
+    complete(learner_with_access, course)
+    certificate = claim_as(learner_with_access, course).certificate
+    services.issue_certificate(certificate_id=certificate.pk)
+    return Certificate.objects.get()
+
+
+def test_studio_lists_held_certificates_with_the_reason(client_for, admin, held):
+    page = client_for(admin).get(HELD).content.decode()
+    assert "Rosa 😀 Marín" in page
+    assert "Cannot be printed: U+1F600 GRINNING FACE" in page
+    assert f"{HELD}{held.pk}/retry/" in page
+
+
+def test_studio_makes_a_held_certificate_again(
+    client_for, admin, held, learner_with_access, django_capture_on_commit_callbacks
+):
+    learner_with_access.name = "Rosa Marín"
+    learner_with_access.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client_for(admin).post(f"{HELD}{held.pk}/retry/")
+    assert response["Location"] == HELD
+    held.refresh_from_db()
+    assert held.status == CertificateStatus.ISSUED
+    assert [message.to for message in mail.outbox] == [["paid@example.org"]]
+
+
+@pytest.mark.parametrize("person", ["learner_with_access", "author"])
+def test_studio_keeps_held_certificates_from_others(client_for, held, request, person):
+    client = client_for(request.getfixturevalue(person))
+    for response in (client.get(HELD), client.post(f"{HELD}{held.pk}/retry/")):
+        assert response.status_code in (302, 403)
+    held.refresh_from_db()
+    assert held.status == CertificateStatus.HELD
+
+
+def test_studio_edits_activities_and_credit_types(client_for, admin, activity):
+    client = client_for(admin)
+    for address, row in (("activity", activity), ("credittype", activity.credit_types.all()[0])):
+        assert client.get(f"/studio/snippets/cme/{address}/").status_code == 200
+        assert client.get(f"/studio/snippets/cme/{address}/edit/{row.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_studio_asks_the_same_number_of_queries(
+    client_for, admin, make_course, make_activity, learner_with_access, django_assert_num_queries, count
+):
+    learner_with_access.name = "😀 Marín"
+    learner_with_access.save()
+    for number in range(count):
+        course = make_activity(make_course(f"course-{number}")).course
+        complete(learner_with_access, course)
+        services.issue_certificate(certificate_id=claim_as(learner_with_access, course).certificate.pk)
+    client = client_for(admin)
+    client.get(HELD)
+    with django_assert_num_queries(8):
+        client.get(HELD)
+
+
+# --- Mail that was given up -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def given_up(claimed) -> Certificate:
+    services.issue_certificate(certificate_id=claimed.certificate.pk)
+    Certificate.objects.update(mail_attempts=MOST_MAIL_ATTEMPTS, mail_problem="SMTPRecipientsRefused: no such mailbox")
+    return Certificate.objects.get()
+
+
+def test_studio_lists_mail_that_was_given_up(client_for, admin, given_up):
+    page = client_for(admin).get(HELD).content.decode()
+    assert "Its mail was tried 16 times. SMTPRecipientsRefused: no such mailbox" in page
+    assert "paid@example.org" in page
+    assert f"{HELD}{given_up.pk}/retry/" in page
+    export = b"".join(client_for(admin).get(HELD, {"export": "csv"}).streaming_content).decode()
+    assert "What is wrong" in export
+    assert "no such mailbox" in export
+
+
+def test_studio_mails_again_what_was_given_up(
+    client_for, admin, given_up, learner_with_access, django_capture_on_commit_callbacks
+):
+    learner_with_access.email = "mended@example.org"
+    learner_with_access.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client_for(admin).post(f"{HELD}{given_up.pk}/retry/", follow=True)
+    assert "The certificate is being mailed again" in response.content.decode()
+    assert [message.to for message in mail.outbox] == [["mended@example.org"]]
+
+
+# --- What has to stay -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "reason"),
+    [
+        (Activity, "activity", "Bring forward the day on which it expires"),
+        (CreditType, "credittype", "Take it out of the activities"),
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_studio_does_not_delete_what_credit_stands_on(client_for, admin, claimed, model, name, reason, method):
+    row = claimed.activity if model is Activity else claimed.credit_type
+    count = model.objects.count()
+    client = client_for(admin)
+    for address in (
+        f"/studio/snippets/cme/{name}/delete/{row.pk}/",
+        f"/studio/bulk/cme/{name}/delete/?id={row.pk}&next=/studio/",
+    ):
+        page = getattr(client, method)(address, follow=True).content.decode()
+        assert f"“{row}” cannot be deleted." in page
+        assert reason in page
+    assert model.objects.count() == count
+
+
+def test_studio_deletes_what_nobody_claimed(client_for, admin, activity):
+    client_for(admin).post(f"/studio/snippets/cme/activity/delete/{activity.pk}/")
+    client_for(admin).post(f"/studio/bulk/cme/credittype/delete/?id={CreditType.objects.all()[0].pk}")
+    assert not Activity.objects.exists()
+    assert CreditType.objects.count() == 1

@@ -1,0 +1,220 @@
+"""A small course, written as an author would write it, for the tests of every app above courses.
+
+Two modules; three lessons: one open to everyone, one locked, one announced and not published; four questions.
+"""
+
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.models import F
+from wagtail.models import Collection
+
+from accounts.models import User
+from courses import queries
+from courses.models import Attempt, Course, Lesson, LessonRendering, Question
+from courses.services import authoring, learning
+
+Block = dict[str, Any]
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 {size} {size}">'
+    '<rect width="{size}" height="{size}" fill="#000"/></svg>'
+)
+
+# What only a reader with access may get of the locked lesson, block by block.
+LOCKED_SENTENCES = [
+    "The apex hides a thin white line.",
+    "Labelled plate",
+    "Seen in expiration",
+    "A pleural edge drawn as one line",
+    "An upright film with its pleural edge.",
+    "Drawn for the test.",
+    "Expiration makes the edge plainer.",
+    "How often the edge was missed",
+    "Supine series",
+    "Counted by hand in 2001.",
+    "Author, Journal of Edges 2001.",
+]
+# Of the questions: what nobody gets without access, and what nobody gets before handing in.
+STEMS = [f"Which edge belongs to case {number}?" for number in range(1, 5)]
+RATIONALES = [f"Rationale {letter} of case {number}." for number in range(1, 5) for letter in "ABCD"]
+
+
+def block_id(slug: str, index: int) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{slug}/{index}"))
+
+
+def blocks(slug: str, *values: tuple[str, Any]) -> list[Block]:
+    return [{"type": kind, "value": value, "id": block_id(slug, index)} for index, (kind, value) in enumerate(values)]
+
+
+def figure(image: int, **changes: Any) -> tuple[str, Any]:
+    panel = {
+        "image": {"image": image, "alt_text": "A pleural edge drawn as one line", "decorative": False},
+        "label": "Labelled plate",
+        "text": "Seen in expiration",
+    }
+    value = {"panels": [panel], "caption": "An upright film with its pleural edge.", "source": "Drawn for the test."}
+    return "figure", {**value, **changes}
+
+
+def locked_body(image: int) -> list[Block]:
+    """A block of every kind."""
+    table = {
+        "caption": "How often the edge was missed",
+        "columns": [
+            {"type": "text", "heading": "Series"},
+            {"type": "number", "heading": "Films"},
+            {"type": "rate", "heading": "Missed"},
+        ],
+        "rows": [
+            {"values": ["Supine <b>series</b>", "1,204", {"percent": "27.5", "low": "21", "high": "33"}]},
+            {"values": ["Supine series", "<2", {"percent": "4", "low": None, "high": None}]},
+        ],
+    }
+    return blocks(
+        "second-look",
+        ("text", "<h2>The edge</h2><p>The apex hides a thin white line.</p>"),
+        figure(image),
+        ("callout", {"kind": "pearl", "text": "Expiration makes the edge plainer."}),
+        ("table", {"table": table, "source": "Counted by hand in 2001."}),
+        ("references", {"references": ["Author, <i>Journal of Edges</i> 2001.", "Author, Journal of Edges 2001."]}),
+    )
+
+
+def write_lesson(slug: str, body: list[Block], **fields: Any) -> Lesson:
+    """Write a lesson that the outline has placed, and publish it."""
+    fields = {"title": slug.replace("-", " ").capitalize(), "summary": f"Summary of {slug}.", "minutes": 5, **fields}
+    authoring.draft_lesson(slug=slug, fields={**fields, "body": json.dumps(body)}).publish()
+    return Lesson.objects.get(slug=slug)
+
+
+def write_question(course: Course, number: int, *, lesson: Lesson | None = None) -> Question:
+    """The third choice of four is right."""
+    choices = [
+        {
+            "text": f"Choice {letter}{number}",
+            "is_correct": letter == "C",
+            "rationale": f"Rationale {letter} of case {number}.",
+        }
+        for letter in "ABCD"
+    ]
+    fields = {
+        "lesson": lesson,
+        "stem": f"<p>Which edge belongs to case {number}?</p>",
+        "references": "Atlas, page 1.\n\nAtlas, page 2.",
+    }
+    key = f"{course.slug}-{number}"
+    authoring.draft_question(key=key, course=course, fields=fields, choices=choices).publish()
+    return Question.objects.get(key=key)
+
+
+COURSE = {
+    "title": "Chest film",
+    "summary": "Read the edges of the lung.",
+    "description": "<p>Edges and what they hide.</p>",
+    "audience": "Residents",
+    "objectives": "Find the edge\n\n Name the edge ",
+    "minutes": 30,
+    "post_test_questions": 4,
+    "passing_score": 75,
+    "position": 0,
+}
+FACULTY = {"name": "Ada Example, MD", "role": "Author", "bio": "Invented.", "disclosure": "Nothing to disclose."}
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def keep_image(db: None, media: Path, tmp_path: Path) -> Callable[..., int]:
+    # A test with transactions of its own empties this table, too, and images need the root.
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
+
+    def keep(name: str = "edge.svg", size: int = 160) -> int:
+        path = tmp_path / name
+        path.write_text(SVG.format(size=size))
+        return authoring.keep_image(title=f"chest-film/{name}", path=path)
+
+    return keep
+
+
+@pytest.fixture
+def write_course(db: None) -> Callable[..., Course]:
+    """A published course with an outline; its lessons are announced, and a call writes each."""
+
+    def write(slug: str, modules: list[tuple[str, list[tuple[str, str]]]], **fields: Any) -> Course:
+        authoring.draft_course(slug=slug, fields={**COURSE, **fields}, faculty=[FACULTY]).publish()
+        course = Course.objects.get(slug=slug)
+        authoring.place_lessons(course=course, modules=modules)
+        return course
+
+    return write
+
+
+@pytest.fixture
+def course(write_course: Callable[..., Course], keep_image: Callable[..., int]) -> Course:
+    course = write_course(
+        "chest-film",
+        [
+            ("Basics", [("first-look", "First look"), ("second-look", "Second look")]),
+            ("Practice", [("third-look", "Third look")]),
+        ],
+    )
+    panel = {"image": {"image": keep_image("open.svg", 100), "alt_text": "An open door", "decorative": False}}
+    drawing = figure(0, panels=[{**panel, "label": "", "text": ""}], caption="For everyone.", source="Ours.")
+    opening = blocks("first-look", ("text", "<p>Everyone may read this opening.</p>"), drawing)
+    write_lesson("first-look", opening, is_preview=True)
+    locked = write_lesson("second-look", locked_body(keep_image("edge.svg")))
+    for number in range(1, 5):
+        write_question(course, number, lesson=locked)
+    return course
+
+
+@pytest.fixture
+def preview_lesson(course: Course) -> Lesson:
+    return Lesson.objects.get(slug="first-look")
+
+
+@pytest.fixture
+def locked_lesson(course: Course) -> Lesson:
+    return Lesson.objects.get(slug="second-look")
+
+
+def text_of(slug: str) -> LessonRendering:
+    """The published text of a lesson."""
+    return LessonRendering.objects.get(lesson__slug=slug, revision=F("lesson__live_revision"))
+
+
+def read_all(user: User, course: Course) -> None:
+    """Complete every published lesson of the course."""
+    for lesson in Lesson.objects.filter(module__course=course, live=True):
+        learning.complete_lesson(user=user, text=LessonRendering.objects.get(revision=lesson.live_revision_id))
+
+
+def start(user: User, course: Course) -> Attempt:
+    """Read the course and start its post-test."""
+    read_all(user, course)
+    return learning.start_attempt(user=user, outline=queries.get_outline(course, user))
+
+
+def answer_all(attempt: Attempt, *, right: int) -> None:
+    """Answer the first questions right, as many as said, and the others wrong."""
+    for question in attempt.questions.all():
+        truth = [choice["is_correct"] for choice in question.content["choices"]]
+        choice = truth.index(question.position <= right)
+        learning.save_answer(attempt=attempt, position=question.position, choice=choice)
+
+
+def hand_in(user: User, course: Course, *, right: int) -> Attempt:
+    attempt = start(user, course)
+    answer_all(attempt, right=right)
+    return learning.submit_attempt(attempt=attempt)

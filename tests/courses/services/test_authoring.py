@@ -1,0 +1,131 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from wagtail.images import get_image_model
+from wagtail.models import ModelLogEntry
+
+from courses.models import Course, Lesson, Module, Question
+from courses.services import authoring
+from tests.course_fixtures import COURSE, FACULTY, SVG, write_question
+
+
+def test_draft_course_is_not_live_until_published(db):
+    revision = authoring.draft_course(slug="new", fields=COURSE, faculty=[FACULTY])
+    course = Course.objects.get(slug="new")
+    assert (course.live, course.faculty.count()) == (False, 0)
+    revision.publish()
+    course.refresh_from_db()
+    assert (course.live, course.title) == (True, "Chest film")
+    assert course.faculty.get().name == "Ada Example, MD"
+
+
+def test_draft_course_leaves_the_published_one_alone(course):
+    authoring.draft_course(slug="chest-film", fields={**COURSE, "title": "Other"}, faculty=[])
+    course.refresh_from_db()
+    assert (course.title, course.faculty.count()) == ("Chest film", 1)
+    assert course.latest_revision.as_object().title == "Other"
+
+
+def test_draft_is_logged(course):
+    acts = ModelLogEntry.objects.filter(object_id=str(course.pk), content_type__model="course")
+    assert set(acts.values_list("action", flat=True)) == {"wagtail.edit", "wagtail.publish"}
+
+
+def test_draft_course_refuses_what_the_model_refuses(db):
+    with pytest.raises(ValidationError, match="greater than or equal to 1"):
+        authoring.draft_course(slug="new", fields={**COURSE, "minutes": 0}, faculty=[FACULTY])
+    assert not Course.objects.exists()
+
+
+def test_place_lessons_announces_what_is_new(course):
+    third = Lesson.objects.get(slug="third-look")
+    assert (third.live, third.is_announced, third.title, third.position) == (False, True, "Third look", 0)
+    assert [(module.title, module.position) for module in course.modules.all()] == [("Basics", 0), ("Practice", 1)]
+
+
+def test_place_lessons_moves_what_is_there_and_keeps_its_text(course):
+    before = Lesson.objects.get(slug="second-look")
+    authoring.place_lessons(
+        course=course,
+        modules=[("Basics", [("first-look", "x")]), ("Practice", [("third-look", "x"), ("second-look", "x")])],
+    )
+    moved = Lesson.objects.get(slug="second-look")
+    assert (moved.module.title, moved.position, moved.title) == ("Practice", 1, "Second look")
+    assert (moved.live, moved.live_revision_id) == (True, before.live_revision_id)
+    assert Lesson.objects.count() == 3
+
+
+SWAPPED = [("Basics", [("first-look", "x")]), ("Practice", [("third-look", "x"), ("second-look", "x")])]
+
+
+@pytest.mark.parametrize("at", [None, timezone.now() + timedelta(days=1)], ids=["draft", "scheduled"])
+def test_place_lessons_moves_drafts_along(course, at):
+    lesson = Lesson.objects.get(slug="second-look")
+    lesson.title = "An author's"
+    draft = lesson.save_revision(approved_go_live_at=at)
+    if at:
+        lesson.save_revision()
+    authoring.place_lessons(course=course, modules=SWAPPED)
+    draft.refresh_from_db()
+    draft.publish()
+    lesson.refresh_from_db()
+    assert (lesson.module.title, lesson.position, lesson.title) == ("Practice", 1, "An author's")
+
+
+def test_place_lessons_leaves_a_draft_that_moves_the_lesson(course):
+    lesson = Lesson.objects.get(slug="second-look")
+    lesson.position = 5
+    draft = lesson.save_revision()
+    authoring.place_lessons(course=course, modules=SWAPPED)
+    draft.refresh_from_db()
+    draft.publish()
+    lesson.refresh_from_db()
+    assert (lesson.module.title, lesson.position) == ("Basics", 5)
+
+
+def test_place_lessons_refuses_another_courses_lesson(course, write_course):
+    with pytest.raises(ValidationError, match="The lesson “first-look” belongs to another course"):
+        write_course("thief", [("Mine", [("mine", "Mine"), ("first-look", "First look")])])
+    assert Lesson.objects.get(slug="first-look").module.course == course
+    assert not Lesson.objects.filter(slug="mine").exists()
+    assert not Module.objects.filter(title="Mine").exists()
+
+
+def test_place_lessons_refuses_a_reserved_address(course):
+    with pytest.raises(ValidationError, match="“post-test” is an address of the course itself"):
+        authoring.place_lessons(course=course, modules=[("New", [("post-test", "Post-test")])])
+    assert (Lesson.objects.count(), Module.objects.count()) == (3, 2)
+
+
+def test_draft_question_replaces_its_choices_when_published(course):
+    question = Question.objects.get(key="chest-film-1")
+    choices = [{"text": text, "is_correct": text == "Yes", "rationale": "So."} for text in ("Yes", "No")]
+    revision = authoring.draft_question(
+        key=question.key, course=course, fields={"stem": "<p>Now?</p>", "lesson": None}, choices=choices
+    )
+    assert [choice.text for choice in question.choices.all()] == ["Choice A1", "Choice B1", "Choice C1", "Choice D1"]
+    revision.publish()
+    question = Question.objects.get(key="chest-film-1")
+    assert question.stem == "<p>Now?</p>"
+    assert [choice.text for choice in question.choices.all()] == ["Yes", "No"]
+
+
+def test_draft_question_is_not_live_until_published(course):
+    authoring.draft_question(key="fifth", course=course, fields={"stem": "<p>5</p>", "lesson": None}, choices=[])
+    assert Question.objects.get(key="fifth").live is False
+    assert write_question(course, 5).live is True
+
+
+def test_keep_image_knows_the_same_content_again(keep_image):
+    first = keep_image("a.svg", 100)
+    assert keep_image("a.svg", 100) == first
+    changed = keep_image("a.svg", 120)
+    assert changed != first
+    assert keep_image("a.svg", 100) == first
+    assert keep_image("a.svg", 120) == changed
+    images = get_image_model().objects.order_by("pk")
+    assert [(image.pk, image.width) for image in images] == [(first, 100), (changed, 120)]
+    with images[0].open_file() as stored:
+        assert stored.read().decode() == SVG.format(size=100)

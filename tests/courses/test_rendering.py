@@ -1,0 +1,191 @@
+"""Each block of a lesson as HTML, and that nothing an author types becomes markup that acts."""
+
+import json
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from courses.models import Lesson
+from courses.rendering import render_lesson
+from tests.course_fixtures import Block, block_id, blocks, figure, locked_body
+
+
+@pytest.fixture
+def render(db):
+    def soup(body: list[Block]) -> BeautifulSoup:
+        value = Lesson._meta.get_field("body").to_python(json.dumps(body))
+        return BeautifulSoup(render_lesson(body=value, lesson_id=7).html, "html.parser")
+
+    return soup
+
+
+def table(columns: list[tuple[str, str]], *rows: list[object]) -> tuple[str, object]:
+    return "table", {
+        "table": {
+            "caption": "A caption",
+            "columns": [{"type": kind, "heading": heading} for kind, heading in columns],
+            "rows": [{"values": row} for row in rows],
+        },
+        "source": "A source.",
+    }
+
+
+def test_block_stands_in_a_section_with_its_id(render):
+    soup = render(blocks("x", ("text", "<p>One.</p>"), ("callout", {"kind": "pearl", "text": "Two."})))
+    sections = soup.find_all("section")
+    assert [section["id"] for section in sections] == [f"b-{block_id('x', 0)}", f"b-{block_id('x', 1)}"]
+    assert [section["data-block"] for section in sections] == [block_id("x", 0), block_id("x", 1)]
+    assert [section["class"] for section in sections] == [["block", "text"], ["block", "callout"]]
+
+
+def test_text_keeps_its_headings_and_lists(render):
+    text = "<h2>A</h2><h3>B</h3><p>C<sub>1</sub><sup>2</sup><b>D</b><i>E</i></p><ul><li>F</li></ul><ol><li>G</li></ol>"
+    assert render(blocks("x", ("text", text))).find("div", class_="read").decode_contents() == text
+
+
+def test_figure_shows_every_panel_with_its_own_alternative(render, keep_image):
+    first, second = keep_image("a.svg", 100), keep_image("b.svg", 120)
+    panels = [
+        {"image": {"image": first, "alt_text": "A “quoted” <edge>", "decorative": False}, "label": "L", "text": ""},
+        {"image": {"image": second, "alt_text": "", "decorative": True}, "label": "", "text": ""},
+    ]
+    soup = render(blocks("x", figure(first, panels=panels)))
+    images = soup.find_all("img")
+    assert [image["src"] for image in images] == [f"/figures/7/{first}/", f"/figures/7/{second}/"]
+    assert [image["alt"] for image in images] == ["A “quoted” <edge>", ""]
+    assert [(image["width"], image["height"]) for image in images] == [("100", "100"), ("120", "120")]
+    assert soup.find("figure")["class"] == ["plates", "plates-2"]
+    assert [item.get("class") for item in soup.find_all("li")] == [None, ["bare"]]
+    assert soup.find("figcaption").get_text() == "An upright film with its pleural edge. Drawn for the test."
+
+
+def test_figure_ids_are_collected_once_and_sorted(keep_image):
+    first, second = keep_image("a.svg"), keep_image("b.svg")
+    body = blocks("x", figure(second), figure(first), figure(second))
+    value = Lesson._meta.get_field("body").to_python(json.dumps(body))
+    assert render_lesson(body=value, lesson_id=7).image_ids == [first, second]
+
+
+@pytest.mark.parametrize(("kind", "name", "word"), [("pearl", "pearl", "Pearl"), ("pitfall", "pit", "Pitfall")])
+def test_callout_says_its_kind_in_words(render, kind, name, word):
+    soup = render(blocks("x", ("callout", {"kind": kind, "text": "Mind <b>this</b>."})))
+    assert soup.find("div", class_="call")["class"] == ["call", name]
+    assert soup.find("div", class_="call").find("b").get_text() == word
+    assert soup.find("p").decode_contents() == "Mind <b>this</b>."
+
+
+def test_table_has_caption_heads_and_source(render):
+    columns = [("text", "Series"), ("number", "n")]
+    soup = render(blocks("x", table(columns, ["One <i>series</i>", "1,204"], ["Two", "7"])))
+    assert soup.find("caption").get_text() == "A caption"
+    assert [cell["scope"] for cell in soup.select("thead th")] == ["col", "col"]
+    assert [cell.get_text() for cell in soup.select("thead th")] == ["Series", "n"]
+    assert [cell.get_text(strip=True) for cell in soup.select("tbody th[scope=row]")] == ["Oneseries", "Two"]
+    assert soup.select_one("tbody th i").get_text() == "series"
+    assert [cell.get_text(strip=True) for cell in soup.select("tbody td.num")] == ["1,204", "7"]
+    assert soup.find("figcaption").get_text() == "A source."
+
+
+def test_table_number_is_text_and_never_markup(render):
+    soup = render(blocks("x", table([("text", "A"), ("number", "n")], ["One", "<2 <script>alert(1)</script>"])))
+    assert soup.find("script") is None
+    assert soup.select_one("td.num").get_text(strip=True) == "<2 <script>alert(1)</script>"
+
+
+def test_table_headings_are_text_and_never_markup(render):
+    soup = render(blocks("x", table([("text", "<script>a</script>"), ("number", "<2")], ["One", "1"])))
+    assert soup.find("script") is None
+    assert [cell.get_text() for cell in soup.select("thead th")] == ["<script>a</script>", "<2"]
+
+
+@pytest.mark.parametrize(
+    ("rate", "text", "label", "line", "point"),
+    [
+        (
+            ("27.5", "21", "33"),
+            "27.5% 21\N{EN DASH}33",
+            "27.5 percent, interval 21 to 33",
+            "M52.0 12H76.0M52.0 7V17M76.0 7V17",
+            "65.0",
+        ),
+        (
+            ("0", "0", "3.7"),
+            "0% 0\N{EN DASH}3.7",
+            "0 percent, interval 0 to 3.7",
+            "M10.0 12H17.4M10.0 7V17M17.4 7V17",
+            "10.0",
+        ),
+        (
+            ("100", "97", "100"),
+            "100% 97\N{EN DASH}100",
+            "100 percent, interval 97 to 100",
+            "M204.0 12H210.0M204.0 7V17M210.0 7V17",
+            "210.0",
+        ),
+        (("4", None, None), "4%", "4 percent, no interval given", None, "18.0"),
+        (("4", "2", None), "4%", "4 percent, no interval given", None, "18.0"),
+    ],
+    ids=["interval", "zero", "hundred", "none", "half"],
+)
+def test_rate_is_drawn_with_its_interval(render, rate, text, label, line, point):
+    cell = dict(zip(("percent", "low", "high"), rate, strict=True))
+    soup = render(blocks("x", table([("text", "A"), ("rate", "Rate")], ["One", cell])))
+    (drawn,) = soup.select("tbody td")
+    assert drawn.get_text(strip=True, separator=" ") == text
+    assert drawn.svg["aria-label"] == label
+    whisker = drawn.select_one("path.w")
+    assert (whisker["d"] if whisker else None) == line
+    assert drawn.select_one("circle.p")["cx"] == point
+
+
+def test_references_are_a_numbered_list(render):
+    soup = render(blocks("x", ("references", {"references": ["One <i>2001</i>.", "Two."]})))
+    assert [item.decode_contents() for item in soup.select("ol > li")] == ["One <i>2001</i>.", "Two."]
+    assert soup.find("h2").get_text() == "References"
+
+
+def test_plain_fields_never_become_markup(render, keep_image):
+    attack = '"><script>alert(1)</script>'
+    image = keep_image()
+    panel = {"image": {"image": image, "alt_text": attack, "decorative": False}, "label": attack, "text": attack}
+    caption = table([("text", "A")], ["One"])
+    caption[1]["table"]["caption"] = attack
+    soup = render(blocks("x", figure(image, panels=[panel]), caption))
+    assert soup.find("script") is None
+    assert soup.find("img")["alt"] == attack
+    assert soup.find("b").get_text() == attack
+    assert soup.find("caption").get_text() == attack
+
+
+def test_every_block_leaves_no_template_markup(render, keep_image):
+    html = str(render(locked_body(keep_image())))
+    assert re.findall(r"\{[{%]|None|\bundefined\b", html) == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "html"),
+    [
+        ("Mind <b>this</b>.", "Mind <b>this</b>."),
+        ('<p data-block-key="a1">Mind <b>this</b>.</p>', "Mind <b>this</b>."),
+        ('<p data-block-key="a1">One.</p>\n<p data-block-key="b2">Two.</p>', "One.<br/>Two."),
+        ('<p data-block-key="a1">One.</p><p data-block-key="b2"></p>', "One."),
+        ("<pre>", "<pre>"),
+    ],
+    ids=["loader", "editor", "two paragraphs", "empty paragraph", "another tag"],
+)
+def test_text_within_a_paragraph_is_wrapped_once(db, stored, html):
+    value = Lesson._meta.get_field("body").to_python(
+        json.dumps(
+            blocks("x", ("callout", {"kind": "pearl", "text": stored}), ("references", {"references": [stored]}))
+        )
+    )
+    rendered = render_lesson(body=value, lesson_id=7).html
+    assert f"<p>{html}</p>" in rendered
+    assert f"<li>{html}</li>" in rendered
+
+
+def test_words_that_look_like_the_editors_marks_stay(render):
+    """Only what stands within a tag is the editor's."""
+    soup = render(blocks("x", ("text", '<p data-block-key="a">Write &lt;p data-block-key="b"&gt; here.</p>')))
+    assert str(soup.p) == '<p>Write &lt;p data-block-key="b"&gt; here.</p>'

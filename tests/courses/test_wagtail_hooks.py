@@ -1,0 +1,186 @@
+"""What the studio refuses, and where it leads."""
+
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
+from wagtail.models import ReferenceIndex
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
+
+from courses.blocks import INLINE
+from courses.models import Choice, Course, Lesson, Module, Question
+from courses.services import authoring
+from tests.course_fixtures import blocks, read_all, start
+
+QUESTIONS = "/studio/snippets/courses/question/"
+
+
+@pytest.fixture
+def studio(client_for, author):
+    return client_for(author)
+
+
+def form(course: Course, *are_correct: bool, **changes: str) -> dict[str, str]:
+    choices = [
+        {"text": f"Choice {number}", "rationale": "Because.", **({"is_correct": "on"} if is_correct else {})}
+        for number, is_correct in enumerate(are_correct)
+    ]
+    data = nested_form_data({"choices": inline_formset(choices)})
+    fields = {"stem": rich_text("<p>Which?</p>", features=INLINE), "references": "", "lesson": "", "key": "which"}
+    return {**data, **fields, "course": str(course.pk), **changes}
+
+
+def told(response) -> str:
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+
+
+# --- One right answer -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("are_correct", "reason"),
+    [
+        ((False, False), "No choice is marked as correct. Exactly one is."),
+        ((True, True, False), "2 choices are marked as correct. Exactly one is."),
+        ((True,), "at least 2 forms"),
+    ],
+    ids=["none", "two", "one-choice"],
+)
+def test_question_without_its_one_right_answer_is_not_published(studio, course, are_correct, reason):
+    before = Question.objects.count()
+    response = studio.post(f"{QUESTIONS}add/", {**form(course, *are_correct), "action-publish": "action-publish"})
+    assert response.status_code == 200
+    assert reason in told(response)
+    assert Question.objects.count() == before
+
+
+def test_question_with_one_right_answer_is_published(studio, course):
+    response = studio.post(f"{QUESTIONS}add/", {**form(course, False, True), "action-publish": "action-publish"})
+    assert response.status_code == 302
+    assert Question.objects.get(key="which").live is True
+
+
+def test_draft_of_a_question_may_wait_for_its_answer(studio, course):
+    assert studio.post(f"{QUESTIONS}add/", form(course, False, False)).status_code == 302
+    question = Question.objects.get(key="which")
+    assert question.live is False
+    with pytest.raises(ValidationError, match="No choice is marked as correct"):
+        question.latest_revision.publish()
+    question.refresh_from_db()
+    assert question.live is False
+
+
+def test_no_writer_publishes_a_question_with_two_right_answers(course):
+    choices = [{"text": text, "is_correct": True, "rationale": "Because."} for text in "AB"]
+    revision = authoring.draft_question(key="two", course=course, fields={"stem": "<p>Which?</p>"}, choices=choices)
+    with pytest.raises(ValidationError, match="2 choices are marked as correct"):
+        revision.publish()
+    assert Question.objects.get(key="two").live is False
+
+
+def test_choice_that_is_taken_away_does_not_count(studio, course):
+    question = Question.objects.get(key="chest-film-1")
+    rows = [
+        {"id": str(choice.pk), "text": choice.text, "rationale": choice.rationale, "is_correct": "on"}
+        for choice in Choice.objects.filter(question=question)
+    ]
+    for row in rows[1:]:
+        del row["is_correct"]
+    data = nested_form_data({"choices": inline_formset(rows, initial=len(rows))})
+    data = {**form(course, key=question.key), **data, "choices-0-DELETE": "1"}
+    response = studio.post(f"{QUESTIONS}edit/{question.pk}/", {**data, "action-publish": "action-publish"})
+    assert "No choice is marked as correct. Exactly one is." in told(response)
+    assert Choice.objects.filter(question=question).count() == 4
+
+
+# --- Deleting ---------------------------------------------------------------------------------------
+
+
+def test_what_learners_work_stands_on_is_not_deleted(client_for, admin, learner_with_access, course):
+    start(learner_with_access, course)
+    kept = [course, Lesson.objects.get(slug="second-look"), course.modules.first(), Question.objects.first()]
+    client = client_for(admin)
+    for row in kept:
+        name = row._meta.model_name
+        for visit in (client.get, client.post):
+            response = visit(f"/studio/snippets/courses/{name}/delete/{row.pk}/", follow=True)
+            assert response.redirect_chain == [(f"/studio/snippets/courses/{name}/edit/{row.pk}/", 302)]
+            assert "cannot be deleted." in told(response)
+        bulk = f"/studio/bulk/courses/{name}/delete/?id={row.pk}&next=/studio/snippets/courses/{name}/"
+        # Where Wagtail sees the reference itself it only says that it may not be done.
+        answer = told(client.post(bulk, follow=True))
+        assert "cannot be deleted." in answer or "you do not have permission" in answer
+        assert type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_what_nothing_stands_on_is_deleted(client_for, admin, course):
+    client = client_for(admin)
+    lesson = Lesson.objects.get(slug="third-look")
+    module = lesson.module
+    for row in (lesson, module):
+        address = f"/studio/snippets/courses/{row._meta.model_name}/delete/{row.pk}/"
+        assert client.get(address).status_code == 200
+        assert client.post(address).status_code == 302
+    assert not Lesson.objects.filter(slug="third-look").exists()
+    assert not Module.objects.filter(pk=module.pk).exists()
+
+
+def test_learners_rows_stay_out_of_the_reference_index(learner_with_access, course):
+    before = ReferenceIndex.objects.count()
+    read_all(learner_with_access, course)
+    assert ReferenceIndex.objects.count() == before
+
+
+# --- Ways to learners' pages ------------------------------------------------------------------------
+
+
+def test_editor_and_list_lead_to_what_learners_see(studio, preview_lesson):
+    for address in ("", f"edit/{preview_lesson.pk}/"):
+        page = studio.get(f"/studio/snippets/courses/lesson/{address}").content.decode()
+        assert 'href="/courses/chest-film/first-look/"' in page
+        # A lesson that is not published has no such page.
+        assert 'href="/courses/chest-film/third-look/"' not in page
+
+
+def test_list_stands_in_the_order_of_the_course(studio, course):
+    page = BeautifulSoup(studio.get("/studio/snippets/courses/lesson/").content, "html.parser")
+    rows = [[cell.get_text(" ", strip=True) for cell in row.find_all("td")] for row in page.select("tbody tr")]
+    assert [(row[0].partition(" Edit")[0], row[2], row[3], row[5]) for row in rows] == [
+        ("First look", "Basics", "0", "Live"),
+        ("Second look", "Basics", "1", "Live"),
+        ("Third look", "Practice", "0", "Not written"),
+    ]
+
+
+# --- Drafts that lack something ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("figure", {"panels": [{"image": None, "label": "", "text": "Soon"}], "caption": "", "source": ""}),
+        ("figure", {"panels": [], "caption": "", "source": ""}),
+        ("callout", {"kind": None, "text": ""}),
+        ("table", {"table": None, "source": ""}),
+        (
+            "table",
+            {
+                "table": {
+                    "caption": "",
+                    "columns": [{"type": "text", "heading": ""}, {"type": "rate", "heading": ""}],
+                    "rows": [{"values": ["", {"percent": None, "low": "1", "high": None}]}],
+                },
+                "source": "",
+            },
+        ),
+        ("references", {"references": [""]}),
+    ],
+    ids=["no-image", "no-picture", "no-words", "no-table", "no-rate", "no-reference"],
+)
+def test_draft_that_lacks_something_is_previewed(studio, preview_lesson, kind, value):
+    body = json.dumps(blocks("first-look", ("text", "<p>Begun.</p>"), (kind, value)))
+    draft = authoring.draft_lesson(slug="first-look", fields={"body": body})
+    response = studio.get(f"/studio/snippets/courses/lesson/history/{preview_lesson.pk}/revisions/{draft.pk}/view/")
+    assert response.status_code == 200
+    assert "Begun." in told(response)

@@ -1,0 +1,212 @@
+import json
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+
+from courses.blocks import TEXT
+from escan.markdown import ContentError, inline_html, read_blocks, read_front_matter, to_html
+
+
+def no_image(name: str) -> int:
+    raise AssertionError(name)
+
+
+def blocks(text: str, slug: str = "lesson") -> list[dict]:
+    return read_blocks(text, slug=slug, keep_image=lambda name: {"a.svg": 1, "b.svg": 2}[name])
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("One **two** *three*", "<p>One <strong>two</strong> <em>three</em></p>"),
+        ("CO~2~ and mm^3^", "<p>CO<sub>2</sub> and mm<sup>3</sup></p>"),
+        ("## A\n\n### B", "<h2>A</h2>\n<h3>B</h3>"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+        ("1. a\n2. b", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>"),
+        ("[x](https://example.org/?a=1&b=2)", '<p><a href="https://example.org/?a=1&amp;b=2">x</a></p>'),
+        ("2 < 3 & 4 > 1", "<p>2 &lt; 3 &amp; 4 &gt; 1</p>"),
+        ("a &micro; b", "<p>a µ b</p>"),
+        (r"\*stars\*", "<p>*stars*</p>"),
+        ("<b>bold</b>", "<p>&lt;b&gt;bold&lt;/b&gt;</p>"),
+        ("`code`", "<p>`code`</p>"),
+        ("> quote", "<p>&gt; quote</p>"),
+        ("![alt](x.png)", '<p>!<a href="x.png">alt</a></p>'),
+    ],
+)
+def test_to_html_knows_the_subset_and_leaves_the_rest_as_text(text, html):
+    assert to_html(text) == html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](data:text/html,<script>alert(1)</script>)",
+        "[x](vbscript:x)",
+        "[x](&#106;avascript:alert(1))",
+        '<img src=x onerror="alert(1)">',
+        '[x](https://a.example "onmouseover=alert(1)")',
+        '[x](https://a.example/"onmouseover="alert(1))',
+    ],
+)
+@pytest.mark.parametrize("convert", [to_html, inline_html])
+def test_what_could_act_is_harmless(text, convert):
+    soup = BeautifulSoup(convert(text), "html.parser")
+    assert soup.find(["script", "img", "iframe"]) is None
+    for link in soup.find_all("a"):
+        assert link["href"].startswith("https://")
+        assert [name for name in link.attrs if name.startswith("on")] == []
+
+
+def test_inline_html_is_one_line():
+    assert inline_html("One\n  **two**\n\nthree") == "One <strong>two</strong> three"
+    assert inline_html(7) == "7"
+
+
+def test_front_matter_is_split_from_the_text():
+    assert read_front_matter("---\ntitle: A\nminutes: 5\n---\nText\n---\nmore") == (
+        {"title": "A", "minutes": 5},
+        "Text\n---\nmore",
+    )
+
+
+@pytest.mark.parametrize("text", ["", "no front matter", "---\ntitle: A\n", "\n---\ntitle: A\n---\n"])
+def test_front_matter_must_open_the_file(text):
+    with pytest.raises(ContentError, match="does not start with front matter"):
+        read_front_matter(text)
+
+
+def test_blocks_are_in_order_and_have_ids_that_stay():
+    text = "Before.\n\n::: pearl\nMind this.\n:::\n\nAfter.\n"
+    found = blocks(text)
+    assert [(block["type"], block["value"]) for block in found] == [
+        ("text", "<p>Before.</p>"),
+        ("callout", {"kind": "pearl", "text": "Mind this."}),
+        ("text", "<p>After.</p>"),
+    ]
+    assert [block["id"] for block in blocks(text)] == [block["id"] for block in found]
+    changed = blocks(text.replace("Mind", "Do mind"))
+    assert [block["id"] for block in changed] == [block["id"] for block in found]
+    assert {block["id"] for block in blocks(text, "other")}.isdisjoint(block["id"] for block in found)
+
+
+def test_figure_block():
+    body = (
+        "caption: A *caption*\nsource: Drawn.\npanels:\n"
+        "  - {image: a.svg, alt: First, label: L, text: T}\n  - {image: b.svg, alt: Second}\n"
+    )
+    (block,) = blocks(f"::: figure\n{body}:::\n")
+    assert block["value"] == {
+        "panels": [
+            {"image": {"image": 1, "alt_text": "First", "decorative": False}, "label": "L", "text": "T"},
+            {"image": {"image": 2, "alt_text": "Second", "decorative": False}, "label": "", "text": ""},
+        ],
+        "caption": "A <em>caption</em>",
+        "source": "Drawn.",
+    }
+
+
+def table(*rows: list, columns: str = "[text, number, rate]") -> str:
+    body = f"caption: C\nsource: S\ncolumns: {columns}\nrows: {json.dumps([['A', 'B', 'C'], *rows])}\n"
+    return f"::: table\n{body}:::\n"
+
+
+def test_table_block():
+    (block,) = blocks(table(["**x**", 1204, "27.5 (21-33)"], ["y", "<2", "4"]))
+    assert block["value"] == {
+        "table": {
+            "caption": "C",
+            "columns": [
+                {"type": "text", "heading": "A"},
+                {"type": "number", "heading": "B"},
+                {"type": "rate", "heading": "C"},
+            ],
+            "rows": [
+                {"values": ["<strong>x</strong>", "1204", {"percent": "27.5", "low": "21", "high": "33"}]},
+                {"values": ["y", "<2", {"percent": "4", "low": None, "high": None}]},
+            ],
+        },
+        "source": "S",
+    }
+
+
+@pytest.mark.parametrize("dash", ["-", "\N{EN DASH}", " - "])
+def test_rate_takes_either_dash(dash):
+    (block,) = blocks(table(["x", "1", f"10 (2.5{dash}20)"]))
+    values = block["value"]["table"]["rows"][0]["values"]
+    assert values[2] == {"percent": "10", "low": "2.5", "high": "20"}
+
+
+@pytest.mark.parametrize(
+    "rate", ["", "x", "101", "10 (2)", "10 (2-101)", "-1", "10%", "10 (2-20", "1.2.3", ".", "10 (20-2)", "50 (1-20)"]
+)
+def test_rate_that_is_none_is_told(rate):
+    with pytest.raises(ContentError, match="is not a rate such as"):
+        blocks(table(["x", "1", rate]))
+
+
+def test_references_block():
+    (block,) = blocks("::: references\n- One *2001*,\n  second line.\n- Two.\n:::\n")
+    assert block["value"] == {"references": ["One <em>2001</em>, second line.", "Two."]}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("::: movie\nx\n:::\n", "there is no block “movie”"),
+        ("::: pearl\nx\n", "opened and not closed"),
+        ("x\n:::\n", "opened and not closed"),
+        ("::: pearl\nx\n::: pitfall\ny\n:::\n", "opened and not closed"),
+        (table(["too", "short"]), "the table “C” has rows of different length"),
+        (table(["x", "1", "2"], columns="[text, text]"), "the table “C” has rows of different length"),
+    ],
+)
+def test_block_that_is_broken_is_told(text, told):
+    with pytest.raises(ContentError, match=told):
+        read_blocks(text, slug="x", keep_image=no_image)
+
+
+@pytest.mark.parametrize("body", ["caption: [\n", "caption: x\n", "- a\n"])
+def test_figure_that_is_broken_raises_what_the_loader_names(body):
+    with pytest.raises((yaml.YAMLError, KeyError, TypeError)):
+        read_blocks(f"::: figure\n{body}:::\n", slug="x", keep_image=no_image)
+
+
+# --- The round trip through the studio's editor -----------------------------------------------------
+
+SAME = {"strong": "b", "em": "i"}
+
+
+def normal(html: str) -> str:
+    """HTML without what the editor writes differently and means alike."""
+    soup = BeautifulSoup(html, "html.parser")
+    for tag in soup.find_all(True):
+        tag.name = SAME.get(tag.name, tag.name)
+        tag.attrs.pop("data-block-key", None)
+    for space in soup.find_all(string=lambda text: text.strip() == "" and "\n" in text):
+        space.extract()
+    return str(soup)
+
+
+def through_the_editor(html: str, features: list[str]) -> str:
+    converter = ContentstateConverter(features=features)
+    return converter.to_database_format(converter.from_database_format(html))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One **two** *three* ~sub~ ^sup^ **bold *and* italic**",
+        "## Heading\n\nText with [a link](https://example.org/?a=1&b=2).\n\n### Lower\n\nMore.",
+        "- one\n- two **bold**\n\n1. first\n2. second\n",
+        "2 < 3 & 4 > 1, “quotes”, 0.5 µm, 27\N{EN DASH}33%",
+        "A [**bold link**](https://example.org/) here",
+    ],
+)
+def test_editor_keeps_the_subset_unchanged(text):
+    html = to_html(text)
+    assert normal(through_the_editor(html, TEXT)) == normal(html)

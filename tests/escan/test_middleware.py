@@ -1,0 +1,83 @@
+"""Headers: the strict policy everywhere, the looser one in the studio alone."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+STRICT = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "manifest-src": ["'self'"],
+    "frame-ancestors": ["'self'"],
+    "base-uri": ["'none'"],
+}
+
+
+def policy(response) -> dict[str, list[str]]:
+    directives = response.headers["Content-Security-Policy"].split(";")
+    return {name: values for name, *values in (directive.split() for directive in directives)}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/courses/",
+        "/courses/chest-film/",
+        "/courses/chest-film/first-look/",
+        "/courses/chest-film/second-look/",
+        "/courses/chest-film/post-test/",
+        "/learn/",
+        "/pricing/",
+        "/verify/",
+        "/accounts/login/",
+        "/nowhere/",
+        "/healthz",
+    ],
+)
+@pytest.mark.parametrize("who", [None, "learner_with_access"])
+def test_learners_pages_have_the_strict_policy(request, client_for, course, address, who):
+    response = client_for(who and request.getfixturevalue(who)).get(address)
+    found = policy(response)
+    forms = found.pop("form-action")
+    assert found == STRICT
+    assert forms[0] == "'self'"
+    assert len(forms) == 2
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    assert response.headers["X-Frame-Options"] in ("SAMEORIGIN", "DENY")
+
+
+@pytest.mark.parametrize("address", ["/", "/courses/chest-film/", "/courses/chest-film/second-look/"])
+def test_pages_hold_nothing_that_the_policy_forbids(client_for, learner_with_access, course, address):
+    page = BeautifulSoup(client_for(learner_with_access).get(address).content, "html.parser")
+    assert [script for script in page.select("script") if not script.get("src") or script.get_text(strip=True)] == []
+    assert page.select("style, [style]") == []
+    handlers = [tag for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")]
+    assert handlers == []
+    sources = [tag.get("src") or tag.get("href") for tag in page.select("[src], link[href], image[href]")]
+    assert [source for source in sources if not source.startswith("/")] == []
+
+
+def test_studio_has_the_looser_policy(client_for, author):
+    response = client_for(author).get("/studio/")
+    assert response.status_code == 200
+    found = policy(response)
+    assert found["script-src"] == ["'self'", "'unsafe-inline'"]
+    assert found["style-src"] == ["'self'", "'unsafe-inline'"]
+    assert found["default-src"] == ["'none'"]
+    assert found["frame-ancestors"] == ["'self'"]
+    assert found["base-uri"] == ["'none'"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_figure_that_is_opened_by_itself_may_run_nothing(client, preview_lesson):
+    image = preview_lesson.renderings.get().image_ids[0]
+    response = client.get(f"/figures/{preview_lesson.pk}/{image}/")
+    found = policy(response)
+    assert (found["default-src"], found["script-src"]) == (["'none'"], ["'self'"])
+    assert response.headers["X-Content-Type-Options"] == "nosniff"

@@ -1,0 +1,125 @@
+"""Without DEBUG nothing insecure has a default, and every variable is told to operators."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+BASE = settings.BASE_DIR
+COMPLETE = {
+    "SECRET_KEY": "a-key-that-is-long-enough-to-be-one-of-production",
+    "SITE_URL": "https://academy.example.org",
+    "EMAIL_HOST": "mail.example.org",
+    "STRIPE_API_KEY": "sk_live_example",
+    "STRIPE_WEBHOOK_SECRET": "whsec_example",
+}
+
+
+def start(tmp_path: Path, environment: dict[str, str], code: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", f"import escan.settings as s{chr(10)}{code}"],
+        cwd=BASE,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("name", sorted(COMPLETE))
+@pytest.mark.parametrize("empty", [False, True], ids=["missing", "empty"])
+def test_production_does_not_start_without(tmp_path, name, empty):
+    environment = {key: value for key, value in COMPLETE.items() if key != name} | ({name: ""} if empty else {})
+    stopped = start(tmp_path, environment)
+    assert stopped.returncode != 0
+    last = stopped.stderr.strip().splitlines()[-1]
+    assert last.startswith(f"django.core.exceptions.ImproperlyConfigured: Set {name}")
+    assert list(tmp_path.glob("secret-key")) == []
+
+
+def test_production_starts_with_all_of_them(tmp_path):
+    code = (
+        "print(s.DEBUG, s.ALLOWED_HOSTS, s.CSRF_TRUSTED_ORIGINS, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)\n"
+        "print(s.EMAIL_BACKEND, s.STORAGES['staticfiles']['BACKEND'])\n"
+        "print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
+    )
+    started = start(tmp_path, COMPLETE, code)
+    assert started.stderr == ""
+    assert started.stdout.splitlines() == [
+        "False ['academy.example.org'] ['https://academy.example.org'] True True",
+        "django.core.mail.backends.smtp.EmailBackend whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "[\"'self'\", 'https://checkout.stripe.com']",
+    ]
+
+
+@pytest.mark.parametrize("debug", ["0", "true", "yes", " 1"])
+def test_debug_is_one_and_nothing_else(tmp_path, debug):
+    assert start(tmp_path, {"DEBUG": debug}).returncode != 0
+
+
+def test_development_starts_with_debug_alone_and_keeps_its_key(tmp_path):
+    code = "print(s.SECRET_KEY); print(s.SITE_URL, s.EMAIL_BACKEND, s.DATABASES['default']['NAME'])"
+    first, second = (start(tmp_path, {"DEBUG": "1"}, code) for _ in range(2))
+    assert (first.stderr, first.returncode) == ("", 0)
+    assert first.stdout == second.stdout
+    key, rest = first.stdout.splitlines()
+    assert len(key) >= 50
+    assert rest == f"http://localhost:8000 escan.mailbox.EmailBackend {tmp_path / 'academy.sqlite3'}"
+    other = start(tmp_path / "other", {"DEBUG": "1", "PORT": "9000"}, code)
+    assert other.stdout.splitlines()[0] != key
+    assert other.stdout.splitlines()[1].startswith("http://localhost:9000 ")
+
+
+def test_broker_and_cache_follow_the_environment(tmp_path):
+    code = "print(s.CELERY_BROKER_URL, s.CACHES['default']['BACKEND'].rpartition('.')[2])"
+    embedded = start(tmp_path, {"DEBUG": "1"}, code).stdout.strip()
+    assert embedded == "filesystem://localhost FileBasedCache"
+    distributed = start(tmp_path, {"DEBUG": "1", "REDIS_URL": "redis://127.0.0.1:1/0"}, code).stdout.strip()
+    assert distributed == "redis://127.0.0.1:1/0 RedisCache"
+
+
+# --- docs/operating.md ------------------------------------------------------------------------------
+
+
+def read_by_settings() -> set[str]:
+    """Every variable that settings.py reads: os.environ.get(…), os.environ[…], required(…), dj_database_url."""
+    names = set()
+    for node in ast.walk(ast.parse((BASE / "escan" / "settings.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
+            names.add(ast.literal_eval(node.slice))
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        if called == "dj_database_url.config":
+            names.add("DATABASE_URL")
+        elif called in {"os.environ.get", "os.getenv", "required"} and isinstance(node.args[0], ast.Constant):
+            names.add(node.args[0].value)
+    return names
+
+
+def told_to_operators() -> set[str]:
+    """The first column of the table of settings."""
+    rows = re.findall(r"^\| (`[A-Z].*?) \|", (BASE / "docs" / "operating.md").read_text(encoding="utf-8"), re.MULTILINE)
+    return {name for row in rows for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", row)}
+
+
+def test_every_variable_is_told_to_operators_and_no_other():
+    read = read_by_settings()
+    assert {"DEBUG", "SECRET_KEY", "DATABASE_URL", "EMAIL_HOST"} <= read
+    assert told_to_operators() == read
+
+
+def test_settings_are_the_only_module_that_reads_the_environment():
+    readers = {
+        str(path.relative_to(BASE))
+        for app in ("escan", "accounts", "courses", "payments", "cme")
+        for path in (BASE / app).rglob("*.py")
+        if re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8"))
+    }
+    # These two only set DJANGO_SETTINGS_MODULE, and `run` hands the environment on to its processes.
+    assert readers == {"escan/settings.py", "escan/celery.py", "escan/wsgi.py", "escan/management/commands/run.py"}

@@ -1,0 +1,107 @@
+"""Every address of the studio that is ours to answer for, against the cast."""
+
+import pytest
+
+from courses.models import Course, Lesson, Question
+
+CAST = ["stranger", "learner", "author", "admin"]
+BOTH = [302, 302, 200, 200]
+ADMIN = [302, 302, 302, 200]  # 302 for an author: back to the studio's home, with a word
+NOBODY = [302, 302, 302, 302]
+
+WRITING = {
+    "": BOTH,
+    "results/": BOTH,
+    "add/": BOTH,
+    "edit/{pk}/": BOTH,
+    "usage/{pk}/": BOTH,
+    "history/{pk}/": BOTH,
+    "history-results/{pk}/": BOTH,
+    "unpublish/{pk}/": BOTH,
+    "history/{pk}/revisions/{revision}/revert/": BOTH,
+    "history/{pk}/revisions/compare/{revision}...latest/": BOTH,
+    "delete/{pk}/": ADMIN,
+}
+PREVIEWS = {"preview/": BOTH, "preview/{pk}/": BOTH, "history/{pk}/revisions/{revision}/view/": BOTH}
+MODULE = {"": BOTH, "add/": BOTH, "edit/{pk}/": BOTH, "delete/{pk}/": ADMIN}
+OTHERS = {
+    "": BOTH,
+    "account/": BOTH,
+    "images/": BOTH,
+    "images/add/": BOTH,
+    "images/chooser/": BOTH,
+    "users/": ADMIN,
+    "users/new/": ADMIN,
+    "groups/": ADMIN,
+    "collections/": ADMIN,
+    "cme/held/": ADMIN,
+    "snippets/cme/activity/": ADMIN,
+    "snippets/cme/credittype/": ADMIN,
+    "documents/": ADMIN,
+    "pages/": ADMIN,
+    "sites/": ADMIN,
+    "workflows/list/": ADMIN,
+    "reports/locked/": ADMIN,
+    "snippets/": NOBODY,
+    "login/": NOBODY,
+    "password_reset/": NOBODY,
+    "password_reset/confirm/Mg/set-password/": NOBODY,
+    "nothing/": [302, 302, 404, 404],
+}
+
+
+@pytest.fixture
+def visit(request, client_for):
+    """The status that each of the cast gets."""
+    people = [None if name == "stranger" else request.getfixturevalue(name) for name in CAST]
+    clients = [client_for(user) for user in people]
+    return lambda path: [client.get(f"/studio/{path}").status_code for client in clients]
+
+
+@pytest.mark.parametrize("name", ["course", "lesson", "question"])
+def test_writing_is_for_authors_and_administrators(visit, course, name):
+    row = {"course": Course, "lesson": Lesson, "question": Question}[name].objects.filter(live=True).first()
+    addresses = WRITING | (PREVIEWS if name == "lesson" else {})
+    expected = {
+        # What learners' work stands on is not even asked about: back to the editor, with the reason.
+        path: NOBODY if path.startswith("delete") and name != "question" else statuses
+        for path, statuses in addresses.items()
+    }
+    seen = {
+        path: visit(f"snippets/courses/{name}/{path.format(pk=row.pk, revision=row.live_revision_id)}")
+        for path in addresses
+    }
+    assert seen == expected
+
+
+def test_modules_are_for_authors_and_administrators(visit, course):
+    pk = course.modules.last().pk
+    Lesson.objects.filter(module=pk).delete()
+    assert {path: visit(f"snippets/courses/module/{path.format(pk=pk)}") for path in MODULE} == MODULE
+
+
+def test_everything_else_in_the_studio(visit, course):
+    assert {path: visit(path) for path in OTHERS} == OTHERS
+
+
+@pytest.mark.parametrize("name", ["course", "lesson", "question"])
+def test_authors_do_not_lack_what_writing_needs(author, name):
+    acts = {"view", "add", "change", "publish", "lock", "unlock", "delete"}
+    assert {act for act in acts if author.has_perm(f"courses.{act}_{name}")} == acts - {"view", "delete"}
+
+
+@pytest.mark.parametrize("person", ["learner", "author"])
+def test_signing_out_of_the_studio_is_ours(client_for, request, person):
+    client = client_for(request.getfixturevalue(person))
+    response = client.get("/studio/logout/")
+    assert response.status_code == (200 if person == "author" else 302)
+    assert "_auth_user_id" in client.session
+    if person == "author":
+        assert client.post("/studio/logout/")["Location"] == "/"
+        assert "_auth_user_id" not in client.session
+
+
+def test_member_at_the_studio_is_sent_home_and_not_in_a_circle(client_for, learner):
+    response = client_for(learner).get("/studio/", follow=True)
+    assert [address for address, _ in response.redirect_chain] == ["/learn/"]
+    assert "The studio is for the academy" in response.content.decode()

@@ -1,0 +1,58 @@
+"""What authors schedule goes out, one by one."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from courses.models import Lesson
+from escan.tasks import publish_scheduled
+from tests.course_fixtures import blocks
+
+
+@pytest.fixture
+def due(course):
+    """A revision of each lesson, due by now; the first of them first."""
+    moment = timezone.now() - timedelta(minutes=2)
+    revisions = []
+    for number, lesson in enumerate(Lesson.objects.filter(live=True).order_by("pk")):
+        lesson.go_live_at = moment + timedelta(seconds=number)
+        lesson.body = blocks(lesson.slug, ("text", f"<p>Due {lesson.slug}.</p>"))
+        revision = lesson.save_revision()
+        revision.approved_go_live_at = lesson.go_live_at
+        revision.save(update_fields=["approved_go_live_at"])
+        revisions.append(revision)
+    return revisions
+
+
+def test_one_failure_holds_back_no_other(due, monkeypatch, caplog):
+    first, second = due
+    publish = Lesson.publish
+
+    def fail_for_the_first(self, revision, *args, **kwargs):
+        if revision.pk == first.pk:
+            raise ValidationError("This one cannot be made.")
+        return publish(self, revision, *args, **kwargs)
+
+    monkeypatch.setattr(Lesson, "publish", fail_for_the_first)
+    publish_scheduled()
+    live = set(Lesson.objects.filter(live=True).values_list("live_revision_id", flat=True))
+    assert second.pk in live
+    assert first.pk not in live
+    assert [record.getMessage() for record in caplog.records if record.name == "escan.tasks"] == [
+        f"The schedule failed for revision {first.pk}"
+    ]
+    first.refresh_from_db()
+    assert first.approved_go_live_at is not None
+    acts = ModelLogEntry.objects.filter(action="wagtail.publish.scheduled")
+    assert [str(act.object_id) for act in acts] == [str(second.object_id)]
+
+
+def test_what_has_expired_is_taken_off(course):
+    Lesson.objects.filter(slug="first-look").update(expire_at=timezone.now() - timedelta(minutes=1))
+    publish_scheduled()
+    lesson = Lesson.objects.get(slug="first-look")
+    assert (lesson.live, lesson.expired) == (False, True)
+    assert Lesson.objects.get(slug="second-look").live is True

@@ -1,0 +1,64 @@
+import pytest
+from bs4 import BeautifulSoup
+
+from courses.models import Lesson
+from courses.services import learning
+from tests.course_fixtures import hand_in, read_all, text_of
+
+
+def page_for(visitor) -> BeautifulSoup:
+    response = visitor.get("/learn/")
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def test_dashboard_asks_a_stranger_to_sign_in(client, db):
+    response = client.get("/learn/")
+    assert (response.status_code, response["Location"]) == (302, "/accounts/login/?next=/learn/")
+
+
+@pytest.mark.parametrize("who", ["learner", "learner_with_access", "author", "admin"])
+def test_dashboard_of_somebody_new_offers_courses(request, client_for, course, who):
+    page = page_for(client_for(request.getfixturevalue(who)))
+    assert page.select_one("section.next") is None
+    assert [link["href"] for link in page.select("ol.toc a")] == ["/courses/chest-film/"]
+    assert ("$79 once" in page.get_text()) is (who not in {"learner_with_access"})
+
+
+def test_dashboard_continues_where_the_learner_stopped(client_for, learner_with_access, course):
+    learning.complete_lesson(user=learner_with_access, text=text_of("first-look"))
+    learning.save_position(user=learner_with_access, text=text_of("second-look"), block="")
+    page = page_for(client_for(learner_with_access))
+    assert page.select_one("section.next h2").get_text() == "Second look"
+    assert page.select_one("section.next a.btn")["href"] == "/courses/chest-film/second-look/"
+    assert page.select_one("progress")["value"] == "50"
+    assert page.select_one("ol.toc .meta").get_text() == "1 of 2 lessons"
+
+
+def test_dashboard_offers_the_post_test_when_all_is_read(client_for, learner_with_access, course):
+    read_all(learner_with_access, course)
+    page = page_for(client_for(learner_with_access))
+    assert page.select_one("section.next a.btn")["href"] == "/courses/chest-film/post-test/"
+
+
+def test_dashboard_says_completed(client_for, learner_with_access, course):
+    hand_in(learner_with_access, course, right=4)
+    page = page_for(client_for(learner_with_access))
+    assert page.select_one("section.next") is None
+    assert page.select_one("ol.toc .meta").get_text(strip=True) == "Completed"
+    assert page.select_one("progress")["value"] == "100"
+
+
+def test_dashboard_does_not_lead_to_a_lesson_that_was_taken_off(client_for, learner, course):
+    learning.complete_lesson(user=learner, text=text_of("first-look"))
+    Lesson.objects.get(slug="first-look").unpublish()
+    page = page_for(client_for(learner))
+    assert page.select_one("section.next") is None
+    assert "first-look" not in str(page)
+
+
+def test_dashboard_shows_nothing_of_another_learner(client_for, learner, learner_with_access, course):
+    hand_in(learner_with_access, course, right=4)
+    page = page_for(client_for(learner))
+    assert "Completed" not in page.get_text()
+    assert page.select("progress") == []

@@ -1,0 +1,422 @@
+import pytest
+from bs4 import BeautifulSoup
+
+from accounts.services import revoke_access
+from courses.models import Attempt, Completion, Course, Question
+from courses.services import authoring, learning
+from tests.course_fixtures import RATIONALES, STEMS, answer_all, hand_in, read_all, start, write_question
+
+TEST = "/courses/chest-film/post-test/"
+
+
+@pytest.fixture
+def visitor(client_for, learner_with_access):
+    return client_for(learner_with_access)
+
+
+@pytest.fixture
+def attempt(learner_with_access, course) -> Attempt:
+    return start(learner_with_access, course)
+
+
+@pytest.fixture
+def address(attempt) -> str:
+    return f"{TEST}{attempt.pk}/"
+
+
+def soup_of(response) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def answers(attempt: Attempt) -> list[int | None]:
+    return list(attempt.questions.values_list("answer", flat=True))
+
+
+# --- Who may ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_post_test_asks_a_stranger_to_sign_in(client, course, method):
+    response = getattr(client, method)(TEST)
+    assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={TEST}")
+    assert not Attempt.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_post_test_is_locked_without_access(client_for, learner, course, method):
+    read_all(learner, course)
+    response = getattr(client_for(learner), method)(TEST)
+    assert response.status_code == 403
+    page = soup_of(response)
+    assert page.h1.get_text() == "Post-test"
+    assert page.select_one(".acts a.btn")["href"] == "/pricing/"
+    assert not Attempt.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["learner", "other_learner", "author", "admin"])
+def test_attempt_of_another_learner_is_not_there(request, client_for, attempt, address, who):
+    other = client_for(request.getfixturevalue(who))
+    tries = [
+        other.get(address),
+        other.post(f"{address}1/", {"choice": 0}),
+        other.post(f"{address}submit/"),
+    ]
+    assert [response.status_code for response in tries] == [404, 404, 404]
+    attempt.refresh_from_db()
+    assert (answers(attempt), attempt.submitted_at) == ([None] * 4, None)
+
+
+def test_attempt_asks_a_stranger_to_sign_in(client, attempt, address):
+    for response in (client.get(address), client.post(f"{address}1/", {"choice": 0}), client.post(f"{address}submit/")):
+        assert response.status_code == 302
+        assert response["Location"].startswith("/accounts/login/?next=")
+    assert answers(attempt) == [None] * 4
+
+
+@pytest.mark.parametrize("is_open", [True, False], ids=["open", "handed in"])
+def test_attempt_locks_when_access_is_taken_back(visitor, attempt, address, is_open):
+    if not is_open:
+        answer_all(attempt, right=4)
+        learning.submit_attempt(attempt=attempt)
+    kept = answers(attempt)
+    revoke_access(source="test", reference="paid", reason="refund")
+    tries = [
+        visitor.get(TEST),
+        visitor.post(TEST),
+        visitor.get(address),
+        visitor.post(f"{address}1/", {"choice": 0}),
+        visitor.post(f"{address}submit/"),
+    ]
+    assert [response.status_code for response in tries] == [403] * 5
+    for response in tries:
+        text = response.content.decode()
+        assert [secret for secret in (*STEMS, *RATIONALES, "Choice ") if secret in text] == []
+    assert answers(attempt) == kept
+    assert Attempt.objects.count() == 1
+
+
+# --- Before and starting ----------------------------------------------------------------------------
+
+
+def test_post_test_page_says_the_rules_and_what_is_left(visitor, course):
+    page = soup_of(visitor.get(TEST))
+    assert page.select_one(".lede").get_text() == "You pass with 3 of 4 questions right, which is 75%."
+    assert page.select_one("main form") is None
+    left = [link["href"] for link in page.select(".stack a")]
+    assert left == ["/courses/chest-film/first-look/", "/courses/chest-film/second-look/"]
+
+
+def test_post_test_before_every_lesson_is_refused_with_a_reason(visitor, course):
+    response = visitor.post(TEST)
+    assert response.status_code == 409
+    assert soup_of(response).select_one(".flash.error").get_text() == (
+        "The post-test opens when every lesson is completed."
+    )
+    assert not Attempt.objects.exists()
+
+
+def test_post_test_without_questions_is_refused_with_a_reason(visitor, learner_with_access, course):
+    read_all(learner_with_access, course)
+    for question in Question.objects.all():
+        question.unpublish()
+    response = visitor.post(TEST)
+    assert response.status_code == 409
+    assert "This course has no post-test yet." in response.content.decode()
+    assert not Attempt.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/courses/nothing/post-test/", "/courses/nothing/post-test/1/"])
+def test_post_test_of_no_course_is_not_found(visitor, course, path):
+    assert visitor.get(path).status_code == 404
+    assert visitor.post(path).status_code in (404, 405)
+
+
+def test_post_test_of_an_unpublished_course_is_not_found(visitor, course):
+    course.unpublish()
+    assert visitor.get(TEST).status_code == 404
+    assert visitor.post(TEST).status_code == 404
+    assert not Attempt.objects.exists()
+
+
+def test_post_test_page_names_its_button_by_what_it_does(visitor, learner_with_access, course):
+    def button() -> str:
+        return soup_of(visitor.get(TEST)).select_one("main form button").get_text()
+
+    read_all(learner_with_access, course)
+    assert button() == "Start the post-test"
+    attempt = start(learner_with_access, course)
+    assert button() == "Go on with the attempt"
+    answer_all(attempt, right=2)
+    learning.submit_attempt(attempt=attempt)
+    assert button() == "Try again"
+    entry = soup_of(visitor.get(TEST)).select_one("dl.facts div")
+    assert (entry.a["href"], entry.dd.get_text()) == (f"{TEST}{attempt.pk}/", "50%, not passed")
+
+
+# --- Answering without a script ---------------------------------------------------------------------
+
+
+def test_whole_test_without_a_script(visitor, learner_with_access, course):
+    """Follow the forms of the pages, as a visitor without JavaScript does."""
+    read_all(learner_with_access, course)
+    response = visitor.post(TEST)
+    attempt = Attempt.objects.get()
+    assert (response.status_code, response["Location"]) == (302, f"{TEST}{attempt.pk}/")
+    where = response["Location"]
+    for position in (1, 2, 3, 4):
+        page = soup_of(visitor.get(where))
+        assert page.h1.get_text() == f"Question {position} of 4"
+        form = page.select_one("form.q")
+        right = next(label for label in form.select("label") if "Choice C" in label.get_text())
+        response = visitor.post(form["action"], {"choice": right.input["value"]})
+        where = response["Location"]
+        assert (response.status_code, where) == (302, f"{TEST}{attempt.pk}/?q={min(position + 1, 4)}")
+    page = soup_of(visitor.get(where))
+    assert page.select_one("[role=status]").get_text() == "4 of 4 answered and kept"
+    response = visitor.post(page.select_one("#attempt-state form")["action"])
+    assert (response.status_code, response["Location"]) == (302, f"{TEST}{attempt.pk}/")
+    result = soup_of(visitor.get(response["Location"]))
+    assert result.h1.get_text() == "You passed."
+    assert result.select_one(".lede").get_text() == "4 of 4 right, 100%. The pass mark is 75%."
+    assert Completion.objects.get().user == learner_with_access
+
+
+def test_attempt_opens_at_the_first_question_left(visitor, attempt, address):
+    learning.save_answer(attempt=attempt, position=1, choice=0)
+    learning.save_answer(attempt=attempt, position=3, choice=0)
+    page = soup_of(visitor.get(address))
+    assert page.h1.get_text() == "Question 2 of 4"
+    labels = [link["aria-label"] for link in page.select(".qnav a")]
+    assert labels == [
+        "Question 1, answered",
+        "Question 2, not answered",
+        "Question 3, answered",
+        "Question 4, not answered",
+    ]
+    assert page.select_one(".qnav [aria-current]").get_text() == "2"
+
+
+def test_attempt_shows_the_answer_that_was_kept(visitor, attempt, address):
+    learning.save_answer(attempt=attempt, position=2, choice=3)
+    page = soup_of(visitor.get(f"{address}?q=2"))
+    assert [box.has_attr("checked") for box in page.select("input[name=choice]")] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "q", ["", "0", "5", "-1", "x", "1.5", "²", "٢٢", "9" * 5000, "1&q=x", "%00", "1e3", "<script>"]
+)
+def test_attempt_with_a_bad_question_number_opens_the_first_left(visitor, attempt, address, q):
+    learning.save_answer(attempt=attempt, position=1, choice=0)
+    response = visitor.get(f"{address}?q={q}")
+    assert response.status_code == 200
+    assert soup_of(response).h1.get_text() == "Question 2 of 4"
+
+
+@pytest.mark.parametrize(("q", "number"), [("1", 1), ("4", 4), (" 3 ", 3)])
+def test_attempt_opens_at_the_question_asked_for(visitor, attempt, address, q, number):
+    assert soup_of(visitor.get(address, {"q": q})).h1.get_text() == f"Question {number} of 4"
+
+
+def test_answer_can_be_left_open(visitor, attempt, address):
+    response = visitor.post(f"{address}1/")
+    assert (response.status_code, response["Location"]) == (302, f"{address}?q=2")
+    assert answers(attempt) == [None] * 4
+
+
+@pytest.mark.parametrize("choice", ["", "4", "-1", "100", "x", "1.5", "9" * 5000, "\x00", "<script>"])
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
+def test_answer_refuses_what_was_not_offered(visitor, attempt, address, choice, headers):
+    learning.save_answer(attempt=attempt, position=1, choice=2)
+    response = visitor.post(f"{address}1/", {"choice": choice}, headers=headers)
+    assert response.status_code == 409
+    told = soup_of(response).select_one(".flash.error" if headers else ".lede").get_text()
+    assert told.endswith("That answer does not belong to this question.")
+    assert bool(soup_of(response).select_one("html")) is not bool(headers)
+    assert answers(attempt) == [2, None, None, None]
+
+
+def test_answer_after_the_session_ended_leads_back_to_its_question(client, attempt, address):
+    sign_in = f"/accounts/login/?next={address}%3Fq%3D2"
+    response = client.post(f"{address}2/", {"choice": 0})
+    assert (response.status_code, response["Location"]) == (302, sign_in)
+    response = client.post(f"{address}2/", {"choice": 0}, headers={"HX-Request": "true"})
+    assert (response.status_code, response["HX-Redirect"], response.content) == (200, sign_in, b"")
+    response = client.post(f"{address}submit/")
+    assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={address}")
+    assert answers(attempt) == [None] * 4
+    assert Attempt.objects.get().is_open
+
+
+def test_attempt_is_never_shown_from_a_cache(visitor, address):
+    assert "no-store" in visitor.get(address)["Cache-Control"]
+
+
+@pytest.mark.parametrize("position", ["0", "5", "99", "9" * 30])
+def test_answer_to_a_question_that_is_not_in_the_attempt(visitor, attempt, address, position):
+    response = visitor.post(f"{address}{position}/", {"choice": 0})
+    assert response.status_code == 409
+    assert answers(attempt) == [None] * 4
+
+
+def test_answer_without_a_choice_to_a_question_that_is_not_there_is_no_crash(visitor, attempt, address):
+    for headers in ({}, {"HX-Request": "true"}):
+        response = visitor.post(f"{address}99/", headers=headers)
+        assert response.status_code == 409
+    assert answers(attempt) == [None] * 4
+
+
+def test_answer_after_handing_in_is_refused(visitor, learner_with_access, course):
+    attempt = hand_in(learner_with_access, course, right=4)
+    before = answers(attempt)
+    response = visitor.post(f"{TEST}{attempt.pk}/1/", {"choice": (before[0] + 1) % 4})
+    assert response.status_code == 409
+    assert soup_of(response).select_one(".lede").get_text() == "This attempt has been handed in; its answers stand."
+    assert soup_of(response).select_one(".acts a")["href"] == f"{TEST}{attempt.pk}/"
+    assert answers(attempt) == before
+
+
+@pytest.mark.parametrize("suffix", ["1/", "submit/"])
+def test_reading_an_address_that_writes_is_refused(visitor, attempt, address, suffix):
+    assert visitor.get(f"{address}{suffix}").status_code == 405
+    assert answers(attempt) == [None] * 4
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_post_test_knows_reading_and_posting_alone(visitor, attempt, address, method):
+    assert getattr(visitor, method)(TEST).status_code == 405
+    assert getattr(visitor, method)(address).status_code == 405
+    assert Attempt.objects.count() == 1
+
+
+# --- htmx -------------------------------------------------------------------------------------------
+
+
+def test_htmx_answer_is_the_part_of_the_full_page(visitor, attempt, address):
+    response = visitor.post(f"{address}2/", {"choice": 1}, headers={"HX-Request": "true"})
+    assert response.status_code == 200
+    assert answers(attempt) == [None, 1, None, None]
+    part = BeautifulSoup(response.content, "html.parser")
+    whole = soup_of(visitor.get(f"{address}?q=2")).find(id="attempt-state")
+    for soup in (part, whole):
+        for token in soup.select("input[name=csrfmiddlewaretoken]"):
+            token["value"] = ""
+    assert str(part).strip() == str(whole)
+    assert part.select_one("[role=status]").get_text() == "1 of 4 answered and kept"
+
+
+# --- Handing in -------------------------------------------------------------------------------------
+
+
+def test_submit_with_answers_missing_names_them(visitor, attempt, address):
+    learning.save_answer(attempt=attempt, position=1, choice=0)
+    response = visitor.post(f"{address}submit/")
+    assert response.status_code == 409
+    page = soup_of(response)
+    assert page.select_one("[role=alert]").get_text() == "Not answered yet: questions 2, 3, 4."
+    assert page.h1.get_text() == "Question 2 of 4"
+    attempt.refresh_from_db()
+    assert (attempt.submitted_at, attempt.score) == (None, None)
+    assert [secret for secret in RATIONALES if secret in response.content.decode()] == []
+
+
+def test_submit_twice_leads_to_the_same_result(visitor, attempt, address):
+    answer_all(attempt, right=3)
+    for _ in range(2):
+        response = visitor.post(f"{address}submit/", {"score": "100"})
+        assert (response.status_code, response["Location"]) == (302, address)
+    attempt.refresh_from_db()
+    assert attempt.score == 75
+    assert Completion.objects.count() == 1
+
+
+def test_nothing_tells_the_right_answer_before_handing_in(visitor, attempt, address):
+    """Neither the rationale nor a mark: two questions' pages differ in stem, choices and numbers alone."""
+    pages = [visitor.get(f"{address}?q={position}").content.decode() for position in (1, 2, 3, 4)]
+    pages.append(visitor.post(f"{address}1/", {"choice": 0}, headers={"HX-Request": "true"}).content.decode())
+    pages.append(visitor.post(f"{address}1/", {"choice": 9}).content.decode())
+    pages.append(visitor.post(f"{address}submit/").content.decode())
+    pages.append(visitor.get(TEST).content.decode())
+    for page in pages:
+        told = [*RATIONALES, "rationale", "is_correct", "Atlas, page", "correct", "right answer"]
+        assert [secret for secret in told if secret in page] == []
+    for page in pages[:4]:
+        labels = BeautifulSoup(page, "html.parser").select("label.opt")
+        for index, label in enumerate(labels):
+            label.span.string = ""
+            assert str(label) == (
+                f'<label class="opt"><input name="choice" type="radio" value="{index}"/><span></span></label>'
+            )
+
+
+def test_result_explains_every_choice(visitor, learner_with_access, course):
+    attempt = hand_in(learner_with_access, course, right=2)
+    page = soup_of(visitor.get(f"{TEST}{attempt.pk}/"))
+    assert page.h1.get_text() == "Not passed yet."
+    assert page.select_one(".lede").get_text().startswith("2 of 4 right, 50%. The pass mark is 75%.")
+    text = page.get_text()
+    assert [rationale for rationale in RATIONALES if rationale not in text] == []
+    assert [mark.get_text(strip=True) for mark in page.select(".results .kick span.st")] == [
+        "right",
+        "right",
+        "not right",
+        "not right",
+    ]
+    assert len(page.select(".opt.right")) == 4
+    assert len(page.select(".opt.chosen")) == 2
+    assert page.select_one(".acts a.btn")["href"] == TEST
+    read_again = page.select(".results .note a")
+    assert [link["href"] for link in read_again] == ["/courses/chest-film/second-look/"] * 4
+
+
+def test_result_does_not_lead_to_a_lesson_that_was_taken_off(visitor, learner_with_access, course):
+    attempt = hand_in(learner_with_access, course, right=4)
+    Question.objects.first().lesson.unpublish()
+    page = soup_of(visitor.get(f"{TEST}{attempt.pk}/"))
+    assert page.select(".results .note a") == []
+    assert "Second look" not in str(page.select_one(".results"))
+    assert "Atlas, page 1." in page.get_text()
+
+
+def test_result_escapes_what_authors_write(visitor, learner_with_access, course):
+    attack = "<script>alert(1)</script>"
+    choices = [{"text": attack, "is_correct": mark, "rationale": attack} for mark in (True, False)]
+    for number in range(1, 5):
+        fields = {"stem": "<p>?</p>", "lesson": None, "references": attack}
+        authoring.draft_question(key=f"chest-film-{number}", course=course, fields=fields, choices=choices).publish()
+    attempt = start(learner_with_access, course)
+    assert soup_of(visitor.get(f"{TEST}{attempt.pk}/")).select("main script") == []
+    answer_all(attempt, right=4)
+    learning.submit_attempt(attempt=attempt)
+    page = soup_of(visitor.get(f"{TEST}{attempt.pk}/"))
+    assert page.select("main script") == []
+    assert page.get_text().count(attack) == 4 * 5
+
+
+# --- How many questions the database is asked -------------------------------------------------------
+
+
+def ask(visitor, address: str, count: int, django_assert_num_queries) -> None:
+    with django_assert_num_queries(count):
+        assert visitor.get(address).status_code == 200
+
+
+def test_post_test_query_count(visitor, learner_with_access, course, django_assert_num_queries):
+    hand_in(learner_with_access, course, right=4)
+    ask(visitor, TEST, 9, django_assert_num_queries)
+    for _ in range(2):
+        hand_in(learner_with_access, course, right=4)
+    ask(visitor, TEST, 9, django_assert_num_queries)
+
+
+@pytest.mark.parametrize("questions", [1, 4, 8])
+def test_attempt_and_result_query_count(visitor, learner_with_access, course, django_assert_num_queries, questions):
+    for number in range(5, 9):
+        write_question(course, number, lesson=Question.objects.first().lesson)
+    Course.objects.filter(pk=course.pk).update(post_test_questions=questions)
+    course.refresh_from_db()
+    attempt = start(learner_with_access, course)
+    assert attempt.questions.count() == questions
+    ask(visitor, f"{TEST}{attempt.pk}/", 9, django_assert_num_queries)
+    answer_all(attempt, right=questions)
+    learning.submit_attempt(attempt=attempt)
+    ask(visitor, f"{TEST}{attempt.pk}/", 11, django_assert_num_queries)

@@ -1,0 +1,20 @@
+"""The academy's own settings, with what only tests want."""
+
+import os
+import tempfile
+
+os.environ["DEBUG"] = "1"
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="academy-tests-")
+
+from escan.settings import *  # noqa: F403
+
+DEBUG = False
+STATIC_ROOT.mkdir()  # noqa: F405
+SITE_URL = "http://testserver"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Eager only here; tests marked `services` start a real worker on Redis.
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+ACCOUNT_RATE_LIMITS = False
