@@ -23,6 +23,9 @@ SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200" viewBo
 def author(academy: Academy, new_device: Callable[..., Page]) -> Page:
     """An author, signed in. Every page must be silent and talk to nobody else."""
     page = new_device()
+    page.add_init_script(
+        "document.addEventListener('w-unsaved:watch-edits', () => document.documentElement.dataset.watched = '1')"
+    )
     page.told = []  # type: ignore[attr-defined]
     page.on("console", lambda message: message.type == "error" and page.told.append((page.url, message.text)))  # type: ignore[attr-defined]
     page.on(
@@ -46,7 +49,12 @@ def look(page: Page, name: str, *, size: str) -> None:
 
 
 def write(page: Page, editor: Locator, text: str) -> None:
-    """Put the text at the end of a rich text, once the editor takes keys: before that they go nowhere."""
+    """Put the text at the end of a rich text.
+
+    The studio compares with what stood in the form two seconds after it was built, so what is typed sooner is no edit
+    to it; and before the editor has the focus, keys go nowhere.
+    """
+    expect(page.locator("html[data-watched]")).to_be_attached()
     editor.click()
     expect(editor).to_be_focused()
     page.keyboard.press("Control+End")
