@@ -144,6 +144,10 @@ def code_in(mail: str) -> str:
 
 @pytest.fixture(scope="session")
 def right_answers() -> dict[frozenset[str], str]:
+    return read_right_answers()
+
+
+def read_right_answers() -> dict[frozenset[str], str]:
     """From the course's own file: the right choice of each question, by the set of its choices."""
     path = ROOT / "content/courses/breast-calcifications/questions.yaml"
     return {

@@ -125,7 +125,7 @@ def test_author_rewrites_a_lesson(academy: Academy, author: Page, new_device: Ca
     expect(learner.locator(".lesson")).to_contain_text(sentence)
     expect(learner.get_by_role("button", name=re.compile("^Completed"))).to_have_count(0)
     learner.goto(f"{academy.url}/learn/")
-    expect(learner.locator("main")).to_contain_text("1 of 6 lessons")
+    expect(learner.locator("main")).to_contain_text("1 of 12 lessons")
 
 
 def test_author_begins_a_lesson_with_a_figure(academy: Academy, author: Page, size: str, tmp_path: Path) -> None:
