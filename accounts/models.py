@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -55,6 +56,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    bounced_email = models.EmailField(
+        "address that mail came back from",
+        blank=True,
+        db_default="",
+        help_text="Of no account once the person has another, and emptied when a code arrives.",
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -89,6 +96,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether a certificate could be made out to this person."""
         return bool(self.name and self.profession)
 
+    @property
+    def mail_comes_back(self) -> bool:
+        return bool(self.bounced_email) and self.bounced_email == self.email
+
 
 class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
     def active(self) -> "AccessGrantQuerySet":
@@ -118,3 +129,80 @@ class AccessGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.reference}"
+
+
+class MailStatus(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    SENT = "sent", "Sent"
+    BOUNCED = "bounced", "Came back"
+    FAILED = "failed", "Failed"
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def waiting(self) -> "MailQuerySet":
+        return self.filter(status=MailStatus.WAITING)
+
+    def due(self, now: datetime) -> "MailQuerySet":
+        """Nobody is sending it, or waiting to."""
+        return self.waiting().filter(next_try_at__lte=now)
+
+    def in_trouble(self) -> "MailQuerySet":
+        """What a person has to look at."""
+        return self.filter(status__in=[MailStatus.BOUNCED, MailStatus.FAILED])
+
+
+class Mail(models.Model):
+    """One mail that must arrive (decision 7). Its text is made of `kind` and `reference` when it is sent.
+
+    A code for signing in has no row while all is well: it cannot wait. One that failed is recorded, without its text.
+    """
+
+    wagtail_reference_index_ignore = True
+
+    user = models.ForeignKey(
+        User,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="mails",
+        help_text="Whose account it follows: tried again, it goes to the address that the account has then.",
+    )
+    to = models.EmailField("e-mail address")
+    kind = models.CharField(max_length=24)
+    reference = models.CharField(max_length=64, help_text="What it tells of, by its key.")
+    subject = models.CharField(max_length=255, blank=True, help_text="Known after the first attempt.")
+    content = models.JSONField(null=True, help_text="The text, where nothing else holds it, until it is sent.")
+    status = models.CharField(max_length=8, choices=MailStatus.choices, default=MailStatus.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    problem = models.TextField("what is wrong", blank=True)
+    message_id = models.CharField(max_length=255, blank=True, db_index=True, help_text="The provider's name for it.")
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "reference"], name="one_mail_per_kind_and_reference"),
+            models.CheckConstraint(
+                condition=~models.Q(status=MailStatus.SENT) | models.Q(sent_at__isnull=False, content__isnull=True),
+                name="sent_mail_keeps_no_text",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=MailStatus.BOUNCED) | models.Q(bounced_at__isnull=False),
+                name="mail_that_came_back_says_when",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=models.Q(status="waiting"), name="mails_that_wait"),
+            models.Index(
+                fields=["-created_at"],
+                condition=models.Q(status__in=["bounced", "failed"]),
+                name="mails_in_trouble",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,8 +1,11 @@
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from accounts import mails
+from accounts.emails import build_email
 from accounts.models import AccessGrant, User
 
 
@@ -66,4 +69,16 @@ def forget_unproven_password(*, user: User, email: str) -> bool:
         return False
     user.set_unusable_password()
     user.save(update_fields=["password"])
+    return True
+
+
+@transaction.atomic
+def remove_second_factor(*, user: User, by: User | None) -> bool:
+    """For somebody who lost it: app, passkeys and recovery codes go. Returns whether there were any."""
+    removed, _ = Authenticator.objects.filter(user=user).delete()
+    if not removed:
+        return False
+    log(user, "accounts.remove_second_factor", user=by)
+    # Whoever talked our staff into it does not read the mail of the owner, who does.
+    mails.queue_notice(message=build_email(template="accounts/email/second_factor_removed", to=user.email, context={}))
     return True

@@ -1,22 +1,33 @@
+from collections.abc import Iterator
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django import forms
-from django.db.models import Model, QuerySet
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required, user_passes_test
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_http_methods, require_POST
 from wagtail import hooks
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.account import NameEmailSettingsPanel
+from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.users.forms import UserCreationForm as WagtailUserCreationForm
 from wagtail.users.forms import UserEditForm as WagtailUserEditForm
 from wagtail.users.forms import UserForm as WagtailUserForm
 from wagtail.users.views import users as wagtail_users
 
-from accounts import services
+from accounts import mails, queries, services
 from accounts.forms import NameField
-from accounts.models import User
+from accounts.models import Mail, User
 from accounts.studio import refuse_to_delete
 
 
@@ -24,6 +35,10 @@ from accounts.studio import refuse_to_delete
 def register_access_actions(actions: LogActionRegistry) -> None:
     actions.register_action("accounts.grant_access", "Grant access", "Access granted")
     actions.register_action("accounts.revoke_access", "Revoke access", "Access revoked")
+    actions.register_action("accounts.remove_second_factor", "Remove second factor", "Second factor removed")
+    actions.register_action("accounts.give_up_mail", "Give up mail", "Mail given up")
+    actions.register_action("accounts.bounce_mail", "Record bounce", "Mail came back")
+    actions.register_action("accounts.retry_mail", "Send mail again", "Mail sent again")
 
 
 def has_no_name_panel(panel: NameEmailSettingsPanel) -> bool:
@@ -82,6 +97,7 @@ class UserIndexView(wagtail_users.IndexView):
             Column("profession", accessor="get_profession_display", label="Profession", sort_key="profession"),
             Column("groups", accessor=roles, label="Roles"),
             BooleanColumn("is_active", label="Active", sort_key="is_active", width="8%"),
+            BooleanColumn("has_second_factor", label="Second factor", width="8%"),
             DateColumn("last_login", label="Last sign-in", sort_key="last_login", width="14%"),
         ]
 
@@ -91,7 +107,8 @@ class UserIndexView(wagtail_users.IndexView):
 
     def get_base_queryset(self) -> QuerySet[User]:
         queryset: QuerySet[User] = super().get_base_queryset()
-        return queryset.prefetch_related("groups")
+        second_factor = Exists(Authenticator.objects.filter(user=OuterRef("pk")))
+        return queryset.prefetch_related("groups").annotate(has_second_factor=second_factor)
 
     def order_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
         # Past Wagtail's own, which sorts names by a last and a first name.
@@ -135,3 +152,106 @@ def keep_people(request: HttpRequest, action_type: str, rows: list[Model], actio
         return None
     people = [row for row in rows if isinstance(row, User)]
     return refuse_to_delete(request, people, because=why_a_person_stays, back_to=action.next_url)
+
+
+# --- A second factor that was lost ------------------------------------------------------------------
+
+
+@hooks.register("register_user_listing_buttons")
+def offer_to_remove_second_factor(user: Any, request_user: User) -> Iterator[Button]:
+    if request_user.is_superuser and user.has_second_factor:
+        url = reverse("remove_second_factor", args=[user.pk])
+        yield Button("Remove second factor", url, icon_name="lock-open", priority=40)
+
+
+@require_admin_access
+@user_passes_test(lambda user: user.is_superuser)
+@require_http_methods(["GET", "POST"])
+def remove_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=pk)
+    if request.method == "GET":
+        return render(request, "accounts/studio/remove_second_factor.html", {"person": person})
+    if services.remove_second_factor(user=person, by=request.user):  # type: ignore[arg-type]
+        messages.success(request, f"The second factor of {person} is removed. A mail told them.")
+    else:
+        messages.warning(request, f"{person} has no second factor.")
+    return redirect("wagtailusers_users:index")
+
+
+@hooks.register("register_admin_urls")
+def register_second_factor_urls() -> list[URLPattern]:
+    return [path("users/<int:pk>/second-factor/", remove_second_factor, name="remove_second_factor")]
+
+
+# --- Mail -------------------------------------------------------------------------------------------
+
+MAY_HANDLE_MAIL = "accounts.change_mail"
+
+
+class MailFilterSet(WagtailFilterSet):
+    class Meta:
+        model = Mail
+        fields = {"status": ["exact"], "to": ["icontains"]}
+
+
+class RetryMailColumn(Column):
+    cell_template_name = "accounts/studio/retry_mail_cell.html"
+
+
+class MailsView(ReportView):
+    """What has not gone out and what came back; whoever filters finds among all."""
+
+    page_title = "Mails"
+    header_icon = "mail"
+    index_url_name = "mails"
+    index_results_url_name = "mails_results"
+    any_permission_required = ["change"]
+    model = Mail
+    filterset_class = MailFilterSet
+    is_searchable = False
+    default_ordering = "-created_at"
+    columns = [
+        Column("to", label="To"),
+        Column("subject", label="Subject", accessor=lambda mail: mail.subject or mail.kind.capitalize()),
+        Column("status", label="Status", accessor="get_status_display"),
+        Column("attempts", label="Attempts"),
+        Column("problem", label="What is wrong"),
+        DateColumn("created_at", label="Written"),
+        RetryMailColumn("retry", label="Action", accessor=lambda mail: mail.pk if mails.can_be_retried(mail) else None),
+    ]
+    list_export = ["to", "kind", "subject", "status", "attempts", "problem", "created_at", "sent_at", "bounced_at"]
+    export_filename = "mails"
+
+    def get_queryset(self) -> QuerySet[Mail]:
+        is_filtered = any(self.request.GET.get(name) for name in MailFilterSet.get_filters())
+        return Mail.objects.order_by("-created_at") if is_filtered else queries.get_mails_to_look_at()
+
+
+@require_admin_access
+@permission_required(MAY_HANDLE_MAIL)
+@require_POST
+def retry_mail(request: HttpRequest, pk: int) -> HttpResponse:
+    if mails.retry_mail(mail_id=pk, by=request.user):  # type: ignore[arg-type]
+        messages.success(request, "The mail is being sent again.")
+    else:
+        messages.warning(request, "This mail does not wait for another try any more.")
+    return redirect("mails")
+
+
+@hooks.register("register_admin_urls")
+def register_mail_urls() -> list[URLPattern]:
+    return [
+        path("mails/", MailsView.as_view(), name="mails"),
+        path("mails/results/", MailsView.as_view(results_only=True), name="mails_results"),
+        path("mails/<int:pk>/retry/", retry_mail, name="retry_mail"),
+    ]
+
+
+class MailsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MAY_HANDLE_MAIL)
+
+
+@hooks.register("register_reports_menu_item")
+def register_mails() -> MenuItem:
+    return MailsMenuItem("Mails", reverse("mails"), name="mails", icon_name="mail", order=120)

@@ -230,12 +230,6 @@ class Certificate(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     issued_at = models.DateTimeField(null=True, blank=True)
-    mail_attempts = models.PositiveSmallIntegerField(default=0)
-    next_mail_at = models.DateTimeField(
-        null=True, blank=True, help_text="Nobody sends it before: somebody is at it, or the last attempt failed."
-    )
-    mail_problem = models.TextField(blank=True, help_text="Why the last attempt failed.")
-    mailed_at = models.DateTimeField(null=True, blank=True)
 
     objects = CertificateQuerySet.as_manager()
 
@@ -248,10 +242,6 @@ class Certificate(models.Model):
                 name="issued_certificate_has_its_file",
             ),
             models.CheckConstraint(
-                condition=models.Q(mailed_at=None) | models.Q(status=CertificateStatus.ISSUED),
-                name="only_issued_certificates_are_mailed",
-            ),
-            models.CheckConstraint(
                 condition=~models.Q(status=CertificateStatus.HELD) | ~models.Q(problem=""),
                 name="held_certificate_says_why",
             ),
@@ -259,8 +249,8 @@ class Certificate(models.Model):
         indexes = [
             models.Index(
                 fields=["created_at"],
-                condition=models.Q(mailed_at=None) & ~models.Q(status=CertificateStatus.HELD),
-                name="certificates_to_be_sent",
+                condition=models.Q(status=CertificateStatus.DUE),
+                name="certificates_to_be_made",
             ),
         ]
 
@@ -286,10 +276,3 @@ class Certificate(models.Model):
     @property
     def is_held(self) -> bool:
         return self.status == CertificateStatus.HELD
-
-    @property
-    def trouble(self) -> str:
-        """Why it needs a person, for the studio."""
-        if self.is_held:
-            return self.problem
-        return f"Its mail was tried {self.mail_attempts} times. {self.mail_problem}".strip()

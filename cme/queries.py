@@ -6,22 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import has_access
 from cme import errors
 from cme.codes import normalize_code
-from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditType
+from cme.models import Activity, Certificate, Claim, CreditType
 from cme.wording import amount_of, format_date
 from courses.models import Completion, Course
 from courses.queries import get_completion
 
-# A worker that took a mail and died leaves it to the next one after this long.
-MAIL_LEASE = timedelta(minutes=15)
-MOST_MAIL_ATTEMPTS = 16  # about two days
 # A fresh row's own task is on its way.
 SWEEP_AFTER = timedelta(minutes=1)
 
@@ -176,27 +172,10 @@ def _issued(typed_code: str) -> QuerySet[Certificate]:
 
 
 def get_overdue_certificates(now: datetime) -> QuerySet[Certificate]:
-    """Certificates that a lost message left behind: not made, or made and not mailed."""
-    return Certificate.objects.filter(
-        Q(status=CertificateStatus.DUE) | mail_is_due(now), created_at__lt=now - SWEEP_AFTER
-    ).order_by("created_at")
-
-
-def mail_is_due(now: datetime) -> Q:
-    return _unmailed(now) & Q(mail_attempts__lt=MOST_MAIL_ATTEMPTS)
-
-
-def mail_is_given_up(now: datetime) -> Q:
-    return _unmailed(now) & Q(mail_attempts__gte=MOST_MAIL_ATTEMPTS)
-
-
-def _unmailed(now: datetime) -> Q:
-    """Issued, and nobody is sending it or waiting to."""
-    nobody_is_at_it = Q(next_mail_at=None) | Q(next_mail_at__lte=now)
-    return Q(status=CertificateStatus.ISSUED, mailed_at=None) & nobody_is_at_it
+    """Certificates that a lost message left behind. Their mails are rows of their own."""
+    return Certificate.objects.due().filter(created_at__lt=now - SWEEP_AFTER).order_by("created_at")
 
 
 def get_held_certificates() -> QuerySet[Certificate]:
-    """What needs a person: certificates that are held, and those whose mail was given up."""
-    in_trouble = Q(status=CertificateStatus.HELD) | mail_is_given_up(timezone.now())
-    return Certificate.objects.filter(in_trouble).select_related("claim__user", "claim__activity__course")
+    """What needs a person."""
+    return Certificate.objects.held().select_related("claim__user", "claim__activity__course")

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any, TypeVar
@@ -11,23 +11,22 @@ from typing import Any, TypeVar
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from accounts.mails import queue_mail
 from accounts.models import User
-from cme import emails, errors, evaluation
+from cme import errors, evaluation
 from cme.codes import new_code
 from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditType, Evaluation
-from cme.queries import MAIL_LEASE, MOST_MAIL_ATTEMPTS, Offer, get_offer, mail_is_due, mail_is_given_up
+from cme.queries import Offer, get_offer
 from cme.rendering import RenderingError, render_certificate
 from cme.wording import ATTESTATION, certificate_fields, format_credits, from_snapshot, printed_name, to_snapshot
 from courses.models import Course
 
 Row = TypeVar("Row", CreditType, Activity)
 
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=6)
+CERTIFICATE_MAIL = "certificate"
 
 logger = logging.getLogger(__name__)
 
@@ -109,14 +108,17 @@ def _enqueue(certificate: Certificate) -> None:
 
 
 def enqueue_certificate(certificate_id: int) -> None:
-    from cme.tasks import issue_and_mail  # noqa: PLC0415 - the tasks call these services
+    from cme.tasks import issue_certificate as task  # noqa: PLC0415 - the tasks call these services
 
-    issue_and_mail.delay(certificate_id)
+    task.delay(certificate_id)
 
 
 def issue_certificate(*, certificate_id: int) -> None:
-    """Make the file and keep it. What cannot be printed is held. Safe to run any number of times, also at once."""
-    certificate = Certificate.objects.select_related("claim").get(pk=certificate_id)
+    """Make the file, keep it and have it mailed. What cannot be printed is held.
+
+    Safe to run any number of times, also at once: one call issues, and with that writes the one mail.
+    """
+    certificate = Certificate.objects.select_related("claim__user").get(pk=certificate_id)
     if certificate.status != CertificateStatus.DUE:
         return
     try:
@@ -126,7 +128,9 @@ def issue_certificate(*, certificate_id: int) -> None:
         return
     # The storage may be another machine, so it is asked outside of any transaction.
     name = default_storage.save(f"certificates/{certificate.code}.pdf", File(BytesIO(pdf)))
-    if not _keep(certificate, file=name, sha256=hashlib.sha256(pdf).hexdigest()):
+    is_kept = _keep(certificate, file=name, sha256=hashlib.sha256(pdf).hexdigest())
+    # A bucket may have given two workers the same name; then the file is the one that was kept.
+    if not is_kept and not Certificate.objects.filter(file=name).exists():
         default_storage.delete(name)
 
 
@@ -143,6 +147,8 @@ def _keep(certificate: Certificate, *, file: str, sha256: str) -> bool:
     )
     if is_first:
         log(certificate, "cme.issue_certificate", data={"sha256": sha256})
+        user = certificate.claim.user
+        queue_mail(kind=CERTIFICATE_MAIL, reference=str(certificate.pk), to=user.email, user=user)
     return bool(is_first)
 
 
@@ -197,60 +203,6 @@ def _remake(certificate: Certificate) -> bytes:
         return pdf
     log(certificate, "cme.remake_certificate", data={"sha256": sha256})
     return pdf
-
-
-def mail_certificate(*, certificate_id: int) -> bool:
-    """Send an issued certificate to its learner, once. Returns whether this call sent it.
-
-    The work is claimed by one UPDATE, so of any number of workers one sends. A worker that dies between claiming and
-    sending leaves the claim to be taken over after MAIL_LEASE: a certificate is never lost for a mail never sent.
-    A failure stays on the row, and the sweep tries again after a growing wait, MOST_MAIL_ATTEMPTS times in all.
-    """
-    now = timezone.now()
-    mine = Certificate.objects.filter(mail_is_due(now), pk=certificate_id)
-    if not mine.update(mail_attempts=F("mail_attempts") + 1, next_mail_at=now + MAIL_LEASE):
-        return False
-    certificate = Certificate.objects.select_related("claim__user", "claim__activity__course").get(pk=certificate_id)
-    try:
-        emails.send_certificate(certificate=certificate, pdf=read_certificate(certificate=certificate))
-    # Whatever fails may be over in a minute: the network, the mail server, the storage.
-    except Exception as error:
-        _keep_mail_problem(certificate, error)
-        return False
-    Certificate.objects.filter(pk=certificate_id).update(mailed_at=timezone.now(), mail_problem="")
-    return True
-
-
-def wait_after(attempts: int) -> timedelta:
-    return min(FIRST_WAIT * (1 << min(attempts, 12)), LONGEST_WAIT)
-
-
-@transaction.atomic
-def _keep_mail_problem(certificate: Certificate, error: Exception) -> None:
-    is_last = certificate.mail_attempts >= MOST_MAIL_ATTEMPTS
-    problem = f"{type(error).__name__}: {error}"[:2000]
-    next_mail_at = None if is_last else timezone.now() + wait_after(certificate.mail_attempts)
-    # A worker that took over meanwhile has counted on, and the row is its own.
-    own = Certificate.objects.filter(pk=certificate.pk, mail_attempts=certificate.mail_attempts, mailed_at=None)
-    if not own.update(mail_problem=problem, next_mail_at=next_mail_at):
-        return
-    if not is_last:
-        logger.warning("Mailing %s failed, attempt %d: %s", certificate, certificate.mail_attempts, problem)
-        return
-    logger.error("Mailing %s needs a person: %s", certificate, problem)
-    log(certificate, "cme.give_up_mail", data={"problem": problem})
-
-
-@transaction.atomic
-def retry_mail(*, certificate_id: int, by: User) -> bool:
-    """Try again to send what was given up, to the address that the account has now. False where nothing was."""
-    given_up = Certificate.objects.filter(mail_is_given_up(timezone.now()), pk=certificate_id)
-    if not given_up.update(mail_attempts=0, next_mail_at=None, mail_problem=""):
-        return False
-    certificate = Certificate.objects.get(pk=certificate_id)
-    log(certificate, "cme.retry_mail", user=by)
-    _enqueue(certificate)
-    return True
 
 
 # --- The CME office's data --------------------------------------------------------------------------

@@ -130,13 +130,13 @@ class HeldCertificatesView(ReportView):
         Column("name", label="Name on the certificate", accessor=lambda row: row.fields["name"]),
         Column("current", label="Name in the profile", accessor=lambda row: row.claim.user.name),
         Column("address", label="E-mail address", accessor=lambda row: row.claim.user.email),
-        Column("trouble", label="What is wrong"),
+        Column("problem", label="What is wrong"),
         Column("course", label="Activity", accessor=lambda row: row.claim.activity),
         DateColumn("created_at", label="Claimed"),
         RetryColumn("retry", label="Action", accessor="pk"),
     ]
-    list_export = ["code", "claim.user.email", "trouble", "created_at"]
-    export_headings = {"trouble": "What is wrong"}
+    list_export = ["code", "claim.user.email", "problem", "created_at"]
+    export_headings = {"problem": "What is wrong"}
 
     def get_queryset(self) -> QuerySet[Certificate]:
         return queries.get_held_certificates().order_by("created_at")
@@ -148,8 +148,6 @@ class HeldCertificatesView(ReportView):
 def retry_held(request: HttpRequest, pk: int) -> HttpResponse:
     if services.retry_certificate(certificate_id=pk, by=request.user):  # type: ignore[arg-type]
         messages.success(request, "The certificate is being made again, with the name that the profile has now.")
-    elif services.retry_mail(certificate_id=pk, by=request.user):  # type: ignore[arg-type]
-        messages.success(request, "The certificate is being mailed again, to the address that the account has now.")
     else:
         messages.warning(request, "This certificate is not held any more.")
     return redirect("held_certificates")
@@ -183,6 +181,7 @@ def register_credit_actions(actions: LogActionRegistry) -> None:
     actions.register_action("cme.hold_certificate", "Hold certificate", "Certificate held")
     actions.register_action("cme.retry_certificate", "Make certificate again", "Certificate made again")
     actions.register_action("cme.remake_certificate", "Restore certificate file", "Certificate file restored")
+    # What the log of earlier days holds; mail is the accounts' own now.
     actions.register_action("cme.give_up_mail", "Give up mail", "Mail of the certificate given up")
     actions.register_action("cme.retry_mail", "Mail certificate again", "Certificate mailed again")
     actions.register_action("cme.write_credit_type", "Write credit type", "Credit type written")

@@ -1,7 +1,7 @@
 """The blocks of a lesson (decision 3). Each renders with templates/courses/blocks/<name>.html."""
 
 import re
-from decimal import Decimal
+from collections.abc import Iterator
 from typing import Any
 
 from wagtail import blocks
@@ -83,7 +83,7 @@ class CalloutBlock(blocks.StructBlock):
 
 
 class RateValue(blocks.StructValue):
-    """A percentage with its interval, placed on a scale of 0 to 100 that is 200 units wide."""
+    """A percentage, with its interval where one is known."""
 
     @property
     def is_given(self) -> bool:
@@ -94,24 +94,9 @@ class RateValue(blocks.StructValue):
     def has_interval(self) -> bool:
         return self["low"] is not None and self["high"] is not None
 
-    def _position(self, percent: Decimal) -> float:
-        return float(10 + 2 * percent)
-
-    @property
-    def x(self) -> float:
-        return self._position(self["percent"])
-
-    @property
-    def x_low(self) -> float:
-        return self._position(self["low"])
-
-    @property
-    def x_high(self) -> float:
-        return self._position(self["high"])
-
 
 class RateBlock(blocks.StructBlock):
-    """A rate in percent, drawn as a point; with low and high, the interval beside it."""
+    """A rate in percent, drawn as a point on an axis from 0 to 100; with low and high, the interval through it."""
 
     percent = blocks.DecimalBlock(min_value=0, max_value=100, label="%")
     low = blocks.DecimalBlock(required=False, min_value=0, max_value=100, label="From")
@@ -121,6 +106,23 @@ class RateBlock(blocks.StructBlock):
         icon = "order"
         template = "courses/blocks/rate.html"
         value_class = RateValue
+
+
+class TableValue(blocks.StructValue):
+    """A table as it is drawn: rates as a plot, and a name that repeats the one above shown once."""
+
+    @property
+    def has_rates(self) -> bool:
+        return any(column["block"].name == "rate" for column in self["table"].columns)
+
+    @property
+    def rows(self) -> Iterator[dict[str, Any]]:
+        above = None
+        for cells in self["table"].rows:
+            name = str(cells[0].value)
+            headings = [column["heading"] for column in self["table"].columns]
+            yield {"cells": list(zip(headings, cells, strict=True)), "repeats": name == above}
+            above = name
 
 
 class TableBlock(blocks.StructBlock):
@@ -137,6 +139,7 @@ class TableBlock(blocks.StructBlock):
         icon = "table"
         description = "Columns of text, numbers or rates. A rate is drawn with its interval."
         template = "courses/blocks/table.html"
+        value_class = TableValue
 
 
 class ReferencesBlock(blocks.StructBlock):

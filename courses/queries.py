@@ -28,8 +28,11 @@ from courses.models import (
     Module,
     Question,
 )
+from courses.rendering import split_blocks
 
 Reader = User | AnonymousUser
+
+LESSONS_SAMPLED = 6
 
 
 class LessonLocked(Exception):
@@ -104,6 +107,31 @@ def get_figure_for(user: Reader, *, lesson_id: int, image_id: int):  # type: ign
     if image is None:
         raise Http404("There is no such figure.")
     return image
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A block of a lesson that is open to everyone."""
+
+    lesson: Lesson
+    html: str
+
+
+def get_samples() -> dict[str, Sample]:
+    """A taste of the courses: the first figure and the first plot of rates that everyone may see. One query."""
+    texts = (
+        LessonRendering.objects.filter(lesson__live=True, lesson__is_preview=True, lesson__module__course__live=True)
+        .filter(revision=F("lesson__live_revision"))
+        .select_related("lesson__module__course")
+        .defer("lesson__body", "lesson__module__course__description")
+        .order_by("lesson__module__course__position", "lesson__module__position", "lesson__position")
+    )
+    samples: dict[str, Sample] = {}
+    for text in texts[:LESSONS_SAMPLED]:
+        for kind, html in split_blocks(text.html):
+            if kind == "figure" or 'class="tbl rates"' in html:
+                samples.setdefault("figure" if kind == "figure" else "plot", Sample(text.lesson, html))
+    return samples
 
 
 # --- The outline ------------------------------------------------------------------------------------

@@ -9,6 +9,10 @@ from wagtail.blocks import StreamValue
 EDITOR_KEY = re.compile(r'(<\w+) data-block-key="[^"]*"')
 
 
+# A block as `render_lesson` writes it; blocks do not nest.
+SECTION = re.compile(r'<section class="block (\w+)"[^>]*>(.*?)</section>', re.DOTALL)
+
+
 class Rendering(NamedTuple):
     html: str
     image_ids: list[int]
@@ -29,3 +33,8 @@ def render_lesson(*, body: StreamValue, lesson_id: int) -> Rendering:
     html = EDITOR_KEY.sub(r"\1", "\n".join(parts))
     # Every part is from format_html around a template's output; what the pattern takes out is a whole attribute.
     return Rendering(mark_safe(html), sorted(image_ids))  # noqa: S308
+
+
+def split_blocks(html: str) -> list[tuple[str, str]]:
+    """The blocks of a lesson's HTML: of each its kind, and what stands in it."""
+    return [(kind, mark_safe(inner)) for kind, inner in SECTION.findall(html)]  # noqa: S308 - from render_lesson

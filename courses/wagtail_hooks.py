@@ -21,6 +21,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.images.models import Image
 from wagtail.images.views import images, multiple
 from wagtail.models import Revision
+from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views import snippets
 
@@ -244,6 +245,12 @@ class CoursesGroup(snippets.SnippetViewSetGroup):
 
 
 register_snippet(CoursesGroup)
+
+
+@hooks.register("construct_snippet_action_menu")
+def offer_to_publish_first(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Drafts are saved without being asked: who may publish finds that on the button, and the rest behind the arrow."""
+    items.sort(key=lambda item: item.name != "action-publish")
 
 
 # --- Images -----------------------------------------------------------------------------------------

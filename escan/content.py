@@ -17,11 +17,12 @@ from cme import services as cme
 from cme.models import Activity, CreditType
 from courses.models import Course, Lesson, Question
 from courses.services import authoring
+from escan import services
 from escan.markdown import ContentError, read_blocks, read_front_matter, to_html
-from escan.models import LoadedContent
+from escan.models import InformationPage, LoadedContent
 
 Row = TypeVar("Row", bound=models.Model)
-Authored = Course | Lesson | Question
+Authored = Course | Lesson | Question | InformationPage
 
 
 class BrokenFile(ContentError):
@@ -47,6 +48,8 @@ def load_content(root: Path) -> Iterator[str]:
     """Load all of it, in one transaction a course; yields a line for each thing that was made or left for an author."""
     with transaction.atomic():
         yield from load_credit_types(root / "cme" / "credit-types.yaml")
+    with transaction.atomic():
+        yield from load_pages(root / "pages")
     for folder in sorted((root / "courses").iterdir()):
         if (folder / "course.yaml").is_file():
             with transaction.atomic():
@@ -59,6 +62,21 @@ def load_credit_types(path: Path) -> Iterator[str]:
             key = f"credit-type/{entry['slug']}"
             row = _find(CreditType, key, slug=entry["slug"])
             yield from _load_plain(key, entry, row, partial(cme.upsert_credit_type, **entry))
+
+
+def load_pages(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.glob("*.md")):
+        meta, text = _front_matter(path)
+        with blaming(path):
+            key = f"page/{path.stem}"
+            page = _find(InformationPage, key, slug=path.stem)
+            data = {"meta": meta, "text": text}
+            yield from _load(key, data, page, partial(_draft_page, path.stem, meta, text))
+
+
+def _draft_page(slug: str, meta: dict[str, Any], text: str) -> Revision:
+    fields = {"title": meta["title"], "summary": meta["summary"], "body": to_html(text)}
+    return services.draft_page(slug=slug, fields=fields)
 
 
 def load_course(folder: Path) -> Iterator[str]:

@@ -1,18 +1,94 @@
+import logging
+import re
+import time
+import uuid
 from collections.abc import Callable
+from typing import Any
 
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
+from django.urls import resolve
+from django.utils.http import urlencode
+from django.views.defaults import page_not_found
+
+from accounts.second_factor import ENROLLED_BY
+from escan import limits, metrics
+from escan.logs import request_id
+from escan.views.site import too_many_requests
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+request_log = logging.getLogger("escan.requests")
 
 # Wagtail's choosers and editors need inline script and style; the studio alone has them.
 STUDIO_POLICY = {
     "script-src": ["'self'", "'unsafe-inline'"],
     "style-src": ["'self'", "'unsafe-inline'"],
-    "img-src": ["'self'", "data:", "blob:"],
+    "img-src": ["'self'", "data:", "blob:", *settings.IMAGE_HOSTS],
     "frame-src": ["'self'"],
 }
+
+HEADERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+        "magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
+    ),
+}
+
+WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}")
+
+# What machines ask from inside, by an address of their own.
+PROBES = ("/healthz", "/readyz", "/metrics")
+
+
+class RequestMiddleware:
+    """Gives each request an id, and tells the log and the metrics what became of it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "")
+        name = given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+        token = request_id.set(name)
+        began = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = name
+            if request.path_info not in PROBES:
+                self.record(request, response.status_code, time.perf_counter() - began)
+            return response
+        finally:
+            request_id.reset(token)
+
+    def record(self, request: HttpRequest, status: int, seconds: float) -> None:
+        """By the view's name, for an address may hold a certificate's code."""
+        match = request.resolver_match
+        view = (match.view_name or match._func_path) if match else "none"
+        method = request.method if request.method in ("GET", "HEAD", "POST") else "other"
+        metrics.count_request(view=view, method=str(method), status=status, seconds=seconds)
+        facts = {"method": method, "view": view, "status": status, "ms": round(seconds * 1000, 1)}
+        request_log.info("%s %s %d", method, view, status, extra={"facts": facts})
+
+
+class HeadersMiddleware:
+    """What django itself has no setting for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -28,18 +104,77 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return parts
 
 
-class StudioMiddleware:
-    """Members who come to the studio are sent home: Wagtail would send them to sign in, and that back to the studio."""
+class ProbeMiddleware:
+    """Answers probes ahead of session and host: they come by the address of a container, not by the academy's name."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith("/studio/") and is_member(request):
-            messages.error(request, "The studio is for the academy's staff.")
-            return redirect("learn")
+        if request.path_info in PROBES:
+            response: HttpResponseBase = resolve(request.path_info).func(request)
+            return response
         return self.get_response(request)
 
 
-def is_member(request: HttpRequest) -> bool:
-    return request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin")
+class LimitMiddleware:
+    """Refuses who asks too often, and says when to come back."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        view = request.resolver_match.view_name if request.resolver_match else ""
+        wait = limits.seconds_to_wait(request, view)
+        return too_many_requests(request, wait=wait) if wait else None
+
+
+class StudioMiddleware:
+    """Lets staff in who proved a second factor in this session, where the settings ask for one.
+
+    Members are sent home: Wagtail would send them to sign in, and that back to the studio.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith("/studio/") or not request.user.is_authenticated:
+            return self.get_response(request)
+        if not request.user.has_perm("wagtailadmin.access_admin"):
+            messages.error(request, "The studio is for the academy's staff.")
+            return redirect("learn")
+        if not settings.STAFF_SECOND_FACTOR or request.path_info == "/studio/logout/":
+            return self.get_response(request)
+        if not is_mfa_enabled(request.user):
+            messages.warning(request, "The studio asks its staff for a second factor. Set one up here, then it opens.")
+            return redirect("mfa_index")
+        if not proved_second_factor(request):
+            back = request.get_full_path() if request.method == "GET" else "/studio/"
+            return redirect(f"{resolve_url('mfa_reauthenticate')}?{urlencode({'next': back})}")
+        return self.get_response(request)
+
+
+def proved_second_factor(request: HttpRequest) -> bool:
+    """In this very session: one that began before the second factor was set up has shown a single one."""
+    if request.session.get(ENROLLED_BY) == request.user.pk:
+        return True
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+class NotFoundMiddleware:
+    """In development, too, a missing address gets the academy's own page instead of Django's list of addresses."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        is_unknown = response.status_code == 404 and request.resolver_match is None
+        return page_not_found(request, Http404()) if is_unknown else response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return page_not_found(request, exception) if isinstance(exception, Http404) else None

@@ -1,5 +1,15 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from wagtail.models import Revision
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, PublishingPanel
+from wagtail.fields import RichTextField
+from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Revision, RevisionMixin
+
+from courses.blocks import TEXT
 
 
 class LoadedContent(models.Model):
@@ -18,3 +28,70 @@ class LoadedContent(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+# Each is an address of its own; the page “contact” has its form there, too.
+INFORMATION = ("terms", "privacy", "refunds", "disclaimer", "accessibility", "help")
+CONTACT = "contact"
+
+
+def validate_address(slug: str) -> None:
+    if slug not in (*INFORMATION, CONTACT):
+        raise ValidationError(f"“{slug}” is not one of {', '.join((*INFORMATION, CONTACT))}.")
+
+
+class InformationPage(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+    """What everyone may know of the house: terms, privacy, help. The slug is the address, and it stays."""
+
+    title = models.CharField(max_length=120)
+    slug = models.SlugField(unique=True, validators=[validate_address])
+    summary = models.CharField(max_length=300, help_text="One or two sentences under the title.")
+    body = RichTextField(features=TEXT)
+
+    panels = [FieldPanel("title"), FieldPanel("summary"), FieldPanel("body"), PublishingPanel()]
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse(self.slug)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return render(request, "escan/information.html", {"page": self})
+
+
+class Topic(models.TextChoices):
+    QUESTION = "question", "A question"
+    TECHNICAL = "technical", "Something does not work"
+    REFUND = "refund", "A refund"
+    GRIEVANCE = "grievance", "A grievance about CME credit or an activity"
+    PRIVACY = "privacy", "My data"
+    ACCESSIBILITY = "accessibility", "A barrier on this site"
+
+
+class ContactMessage(models.Model):
+    """What somebody wrote to staff. It goes to them by mail, too; this row is what they check off."""
+
+    wagtail_reference_index_ignore = True
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="contact_messages"
+    )
+    topic = models.CharField(max_length=16, choices=Topic.choices)
+    name = models.CharField(max_length=120)
+    email = models.EmailField("e-mail address")
+    message = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+    handled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["created_at"], condition=models.Q(handled_at=None), name="messages_that_wait"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Message {self.pk}"

@@ -6,12 +6,21 @@ Without DEBUG nothing insecure has a default: what is missing is named at start-
 
 import os
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from escan.consistency import find_faults
+from escan.logs import logging_config
+from escan.settings_people import *  # noqa: F403
+
+if faults := find_faults(os.environ):
+    raise ImproperlyConfigured("\n".join(faults))
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
@@ -43,6 +52,9 @@ SECRET_KEY = required("SECRET_KEY", development_key() if DEBUG else "")
 PORT = os.environ.get("PORT", "8000")
 SITE_URL = required("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
 SITE_HOST = SITE_URL.partition("://")[2].partition(":")[0]
+IS_HTTPS = SITE_URL.startswith("https://")
+# How many proxies of ours stand in front; what they say of a visitor's address and of TLS is believed.
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or "0")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", SITE_HOST] if DEBUG else [SITE_HOST]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -54,6 +66,7 @@ INSTALLED_APPS = [
     "accounts",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "wagtail.contrib.typed_table_block",
     "wagtail.snippets",
     "wagtail.documents",
@@ -76,20 +89,26 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "escan.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "escan.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "escan.middleware.ContentSecurityPolicyMiddleware",
+    "escan.middleware.ProbeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
+    "escan.middleware.LimitMiddleware",
     "escan.middleware.StudioMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+if DEBUG:
+    MIDDLEWARE += ["escan.middleware.NotFoundMiddleware"]
 
 ROOT_URLCONF = "escan.urls"
 WSGI_APPLICATION = "escan.wsgi.application"
@@ -113,7 +132,13 @@ TEMPLATES = [
 # --- Data -----------------------------------------------------------------------------------------
 
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.config(default=f"sqlite:///{VAR_DIR / 'academy.sqlite3'}", conn_max_age=60)
+    "default": dj_database_url.config(
+        default=f"sqlite:///{VAR_DIR / 'academy.sqlite3'}",
+        conn_max_age=60,
+        conn_health_checks=True,
+        # A cursor outlives its transaction, which a pooler that pools by transaction does not bear.
+        disable_server_side_cursors=True,
+    )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Writers wait for each other instead of failing, and readers never wait.
@@ -129,8 +154,28 @@ MEDIA_URL = "/studio/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+S3_BUCKET = os.environ.get("S3_BUCKET", "")
+S3_REGION = os.environ.get("S3_REGION") or "us-east-1"
+S3_OWN_ENDPOINT = os.environ.get("S3_ENDPOINT_URL", "")
+S3_ENDPOINT = S3_OWN_ENDPOINT or f"https://s3.{S3_REGION}.amazonaws.com"
+FILES_IN_BUCKET: dict[str, Any] = {
+    "BACKEND": "escan.storage.PrivateBucket",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "region_name": S3_REGION,
+        "endpoint_url": S3_ENDPOINT,
+        "addressing_style": "path" if S3_OWN_ENDPOINT else "virtual",
+        "access_key": os.environ.get("S3_ACCESS_KEY_ID") or None,
+        "secret_key": os.environ.get("S3_SECRET_ACCESS_KEY") or None,
+        # A file never changes under its name.
+        "object_parameters": {"CacheControl": "private, max-age=604800, immutable"},
+    },
+}
+# Where links into the bucket lead: the one host beside our own that pictures come from.
+S3_ORIGIN = S3_OWN_ENDPOINT.rstrip("/") or f"https://{S3_BUCKET}.s3.{S3_REGION}.amazonaws.com"
+IMAGE_HOSTS = [S3_ORIGIN] if S3_BUCKET else []
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": FILES_IN_BUCKET if S3_BUCKET else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -148,6 +193,9 @@ CACHES = {
     }
 }
 
+# How long a stranger may see what an author has just changed: nothing is invalidated (escan/caching.py).
+PAGE_CACHE_SECONDS = 0 if DEBUG else 10
+
 # --- Background work --------------------------------------------------------------------------------
 
 CELERY_TIMEZONE = "UTC"
@@ -156,9 +204,16 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Seconds. A task makes a file and talks to one server: longer means that it hangs.
+CELERY_TASK_SOFT_TIME_LIMIT = 120
+CELERY_TASK_TIME_LIMIT = 150
+# A worker takes what it works on and one task more, so that a long one holds up no others.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
+    # Seconds until a message of a worker that vanished is given to another: more than any task may take or wait.
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 3600, "socket_keepalive": True}
 else:
     BROKER_DIR = VAR_DIR / "broker"
     CELERY_BROKER_URL = "filesystem://localhost"
@@ -174,85 +229,72 @@ else:
 CELERY_BEAT_SCHEDULE = {
     "sweep-certificates": {"task": "cme.tasks.sweep_certificates", "schedule": 60.0},
     "sweep-events": {"task": "payments.tasks.sweep_events", "schedule": 60.0},
+    "sweep-mails": {"task": "accounts.tasks.sweep_mails", "schedule": 60.0},
     "publish-scheduled": {"task": "escan.tasks.publish_scheduled", "schedule": 60.0},
+    "forget-old-mails": {"task": "accounts.tasks.forget_old_mails", "schedule": crontab(hour="3", minute="20")},
+    "forget-what-is-over": {"task": "escan.tasks.forget_what_is_over", "schedule": crontab(hour="3", minute="40")},
 }
 
 # --- People -----------------------------------------------------------------------------------------
 
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "learn"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {
-    "signup": "accounts.forms.SignupForm",
-    "login": "accounts.forms.LoginForm",
-    "request_login_code": "accounts.forms.RequestLoginCodeForm",
-    "confirm_login_code": "accounts.forms.ConfirmLoginCodeForm",
-    "confirm_email_verification_code": "accounts.forms.ConfirmEmailVerificationCodeForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "confirm_password_reset_code": "accounts.forms.ConfirmPasswordResetCodeForm",
-    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
-    "set_password": "accounts.forms.SetPasswordForm",
-    "reauthenticate": "accounts.forms.ReauthenticateForm",
-    "add_email": "accounts.forms.AddEmailForm",
-}
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-# The password may stay empty: then every sign-in is by a code that is mailed.
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
-ACCOUNT_SIGNUP_REDIRECT_URL = "accounts:profile"
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-# allauth offers the change only where an account was made, which would tell a stranger; our page starts again instead.
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
-ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_SESSION_REMEMBER = True
+# What no environment changes is in escan.settings_people.
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.partition("://")[0]
+# Passkeys are tied to the address; the browser accepts http for localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+# Whether the studio opens only to staff who proved a second factor.
+STAFF_SECOND_FACTOR = (os.environ.get("STAFF_SECOND_FACTOR") or ("0" if DEBUG else "1")) == "1"
 
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# By view: which method, how often, in how many seconds; allauth has its own for signing in and codes.
+RATE_LIMITS = {
+    "payments:pricing": ("POST", 10, 600),
+    "cme:claim": ("POST", 20, 600),
+    "cme:retry": ("POST", 10, 600),
+    "verify:form": ("GET", 60, 60),
+    "verify:certificate": ("GET", 60, 60),
+    "contact": ("POST", 10, 3600),
+    "accounts:check_address": ("POST", 5, 3600),
+}
 
 # --- Mail -------------------------------------------------------------------------------------------
 
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "eScan Academy <academy@localhost>")
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "eScan Academy <academy@localhost>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where a person reads: messages of the contact page, and answers to any mail of ours.
+CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or "25")
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
 EMAIL_TIMEOUT = 20
 MAILBOX_DIR = VAR_DIR / "mail"
-if EMAIL_HOST:
+# A provider whose webhook tells what came back, and where django-anymail wants its key.
+EMAIL_PROVIDER = os.environ.get("EMAIL_PROVIDER", "")
+PROVIDERS = {
+    "brevo": ("brevo", "BREVO_API_KEY"),
+    "postmark": ("postmark", "POSTMARK_SERVER_TOKEN"),
+    "ses": ("amazon_ses", ""),  # by the machine's own AWS role
+}
+if EMAIL_PROVIDER:
+    if EMAIL_PROVIDER not in PROVIDERS:
+        raise ImproperlyConfigured(f"Set EMAIL_PROVIDER to one of {', '.join(PROVIDERS)}, or EMAIL_HOST instead.")
+    module, key = PROVIDERS[EMAIL_PROVIDER]
+    EMAIL_BACKEND = f"anymail.backends.{module}.EmailBackend"
+    # Without it anybody could mark addresses as broken: it has no stand-in, not even in development.
+    webhook_secret = os.environ.get("EMAIL_WEBHOOK_SECRET", "")
+    if not all(webhook_secret.partition(":")):
+        raise ImproperlyConfigured("Set EMAIL_WEBHOOK_SECRET to user:password, as in the provider's webhook.")
+    ANYMAIL = {"WEBHOOK_SECRET": webhook_secret, "REQUESTS_TIMEOUT": EMAIL_TIMEOUT}
+    if key:
+        ANYMAIL[key] = required("EMAIL_API_KEY", "")
+elif EMAIL_HOST:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 elif DEBUG:
     # Mail lands in files, and /mail/ shows it in the browser.
     EMAIL_BACKEND = "escan.mailbox.EmailBackend"
 else:
-    raise ImproperlyConfigured("Set EMAIL_HOST: the academy mails codes, receipts and certificates.")
+    raise ImproperlyConfigured("Set EMAIL_HOST or EMAIL_PROVIDER: the academy mails codes, receipts and certificates.")
 
 # --- Payments ---------------------------------------------------------------------------------------
 
@@ -285,7 +327,29 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 
 # --- Security ---------------------------------------------------------------------------------------
 
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the studio previews lessons in a frame of its own
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# Strict would sign out whoever comes back from the payment page or from a mail.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+if IS_HTTPS:
+    # No neighbor under the same domain can plant a cookie of this name.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SILENCED_SYSTEM_CHECKS = [
+    # The academy answers for its own name, not for its neighbors': no includeSubDomains, no preload.
+    "security.W005",
+    "security.W021",
+    # The studio previews lessons in a frame of its own.
+    "security.W019",
+]
+if not IS_HTTPS:
+    # A rehearsal on this machine (escan.consistency lets no other through).
+    SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
+X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 CONTENT_SECURITY_POLICY = {
@@ -293,7 +357,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *IMAGE_HOSTS],
         "font-src": [SELF],
         "connect-src": [SELF],
         # The checkout form is answered with a redirect to the hosted payment page.
@@ -304,19 +368,21 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Language, time, logs ---------------------------------------------------------------------------
+# --- Language, time, what operators see ---------------------------------------------------------------
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # Wagtail's own small tasks tell two lines a save.
-    "loggers": {"django_tasks": {"level": "WARNING"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING" if DEBUG else "INFO")},
-}
+LOGGING = logging_config(
+    level=os.environ.get("LOG_LEVEL") or ("WARNING" if DEBUG else "INFO"),
+    is_plain=DEBUG,
+)
+if SENTRY_DSN := os.environ.get("SENTRY_DSN", ""):
+    from escan.errors import report_errors
+
+    report_errors(SENTRY_DSN)
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+# Set by deploy/gunicorn.conf.py: where the web processes count their requests together.
+METRICS_DIR = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")

@@ -5,10 +5,13 @@ from typing import Any
 
 from celery import shared_task
 from django.apps import apps
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Revision
+
+from escan import services
 
 logger = logging.getLogger(__name__)
 
@@ -37,3 +40,10 @@ def _try(act: Callable[[], object], what: str) -> None:
             act()
     except Exception:
         logger.exception("The schedule failed for %s", what)
+
+
+@shared_task
+def forget_what_is_over() -> None:
+    """Once a night, what the page on privacy says is deleted."""
+    services.forget_old_messages()
+    call_command("clearsessions")

@@ -4,15 +4,21 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
+from accounts.views import mail_webhook
 from escan import mailbox
-from escan.views import courses, learn, media, post_test, site
+from escan.models import INFORMATION
+from escan.views import courses, design, information, learn, media, post_test, site
 
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
+handler500 = site.server_error
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", site.home, name="home"),
+    path("design/", design.design, name="design"),
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
+    path("metrics", site.metrics, name="metrics"),
     path("courses/", courses.catalogue, name="catalogue"),
     path("courses/<slug:course>/", courses.course, name="course"),
     path("courses/<slug:course>/post-test/", post_test.post_test, name="post_test"),
@@ -24,11 +30,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("courses/<slug:course>/<slug:lesson>/complete/", courses.lesson_complete, name="lesson_complete"),
     path("figures/<int:lesson_id>/<int:image_id>/", courses.figure, name="figure"),
     path("learn/", learn.learn, name="learn"),
+    path("contact/", information.contact, name="contact"),
+    *(path(f"{slug}/", information.information, {"slug": slug}, name=slug) for slug in INFORMATION),
     path("cme/", include("cme.urls")),
     path("verify/", include("cme.verify_urls")),
     path("", include("payments.urls")),
+    path("webhooks/mail/", mail_webhook, name="mail_webhook"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     # Wagtail's own sign-in, password reset and sign-out would go around allauth.
     path("studio/login/", to_sign_in),
     path("studio/password_reset/", to_sign_in),
@@ -37,6 +47,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("studio/media/<path:name>", media.media, name="media"),
     path("studio/", include(wagtailadmin_urls)),
 ]
+
+# allauth asks for it by this name.
+handler429 = "escan.views.site.too_many_requests"
 
 if settings.EMAIL_BACKEND == "escan.mailbox.EmailBackend":
     urlpatterns += [

@@ -2,23 +2,44 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Model
-from django.http import HttpRequest
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import reverse, reverse_lazy
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+from django_filters import BooleanFilter
 from wagtail import hooks
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import Column, DateColumn, UpdatedAtColumn
 from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel
+from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
+from wagtail.log_actions import LogActionRegistry
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
+from accounts.models import Mail
 from cme.queries import get_held_certificates
 from courses.models import Course, Lesson, Question
 from courses.queries import get_edited_by, get_status, get_unpublished
+from courses.wagtail_hooks import ListView, StatusColumn
+from escan import services
+from escan.models import ContactMessage, InformationPage
+from escan.queries import count_open_messages
 
+MAY_ANSWER = "escan.change_contactmessage"
 # Learners' pages are our own views (decision 2); what these are for comes with guides and with review.
 # To bring one back, take its name out of the set.
 UNUSED = {"explorer", "documents", "help"}
@@ -113,18 +134,143 @@ class WritingPanel(Component):
         }
 
 
-class HeldCertificatesPanel(Component):
-    """Certificates that cannot be made until somebody looks."""
+class WaitingForStaffPanel(Component):
+    """What stands still until somebody looks."""
 
     order = 50
     template_name = "escan/studio/held.html"
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        may_see = parent_context["request"].user.has_perm("cme.change_certificate")
-        return {"count": get_held_certificates().count() if may_see else 0}
+        may = parent_context["request"].user.has_perm
+        return {
+            "count": get_held_certificates().count() if may("cme.change_certificate") else 0,
+            "messages": count_open_messages() if may(MAY_ANSWER) else 0,
+            "mails": Mail.objects.in_trouble().count() if may("accounts.change_mail") else 0,
+        }
 
 
 @hooks.register("construct_homepage_panels")
 def fill_home(request: HttpRequest, panels: list[Component]) -> None:
     panels[:] = [panel for panel in panels if not isinstance(panel, UNUSED_PANELS)]
-    panels += [HeldCertificatesPanel(), WritingPanel()]
+    panels += [WaitingForStaffPanel(), WritingPanel()]
+
+
+# --- The people's pages -----------------------------------------------------------------------------
+
+
+class EditOnly(ModelPermissionPolicy):
+    """The pages are there for good: their addresses stand in mails and on certificates."""
+
+    def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
+        return action not in {"add", "delete"} and super().user_has_permission(user, action)
+
+
+class InformationViewSet(SnippetViewSet):
+    model = InformationPage
+    icon = "info-circle"
+    menu_label = "Information"
+    menu_order = 130
+    add_to_admin_menu = True
+    index_view_class = ListView
+    copy_view_enabled = False
+    list_display = [
+        "title",
+        Column("address", label="Address", accessor="get_absolute_url"),
+        StatusColumn(),
+        UpdatedAtColumn(),
+    ]
+
+
+register_permission_policy(InformationPage, EditOnly(InformationPage))
+register_snippet(InformationViewSet)
+
+
+# --- Messages to staff ------------------------------------------------------------------------------
+
+
+class MessageFilterSet(WagtailFilterSet):
+    handled_at = BooleanFilter(label="Handled", lookup_expr="isnull", exclude=True, widget=BooleanRadioSelect)
+
+    class Meta:
+        model = ContactMessage
+        fields = {"topic": ["exact"], "email": ["icontains"], "message": ["icontains"]}
+
+
+class MessageColumn(Column):
+    cell_template_name = "escan/studio/message_cell.html"
+
+
+class HandleColumn(Column):
+    cell_template_name = "escan/studio/handle_cell.html"
+
+
+class MessagesView(ReportView):
+    page_title = "Messages"
+    header_icon = "mail"
+    index_url_name = "contact_messages"
+    index_results_url_name = "contact_messages_results"
+    any_permission_required = ["change"]
+    model = ContactMessage
+    filterset_class = MessageFilterSet
+    is_searchable = False
+    default_ordering = "-created_at"
+    columns = [
+        Column("pk", label="No."),
+        DateColumn("created_at", label="Arrived"),
+        Column("topic", label="Topic", accessor="get_topic_display"),
+        MessageColumn("message", label="Message", accessor=lambda row: row, width="45%"),
+        HandleColumn("handled_at", label="Handled", accessor=lambda row: row),
+    ]
+    list_export = ["pk", "created_at", "topic", "name", "email", "message", "handled_at"]
+    export_filename = "messages"
+
+    def get_queryset(self) -> QuerySet[ContactMessage]:
+        return ContactMessage.objects.select_related("user").order_by("-created_at")
+
+
+@require_admin_access
+@permission_required(MAY_ANSWER)
+@require_POST
+def handle_message(request: HttpRequest, pk: int) -> HttpResponse:
+    if services.handle_message(message_id=pk, by=request.user):  # type: ignore[arg-type]
+        messages.success(request, f"Message {pk} is handled.")
+    else:
+        messages.warning(request, f"Message {pk} was handled before.")
+    return redirect("contact_messages")
+
+
+@require_admin_access
+@permission_required(MAY_ANSWER)
+@require_POST
+def reopen_message(request: HttpRequest, pk: int) -> HttpResponse:
+    if services.reopen_message(message_id=pk, by=request.user):  # type: ignore[arg-type]
+        messages.success(request, f"Message {pk} is open again.")
+    else:
+        messages.warning(request, f"Message {pk} is open already.")
+    return redirect("contact_messages")
+
+
+@hooks.register("register_admin_urls")
+def register_message_urls() -> list[URLPattern]:
+    return [
+        path("messages/", MessagesView.as_view(), name="contact_messages"),
+        path("messages/results/", MessagesView.as_view(results_only=True), name="contact_messages_results"),
+        path("messages/<int:pk>/handle/", handle_message, name="handle_message"),
+        path("messages/<int:pk>/reopen/", reopen_message, name="reopen_message"),
+    ]
+
+
+class MessagesMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MAY_ANSWER)
+
+
+@hooks.register("register_admin_menu_item")
+def register_messages() -> MenuItem:
+    return MessagesMenuItem("Messages", reverse("contact_messages"), name="messages", icon_name="mail", order=140)
+
+
+@hooks.register("register_log_actions")
+def register_message_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("escan.handle_message", "Handle message", "Message handled")
+    actions.register_action("escan.reopen_message", "Open message again", "Message opened again")

@@ -76,15 +76,6 @@ class Purchase(models.Model):
     amount = models.PositiveIntegerField(help_text="What was paid, in minor units of the currency.")
     currency = models.CharField(max_length=3)
     paid_at = models.DateTimeField()
-    receipt_due_at = models.DateTimeField(null=True, blank=True)
-    receipt_sent_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["receipt_due_at"], condition=Q(receipt_due_at__isnull=False), name="receipts_that_are_due"
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.reference

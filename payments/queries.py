@@ -66,10 +66,6 @@ def due_events(now: datetime) -> list[int]:
     return list(due.order_by("next_try_at").values_list("pk", flat=True))
 
 
-def due_receipts(now: datetime) -> list[int]:
-    return list(Purchase.objects.filter(receipt_due_at__lte=now).values_list("pk", flat=True))
-
-
 def get_set_aside() -> QuerySet[WebhookEvent, Any]:
     """What a person must look at, newest first: events set aside, and wrong payments that no such event tells of."""
     events = WebhookEvent.objects.filter(status=WebhookEvent.Status.SET_ASIDE)

@@ -20,7 +20,8 @@ VENDOR = {
 # Trust what the machine trusts: Node alone would not know a certificate authority that a network has of its own.
 os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
 # npm of the wheel needs no Node on the machine; no package of ours has an install script.
-if npm(["ci", "--ignore-scripts", "--loglevel", "error", "--prefix", str(ROOT)]) != 0:
+# Optional is what `make lighthouse` alone needs, and installs for itself.
+if npm(["ci", "--omit=optional", "--ignore-scripts", "--loglevel", "error", "--prefix", str(ROOT)]) != 0:
     sys.exit("npm could not install the front-end packages: is the package registry reachable?")
 for folder, sources in VENDOR.items():
     target = ROOT / "static" / "vendor" / folder

@@ -22,6 +22,7 @@ from courses.models import Attempt, Course, LessonRendering
 from courses.queries import get_lesson_for, get_outline
 from courses.services.learning import complete_lesson, save_answer, start_attempt, submit_attempt
 from escan.content import load_content
+from escan.models import INFORMATION, ContactMessage
 from payments.models import CheckoutSession
 from tests.cme.conftest import ANSWERS
 
@@ -39,6 +40,7 @@ OWNER_POST = [302, 404, 302, 404, 404, 404]
 STAFF = [302, 302, 302, 302, 200, 200]
 MOVED = [302] * 6
 NOT_FOUND = [404] * 6
+OWN_NONE = [302, 404, 404, 404, 404, 404]
 
 
 class Row(NamedTuple):
@@ -78,8 +80,8 @@ def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str,
         expires_at=timezone.now() + timedelta(hours=1),
     )
     default_storage.save("images/one.png", ContentFile(b"\x89PNG"))
-    locked = LessonRendering.objects.filter(lesson__is_preview=False).exclude(image_ids=[]).first()
-    free = LessonRendering.objects.filter(lesson__is_preview=True).exclude(image_ids=[]).first()
+    drawn = LessonRendering.objects.filter(lesson__module__course=course).exclude(image_ids=[])
+    locked, free = drawn.filter(lesson__is_preview=False).first(), drawn.filter(lesson__is_preview=True).first()
     assert locked and free
     return {
         "open": start_attempt(user=learner_with_access, outline=outline),
@@ -99,8 +101,10 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
     refused = [405] * 6
     return {
         "home": Row("/", EVERYONE, refused),
+        "design": Row("/design/", EVERYONE, refused),
         "healthz": Row("/healthz", EVERYONE),
         "readyz": Row("/readyz", EVERYONE),
+        "metrics": Row("/metrics", [403] * 6),
         "catalogue": Row("/courses/", EVERYONE, refused),
         "course": Row(course, EVERYONE, refused),
         "lesson": Row(f"{course}{locked.lesson.slug}/", LOCKED, refused),
@@ -120,6 +124,10 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "attempt_answer": Row(f"{attempt}1/", refused, OWNER_POST, {"choice": 0}),
         "attempt_submit": Row(f"{attempt}submit/", refused, [302, 404, 409, 404, 404, 404]),
         "learn": Row("/learn/", SIGNED_IN),
+        **{slug: Row(f"/{slug}/", EVERYONE, refused) for slug in INFORMATION},
+        "contact": Row("/contact/", EVERYONE, EVERYONE),
+        "mail_webhook": Row("/webhooks/mail/", refused, NOT_FOUND),
+        "accounts:check_address": Row("/accounts/email/check/", [302, 405, 405, 405, 405, 405], MOVED),
         "cme:ledger": Row("/cme/", SIGNED_IN),
         "cme:claim": Row(f"/cme/{SLUG}/", SIGNED_IN, [302, 409, 200, 409, 409, 409]),
         "cme:retry": Row(f"/cme/{SLUG}/retry/", [302, 405, 405, 405, 405, 405], [302, 404, 302, 404, 404, 404]),
@@ -147,6 +155,20 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "account_complete_password_reset": Row("/accounts/password/reset/complete/", MOVED),
         "account_password_reset_completed": Row("/accounts/password/reset/done/", EVERYONE),
         "account_request_login_code": Row("/accounts/login/code/", ONLY_SIGNED_OUT),
+        "mfa_index": Row("/accounts/2fa/", SIGNED_IN),
+        # Their own tests are in tests/accounts/test_second_factor.py: who changes anything proves again who it is.
+        "mfa_authenticate": Row("/accounts/2fa/authenticate/", MOVED, MOVED),
+        "mfa_reauthenticate": Row("/accounts/2fa/reauthenticate/", MOVED, MOVED),
+        "mfa_activate_totp": Row("/accounts/2fa/totp/activate/", MOVED, MOVED),
+        "mfa_deactivate_totp": Row("/accounts/2fa/totp/deactivate/", OWN_NONE, OWN_NONE),
+        "mfa_view_recovery_codes": Row("/accounts/2fa/recovery-codes/", OWN_NONE),
+        "mfa_generate_recovery_codes": Row("/accounts/2fa/recovery-codes/generate/", MOVED, MOVED),
+        "mfa_download_recovery_codes": Row("/accounts/2fa/recovery-codes/download/", OWN_NONE),
+        "mfa_list_webauthn": Row("/accounts/2fa/webauthn/", SIGNED_IN),
+        "mfa_add_webauthn": Row("/accounts/2fa/webauthn/add/", MOVED, MOVED),
+        "mfa_reauthenticate_webauthn": Row("/accounts/2fa/webauthn/reauthenticate/", MOVED, MOVED),
+        "mfa_remove_webauthn": Row("/accounts/2fa/webauthn/keys/1/remove/", MOVED, MOVED),
+        "mfa_edit_webauthn": Row("/accounts/2fa/webauthn/keys/1/edit/", MOVED, MOVED),
         "studio/login": Row("/studio/login/", MOVED),
         "studio/password_reset": Row("/studio/password_reset/", MOVED),
         "^studio/password_reset/.+$": Row("/studio/password_reset/confirm/Mg/set-password/", MOVED),
@@ -186,3 +208,4 @@ def test_permissions(world: dict[str, Any], request: pytest.FixtureRequest, clie
     assert answers == {position: 0 if position == 1 else None for position in answers}
     assert list(Attempt.objects.exclude(user=people["learner_with_access"])) == []
     assert list(Claim.objects.exclude(user=people["learner_with_access"])) == []
+    assert not ContactMessage.objects.exists()

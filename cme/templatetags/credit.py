@@ -6,9 +6,10 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cme.models import CreditType
-from cme.wording import amount_of
+from cme.wording import amount_of, format_credits
 
 register = template.Library()
+register.filter("credits", format_credits)
 
 
 @register.filter

@@ -8,11 +8,12 @@ from typing import Any, TypedDict
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from wagtail.images import get_image_model
 from wagtail.models import Revision
 
-from courses.models import Choice, Course, FacultyMember, Lesson, Module, Question
+from courses.models import Choice, Course, FacultyMember, Lesson, LessonRendering, Module, Question
+from courses.rendering import render_lesson
 
 Fields = dict[str, Any]
 
@@ -152,6 +153,19 @@ def draft_question(*, key: str, course: Course, fields: Fields, choices: Sequenc
     _assign(question, fields)
     question.choices = [_child(Choice(sort_order=order, **choice)) for order, choice in enumerate(choices)]
     return question.save_revision(log_action=True)
+
+
+def render_again() -> list[str]:
+    """Make the HTML of every live lesson anew, where the templates of its blocks changed since. Returns their slugs."""
+    changed = []
+    live = LessonRendering.objects.filter(lesson__live=True, revision=F("lesson__live_revision"))
+    for text in live.select_related("lesson", "revision"):
+        html = render_lesson(body=text.revision.as_object().body, lesson_id=text.lesson_id).html
+        if html != text.html:
+            text.html = html
+            text.save(update_fields=["html"])
+            changed.append(text.lesson.slug)
+    return changed
 
 
 def keep_image(*, title: str, path: Path) -> int:

@@ -1,5 +1,5 @@
 from django.contrib.auth.views import redirect_to_login
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -9,15 +9,19 @@ from courses.models import Lesson
 from courses.queries import LessonLocked
 from courses.services import learning
 from courses.services.learning import LearningError
+from escan.caching import cached_for_strangers
 from escan.forms import PositionForm
+from escan.storage import hand_out
 
 
 @require_safe
+@cached_for_strangers
 def catalogue(request: HttpRequest) -> HttpResponse:
-    return render(request, "escan/catalogue.html", {"courses": queries.get_courses()})
+    return render(request, "escan/catalogue.html", {"courses": queries.get_courses().select_related("activity")})
 
 
 @require_safe
+@cached_for_strangers
 def course(request: HttpRequest, course: str) -> HttpResponse:
     found = queries.get_course(course)
     outline = queries.get_outline(found, request.user)
@@ -33,6 +37,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 
 
 @require_safe
+@cached_for_strangers
 def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     try:
         rendering = queries.get_lesson_for(request.user, course=course, lesson=lesson)
@@ -69,10 +74,7 @@ def figure(request: HttpRequest, lesson_id: int, image_id: int) -> HttpResponseB
         image = queries.get_figure_for(request.user, lesson_id=lesson_id, image_id=image_id)
     except LessonLocked:
         return HttpResponse("This figure opens with its lesson.", status=403, content_type="text/plain")
-    response = FileResponse(image.file.open("rb"))
-    # An image never changes under its number: neither the loader nor the studio replaces a file.
-    response.headers["Cache-Control"] = "private, max-age=604800, immutable"
-    return response
+    return hand_out(image.file.name)
 
 
 @require_POST

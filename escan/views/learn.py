@@ -14,10 +14,11 @@ from courses import queries
 def learn(request: AuthenticatedRequest) -> HttpResponse:
     """Continue where I stopped, courses under way, credits earned."""
     studies = queries.get_studies(request.user)
+    others = queries.get_courses().select_related("activity").exclude(pk__in=[study.course.pk for study in studies])
     context = {
         "current": next((study for study in studies if study.continue_with), None),
         "studies": studies,
-        "courses": queries.get_courses().exclude(pk__in=[study.course.pk for study in studies]),
+        "courses": others,
         "unclaimed": get_unclaimed(request.user),
         "credits": credits_earned(request.user),
         "has_access": has_access(request.user),

@@ -1,16 +1,36 @@
+import sys
+
 from celery import current_app
-from django.core.files.storage import default_storage
-from django.db import connection
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
+from redis.exceptions import ConnectionError as CacheUnreachable
 
-from courses.queries import get_courses
+from courses.queries import get_courses, get_samples
+from escan import metrics as monitoring
+from escan.caching import cached_for_strangers
+from escan.storage import ask_storage
+
+# allauth does not say when it listens again; its limits are of a minute.
+LONGEST_WAIT_AT_SIGN_IN = 60
 
 
 @require_safe
+@cached_for_strangers
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "escan/home.html", {"courses": get_courses()})
+    courses = list(get_courses().select_related("activity"))
+    context = {
+        "courses": courses,
+        "first": courses[0] if courses else None,
+        "lessons": sum(course.lesson_count for course in courses),
+        "samples": get_samples(),
+    }
+    return render(request, "escan/home.html", context)
 
 
 @require_safe
@@ -26,7 +46,40 @@ def readyz(request: HttpRequest) -> HttpResponse:
             cursor.execute("SELECT 1")
         with current_app.connection_for_write() as broker:
             broker.ensure_connection(max_retries=1, timeout=2)
-        default_storage.exists("readyz")
+        ask_storage()
     except Exception as error:  # whatever fails, this process cannot serve
         return HttpResponse(f"not ready: {type(error).__name__}\n", status=503, content_type="text/plain")
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus, by a token of its own."""
+    if not settings.METRICS_TOKEN:
+        return HttpResponse("Closed: METRICS_TOKEN is not set.\n", status=403, content_type="text/plain")
+    if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
+        return HttpResponse(
+            "The token is missing or not right.\n",
+            status=401,
+            content_type="text/plain",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    return HttpResponse(monitoring.render(), content_type=CONTENT_TYPE_LATEST)
+
+
+def too_many_requests(
+    request: HttpRequest, exception: Exception | None = None, *, wait: int = LONGEST_WAIT_AT_SIGN_IN
+) -> HttpResponse:
+    """`wait` is in seconds."""
+    minutes = -(-wait // 60)
+    response = render(request, "429.html", {"seconds": wait, "minutes": minutes}, status=429)
+    response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Says apart whether the fault is in the academy, or something that it stands on does not answer."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError | CacheUnreachable):
+        headers = {"Retry-After": "30"}
+        return HttpResponse(loader.get_template("503.html").render(), status=503, headers=headers)
+    return HttpResponse(loader.get_template("500.html").render(), status=500)

@@ -3,6 +3,5 @@
 from payments.services.checkout import AlreadyPaid, start_checkout
 from payments.services.events import process_event, record_event
 from payments.services.fulfilment import SetAside, fulfil
-from payments.services.receipts import send_receipt
 
-__all__ = ["AlreadyPaid", "SetAside", "fulfil", "process_event", "record_event", "send_receipt", "start_checkout"]
+__all__ = ["AlreadyPaid", "SetAside", "fulfil", "process_event", "record_event", "start_checkout"]

@@ -7,9 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from accounts.mails import queue_mail
 from accounts.models import User
 from accounts.services import grant_access, revoke_access
 from payments import gateway
+from payments.emails import RECEIPT
 from payments.models import CheckoutSession, Purchase, Refund
 
 # Two readers may store what they fetched in the other order: a fact only ever moves forward.
@@ -130,14 +132,5 @@ def settle_access(user: User, purchase: Purchase) -> None:
     if not purchase.stands:
         revoke_access(source="purchase", reference=reference, reason="refunded in full")
         return
-    opened = grant_access(user=user, source="purchase", reference=reference)
-    if opened and purchase.receipt_sent_at is None:
-        purchase.receipt_due_at = timezone.now()
-        purchase.save(update_fields=["receipt_due_at"])
-        transaction.on_commit(lambda: enqueue_receipt(purchase.pk), robust=True)
-
-
-def enqueue_receipt(pk: int) -> None:
-    from payments.tasks import send_receipt  # noqa: PLC0415 - the tasks call these services
-
-    send_receipt.delay(pk)
+    if grant_access(user=user, source="purchase", reference=reference):
+        queue_mail(kind=RECEIPT, reference=str(purchase.pk), to=user.email, user=user)

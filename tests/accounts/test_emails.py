@@ -1,7 +1,6 @@
-from django.core import mail
 from django.test import override_settings
 
-from accounts.emails import send_email
+from accounts.emails import build_email
 
 TEMPLATES = [
     {
@@ -23,15 +22,14 @@ TEMPLATES = [
 
 
 @override_settings(TEMPLATES=TEMPLATES, SITE_URL="https://academy.example")
-def test_send_email_escapes_html_and_leaves_text_as_it_is():
-    send_email(
+def test_build_email_escapes_html_and_leaves_text_as_it_is():
+    message = build_email(
         template="hello",
         to="ada@example.org",
         context={"name": "O'Brien & <Co>"},
         attachments=[("a.txt", b"bytes", "text/plain")],
     )
 
-    (message,) = mail.outbox
     assert message.to == ["ada@example.org"]
     assert message.subject == "For O'Brien & <Co>"
     assert message.body == "O'Brien & <Co> at https://academy.example\n"
@@ -40,7 +38,15 @@ def test_send_email_escapes_html_and_leaves_text_as_it_is():
 
 
 @override_settings(TEMPLATES=TEMPLATES)
-def test_send_email_keeps_a_line_break_out_of_the_subject():
-    send_email(template="hello", to="ada@example.org", context={"name": "Ada\r\nBcc: all@example.org"})
+def test_build_email_keeps_a_line_break_out_of_the_subject():
+    message = build_email(template="hello", to="ada@example.org", context={"name": "Ada\r\nBcc: all@example.org"})
 
-    assert mail.outbox[0].subject == "For Ada Bcc: all@example.org"
+    assert message.subject == "For Ada Bcc: all@example.org"
+
+
+@override_settings(TEMPLATES=TEMPLATES, CONTACT_EMAIL="people@academy.example")
+def test_build_email_is_answered_by_people():
+    ours = build_email(template="hello", to="ada@example.org", context={})
+    theirs = build_email(template="hello", to="ada@example.org", context={}, reply_to="who@example.org")
+
+    assert (ours.reply_to, theirs.reply_to) == (["people@academy.example"], ["who@example.org"])

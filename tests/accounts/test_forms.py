@@ -49,6 +49,21 @@ def test_time_zones_are_grouped_by_region():
     assert ("Europe/Stockholm", "Stockholm") in dict(regions)["Europe"]
 
 
+@pytest.mark.parametrize(
+    ("present", "old"),
+    [
+        ("Asia/Kolkata", "Asia/Calcutta"),
+        ("Europe/Kyiv", "Europe/Kiev"),
+        ("America/Argentina/Buenos_Aires", "America/Buenos_Aires"),
+        ("America/New_York", "US/Eastern"),
+    ],
+)
+def test_time_zones_have_no_old_names(present, old):
+    names = [name for _, members in time_zones()[1:] for name, _ in members]
+
+    assert (names.count(present), old in names) == (1, False)
+
+
 def test_place_reads_from_near_to_far():
     assert place("America/Argentina/Buenos_Aires") == "Buenos Aires, Argentina"
     assert place("America/New_York") == "New York"

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user
 from django.core import mail
 from django.test import Client, override_settings
 
+from accounts import mails
 from accounts.models import User
 
 SIGN_UP, SIGN_IN, SIGN_OUT = "/accounts/signup/", "/accounts/login/", "/accounts/logout/"
@@ -20,6 +21,12 @@ RESET, RESET_CODE, RESET_NEW = (
 )
 PASSWORD = "correct horse battery"
 CODE = re.compile(r"^ +([B-Z]{4}-[B-Z]{4})$", re.MULTILINE)
+
+
+@pytest.fixture(autouse=True)
+def worker(monkeypatch):
+    """Notices wait for a commit, and no test here makes one."""
+    monkeypatch.setattr(mails, "_enqueue", lambda row: mails.send_mail(mail_id=row.pk))
 
 
 def newest_code() -> str:

@@ -23,7 +23,11 @@ def test_profile_is_for_its_owner_only(client_for):
 
 def test_profile_of_another_has_no_address(client_for, learner, other_learner):
     """The view takes nobody's key: there is no address to try."""
-    assert [str(pattern.pattern) for pattern in get_resolver("accounts.urls").url_patterns] == ["", "profile/"]
+    assert [str(pattern.pattern) for pattern in get_resolver("accounts.urls").url_patterns] == [
+        "",
+        "profile/",
+        "email/check/",
+    ]
     for path in (f"{PROFILE}{other_learner.pk}/", f"/accounts/{other_learner.pk}/"):
         assert client_for(learner).get(path).status_code == 404
 

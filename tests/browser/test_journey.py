@@ -78,6 +78,41 @@ def test_journey(
     go(other, academy, "/mail/", "mailbox", size=size)
 
 
+def test_figure_opens_enlarged(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    """By keyboard and by touch, panel by panel; the focus comes back to the picture."""
+    page = new_device()
+    go(page, academy, f"{COURSE}{OPEN_TO_STRANGERS[1]}/", "lesson-preview", size=size)
+    link = page.locator("figure.plates a.zoom").first
+    small = link.locator("img").bounding_box()
+    link.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("status")).to_have_text(re.compile("^1 of "))
+    large = dialog.locator("img").bounding_box()
+    assert small and large and large["width"] > small["width"]
+    see(page, "figure-enlarged", size=size)
+    first = dialog.get_by_role("heading").inner_text()
+    page.keyboard.press("ArrowRight")
+    expect(dialog.get_by_role("heading")).not_to_have_text(first)
+    dialog.get_by_role("button", name="Previous").click()
+    expect(dialog.get_by_role("heading")).to_have_text(first)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(link).to_be_focused()
+    link.click()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+    expect(page).to_have_url(re.compile(OPEN_TO_STRANGERS[1]))
+
+
+def test_pages_beside_the_path(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device()
+    go(page, academy, "/design/", "design", size=size)
+    go(page, academy, "/nowhere/", "not-found", size=size)
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here.")
+
+
 def look_around(page: Page, academy: Academy, *, size: str) -> None:
     """What a stranger sees."""
     go(page, academy, "/", "home", size=size)

@@ -67,11 +67,6 @@ def kept(page: Page) -> None:
     expect(page.locator(".w-autosave-indicator__state--saved")).to_be_visible(timeout=20_000)
 
 
-def choose_action(page: Page, name: str) -> None:
-    page.locator("footer .w-dropdown__toggle").click()
-    page.locator("footer").get_by_role("button", name=name, exact=True).click()
-
-
 def test_home_and_lists(academy: Academy, author: Page, size: str) -> None:
     author.goto(f"{academy.url}/studio/")
     expect(author.get_by_role("heading", level=1)).to_have_text("Studio")
@@ -115,7 +110,7 @@ def test_author_rewrites_a_lesson(academy: Academy, author: Page, new_device: Ca
 
     learner.goto(address)
     expect(learner.locator(".lesson")).not_to_contain_text(sentence)
-    choose_action(author, "Publish")
+    author.locator("footer").get_by_role("button", name="Publish", exact=True).click()
     expect(author.locator(".messages")).to_contain_text("published")
     look(author, "published", size=size)
     author.locator(".messages").get_by_role("link", name="View live").click()

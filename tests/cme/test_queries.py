@@ -81,16 +81,11 @@ def overdue(after: timedelta) -> list[int]:
     return list(queries.get_overdue_certificates(timezone.now() + after).values_list("pk", flat=True))
 
 
-def test_get_overdue_certificates_finds_due_and_unmailed_ones(claimed):
+def test_get_overdue_certificates_finds_due_ones(claimed):
     key = claimed.certificate.pk
     assert overdue(timedelta(seconds=50)) == []
     assert overdue(timedelta(seconds=70)) == [key]
     services.issue_certificate(certificate_id=key)
-    assert overdue(timedelta(seconds=70)) == [key]
-    Certificate.objects.update(mail_attempts=1, next_mail_at=timezone.now() + queries.MAIL_LEASE)
-    assert overdue(timedelta(seconds=70)) == []
-    assert overdue(queries.MAIL_LEASE + timedelta(seconds=10)) == [key]
-    Certificate.objects.update(mailed_at=timezone.now())
     assert overdue(timedelta(days=1)) == []
 
 
@@ -98,12 +93,3 @@ def test_get_overdue_certificates_leaves_held_ones_to_people(claimed):
     Certificate.objects.update(status="held", problem="Cannot be printed")
     assert overdue(timedelta(days=1)) == []
     assert list(queries.get_held_certificates()) == [claimed.certificate]
-
-
-def test_get_overdue_certificates_leaves_given_up_mail_to_people(issued):
-    Certificate.objects.update(mail_attempts=queries.MOST_MAIL_ATTEMPTS - 1)
-    assert overdue(timedelta(days=1)) == [issued.pk]
-    assert list(queries.get_held_certificates()) == []
-    Certificate.objects.update(mail_attempts=queries.MOST_MAIL_ATTEMPTS)
-    assert overdue(timedelta(days=1)) == []
-    assert list(queries.get_held_certificates()) == [issued]

@@ -11,10 +11,11 @@ from django.db import connections
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from accounts.mails import send_mail
+from accounts.models import Mail
 from accounts.services import revoke_access
-from cme import emails, errors, rendering, services, tasks
+from cme import errors, rendering, services, tasks
 from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditType, Evaluation
-from cme.queries import MAIL_LEASE, MOST_MAIL_ATTEMPTS
 from cme.rendering import ForkedAfterUse, render_certificate
 from cme.wording import ATTESTATION, from_snapshot
 from tests.cme.conftest import AMA, ANSWERS, PARTICIPATION, activity_fields, claim_as, complete
@@ -225,7 +226,7 @@ def test_claim_credit_stands_when_the_broker_is_down(
     def unreachable(*_):
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(tasks.issue_and_mail, "delay", unreachable)
+    monkeypatch.setattr(tasks.issue_certificate, "delay", unreachable)
     complete(learner_with_access, course)
     with django_capture_on_commit_callbacks(execute=True):
         claim_as(learner_with_access, course)
@@ -243,7 +244,7 @@ def test_claim_credit_leads_to_a_certificate_and_one_mail(
         certificate = claim_as(learner_with_access, course).certificate
     certificate.refresh_from_db()
     assert certificate.status == CertificateStatus.ISSUED
-    assert certificate.mailed_at is not None
+    assert Mail.objects.get().status == "sent"
     [message] = mail.outbox
     assert message.to == ["paid@example.org"]
     assert message.subject == "Your certificate: Breast calcifications"
@@ -323,11 +324,6 @@ def test_issue_certificate_leaves_a_fault_of_the_process_to_another(claimed, mon
     assert Certificate.objects.get().status == CertificateStatus.ISSUED
 
 
-def test_mail_certificate_sends_nothing_that_is_held(held):
-    assert services.mail_certificate(certificate_id=held.pk) is False
-    assert mail.outbox == []
-
-
 def test_retry_certificate_takes_the_corrected_name(held, learner_with_access, django_capture_on_commit_callbacks):
     learner_with_access.name = "Rosa Marín"
     learner_with_access.save()
@@ -361,118 +357,33 @@ def issued(claimed) -> Certificate:
     return Certificate.objects.get()
 
 
-def test_mail_certificate_sends_once(issued):
-    assert services.mail_certificate(certificate_id=issued.pk) is True
-    assert services.mail_certificate(certificate_id=issued.pk) is False
-    assert len(mail.outbox) == 1
+def sent(certificate: Certificate) -> bool:
+    return send_mail(mail_id=Mail.objects.get(kind="certificate", reference=str(certificate.pk)).pk)
 
 
-def test_mail_certificate_leaves_it_to_whoever_is_sending(issued):
-    Certificate.objects.update(next_mail_at=timezone.now() + MAIL_LEASE)
-    assert services.mail_certificate(certificate_id=issued.pk) is False
+def test_issue_certificate_writes_its_mail_with_it(issued, learner_with_access):
+    row = Mail.objects.get()
+    assert (row.kind, row.reference, row.user) == ("certificate", str(issued.pk), learner_with_access)
+    assert (row.to, row.status, row.content) == ("paid@example.org", "waiting", None)
     assert mail.outbox == []
 
 
-def test_mail_certificate_takes_over_from_a_worker_that_died(issued):
-    Certificate.objects.update(mail_attempts=1, next_mail_at=timezone.now() - timedelta(seconds=1))
-    assert services.mail_certificate(certificate_id=issued.pk) is True
-    assert len(mail.outbox) == 1
+def test_issue_certificate_twice_leaves_one_mail(issued):
+    services.issue_certificate(certificate_id=issued.pk)
+    assert (sent(issued), sent(issued)) == (True, False)
+    assert Mail.objects.count() == len(mail.outbox) == 1
 
 
-@pytest.fixture
-def mail_server_down(monkeypatch):
-    def refuse(**_):
-        raise ConnectionRefusedError("no such host")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(emails, "send_certificate", refuse)
-        yield patch
-
-
-def let_the_wait_pass() -> None:
-    Certificate.objects.update(next_mail_at=timezone.now() - timedelta(seconds=1))
-
-
-def give_up(certificate: Certificate) -> Certificate:
-    Certificate.objects.filter(pk=certificate.pk).update(mail_attempts=MOST_MAIL_ATTEMPTS - 1, next_mail_at=None)
-    assert services.mail_certificate(certificate_id=certificate.pk) is False
-    certificate.refresh_from_db()
-    return certificate
-
-
-@pytest.mark.parametrize(("attempts", "wait"), [(1, 2), (2, 4), (8, 256), (9, 360), (16, 360), (99, 360)])
-def test_wait_after_grows_up_to_six_hours(attempts, wait):
-    assert services.wait_after(attempts) == timedelta(minutes=wait)
-
-
-def test_mail_certificate_waits_longer_after_each_failure(issued, mail_server_down):
-    waits = []
-    for _ in range(3):
-        before = timezone.now()
-        assert services.mail_certificate(certificate_id=issued.pk) is False
-        issued.refresh_from_db()
-        waits.append(round((issued.next_mail_at - before) / timedelta(minutes=1)))
-        assert services.mail_certificate(certificate_id=issued.pk) is False
-        let_the_wait_pass()
-    assert (waits, issued.mail_attempts, issued.mailed_at) == ([2, 4, 8], 3, None)
-    assert issued.mail_problem == "ConnectionRefusedError: no such host"
-
-
-def test_mail_certificate_is_sent_after_a_failure(issued, mail_server_down):
-    services.mail_certificate(certificate_id=issued.pk)
-    mail_server_down.undo()
-    let_the_wait_pass()
-    assert services.mail_certificate(certificate_id=issued.pk) is True
-    issued.refresh_from_db()
-    assert (issued.mailed_at is not None, issued.mail_problem) == (True, "")
-    assert len(mail.outbox) == 1
-
-
-def test_mail_certificate_gives_up_and_says_so(issued, mail_server_down):
-    give_up(issued)
-    assert (issued.mail_attempts, issued.next_mail_at) == (MOST_MAIL_ATTEMPTS, None)
-    assert issued.trouble == "Its mail was tried 16 times. ConnectionRefusedError: no such host"
-    mail_server_down.undo()
-    assert services.mail_certificate(certificate_id=issued.pk) is False
-    assert mail.outbox == []
-    entry = ModelLogEntry.objects.get(action="cme.give_up_mail")
-    assert entry.data == {"problem": "ConnectionRefusedError: no such host"}
-
-
-def test_mail_certificate_leaves_the_row_to_whoever_took_over(issued, monkeypatch):
-    def stall(**_):
-        Certificate.objects.update(mail_attempts=2, mailed_at=timezone.now())
-        raise TimeoutError
-
-    monkeypatch.setattr(emails, "send_certificate", stall)
-    assert services.mail_certificate(certificate_id=issued.pk) is False
-    issued.refresh_from_db()
-    assert (issued.mail_attempts, issued.mail_problem) == (2, "")
-
-
-def test_retry_mail_sends_what_was_given_up(
-    issued, mail_server_down, learner_with_access, django_capture_on_commit_callbacks
-):
-    give_up(issued)
-    mail_server_down.undo()
-    with django_capture_on_commit_callbacks(execute=True):
-        assert services.retry_mail(certificate_id=issued.pk, by=learner_with_access) is True
-    assert len(mail.outbox) == 1
-    assert ModelLogEntry.objects.get(action="cme.retry_mail").user == learner_with_access
-
-
-def test_retry_mail_leaves_alone_what_was_not_given_up(issued, learner_with_access):
-    before = Certificate.objects.values().get()
-    assert services.retry_mail(certificate_id=issued.pk, by=learner_with_access) is False
-    assert Certificate.objects.values().get() == before
+def test_issue_certificate_mails_nothing_that_is_held(held):
+    assert not Mail.objects.exists()
 
 
 # --- Files that are gone ----------------------------------------------------------------------------
 
 
-def test_mail_certificate_makes_a_file_again_that_is_gone(issued):
+def test_certificate_mail_makes_a_file_again_that_is_gone(issued):
     default_storage.delete(issued.file)
-    assert services.mail_certificate(certificate_id=issued.pk) is True
+    assert sent(issued) is True
     [(_, content, _)] = mail.outbox[0].attachments
     assert hashlib.sha256(content).hexdigest() == issued.sha256
     assert default_storage.exists(issued.file)

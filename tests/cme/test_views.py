@@ -99,7 +99,7 @@ def test_claim_works_without_javascript(paid, learner_with_access, course, djang
     claim = Claim.objects.get()
     assert (str(claim.credits), claim.evaluation.answers) == ("1.00", ANSWERS)
     page = paid.get(CLAIM).content.decode()
-    assert "Your certificate is ready, and is in your mail." in page
+    assert "Your certificate is ready, and on its way to your mail." in page
     assert len(mail.outbox) == 1
 
 

@@ -3,7 +3,6 @@ from django.core import mail
 
 from cme import services
 from cme.models import Activity, Certificate, CertificateStatus, CreditType
-from cme.queries import MOST_MAIL_ATTEMPTS
 from tests.cme.conftest import claim_as, complete
 
 HELD = "/studio/cme/held/"
@@ -71,35 +70,10 @@ def test_studio_asks_the_same_number_of_queries(
         client.get(HELD)
 
 
-# --- Mail that was given up -------------------------------------------------------------------------
-
-
-@pytest.fixture
-def given_up(claimed) -> Certificate:
-    services.issue_certificate(certificate_id=claimed.certificate.pk)
-    Certificate.objects.update(mail_attempts=MOST_MAIL_ATTEMPTS, mail_problem="SMTPRecipientsRefused: no such mailbox")
-    return Certificate.objects.get()
-
-
-def test_studio_lists_mail_that_was_given_up(client_for, admin, given_up):
-    page = client_for(admin).get(HELD).content.decode()
-    assert "Its mail was tried 16 times. SMTPRecipientsRefused: no such mailbox" in page
-    assert "paid@example.org" in page
-    assert f"{HELD}{given_up.pk}/retry/" in page
+def test_studio_exports_held_certificates(client_for, admin, held):
     export = b"".join(client_for(admin).get(HELD, {"export": "csv"}).streaming_content).decode()
     assert "What is wrong" in export
-    assert "no such mailbox" in export
-
-
-def test_studio_mails_again_what_was_given_up(
-    client_for, admin, given_up, learner_with_access, django_capture_on_commit_callbacks
-):
-    learner_with_access.email = "mended@example.org"
-    learner_with_access.save()
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client_for(admin).post(f"{HELD}{given_up.pk}/retry/", follow=True)
-    assert "The certificate is being mailed again" in response.content.decode()
-    assert [message.to for message in mail.outbox] == [["mended@example.org"]]
+    assert "Cannot be printed: U+1F600 GRINNING FACE" in export
 
 
 # --- What has to stay -------------------------------------------------------------------------------

@@ -334,3 +334,21 @@ def test_studies_query_count(learner, course, write_course, django_assert_num_qu
 def test_rendering_of_another_lesson_is_never_taken(learner, course):
     assert LessonRendering.objects.count() == 2
     assert queries.get_lesson_for(learner, course="chest-film", lesson="first-look").lesson.slug == "first-look"
+
+
+def test_samples_come_from_lessons_that_are_open_to_everyone(course):
+    samples = queries.get_samples()
+    assert {kind: sample.lesson.slug for kind, sample in samples.items()} == {"figure": "first-look"}
+    assert "For everyone." in samples["figure"].html
+    assert samples["figure"].html.strip().startswith("<figure")
+    Lesson.objects.filter(slug="first-look").update(is_preview=False)
+    assert queries.get_samples() == {}
+
+
+def test_samples_have_the_first_plot(course):
+    rate = {"percent": "27", "low": "21", "high": "33"}
+    columns = [{"type": "text", "heading": "Study"}, {"type": "rate", "heading": "Share"}]
+    table = {"caption": "A plot", "columns": columns, "rows": [{"values": ["One 2001", rate]}]}
+    body = blocks("first-look", ("table", {"table": table, "source": "One 2001, n = 100."}))
+    write_lesson("first-look", body, is_preview=True)
+    assert {kind: "A plot" in sample.html for kind, sample in queries.get_samples().items()} == {"plot": True}

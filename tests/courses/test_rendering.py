@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from courses.models import Lesson
-from courses.rendering import render_lesson
+from courses.rendering import render_lesson, split_blocks
 from tests.course_fixtures import Block, block_id, blocks, figure, locked_body
 
 
@@ -57,7 +57,9 @@ def test_figure_shows_every_panel_with_its_own_alternative(render, keep_image):
     assert [(image["width"], image["height"]) for image in images] == [("100", "100"), ("120", "120")]
     assert soup.find("figure")["class"] == ["plates", "plates-2"]
     assert [item.get("class") for item in soup.find_all("li")] == [None, ["bare"]]
-    assert soup.find("figcaption").get_text() == "An upright film with its pleural edge. Drawn for the test."
+    assert soup.find("figcaption").get_text() == (
+        "An upright film with its pleural edge. Select a picture to enlarge it. Drawn for the test."
+    )
 
 
 def test_figure_ids_are_collected_once_and_sorted(keep_image):
@@ -106,37 +108,80 @@ def test_table_headings_are_text_and_never_markup(render):
             ("27.5", "21", "33"),
             "27.5% 21\N{EN DASH}33",
             "27.5 percent, interval 21 to 33",
-            "M52.0 12H76.0M52.0 7V17M76.0 7V17",
-            "65.0",
+            ("21%", "33%"),
+            ("27.5%", "path"),
         ),
-        (
-            ("0", "0", "3.7"),
-            "0% 0\N{EN DASH}3.7",
-            "0 percent, interval 0 to 3.7",
-            "M10.0 12H17.4M10.0 7V17M17.4 7V17",
-            "10.0",
-        ),
+        (("0", "0", "3.7"), "0% 0\N{EN DASH}3.7", "0 percent, interval 0 to 3.7", ("0%", "3.7%"), ("0%", "path")),
         (
             ("100", "97", "100"),
             "100% 97\N{EN DASH}100",
             "100 percent, interval 97 to 100",
-            "M204.0 12H210.0M204.0 7V17M210.0 7V17",
-            "210.0",
+            ("97%", "100%"),
+            ("100%", "path"),
         ),
-        (("4", None, None), "4%", "4 percent, no interval given", None, "18.0"),
-        (("4", "2", None), "4%", "4 percent, no interval given", None, "18.0"),
+        (("4", None, None), "4%", "4 percent, no interval given", None, ("4%", "circle")),
+        (("4", "2", None), "4%", "4 percent, no interval given", None, ("4%", "circle")),
     ],
     ids=["interval", "zero", "hundred", "none", "half"],
 )
-def test_rate_is_drawn_with_its_interval(render, rate, text, label, line, point):
+def test_rate_is_drawn_on_its_axis_with_its_interval(render, rate, text, label, line, point):
+    """The line runs from end to end with a stop at each; without an interval the point is an open circle."""
     cell = dict(zip(("percent", "low", "high"), rate, strict=True))
     soup = render(blocks("x", table([("text", "A"), ("rate", "Rate")], ["One", cell])))
     (drawn,) = soup.select("tbody td")
     assert drawn.get_text(strip=True, separator=" ") == text
     assert drawn.svg["aria-label"] == label
-    whisker = drawn.select_one("path.w")
-    assert (whisker["d"] if whisker else None) == line
-    assert drawn.select_one("circle.p")["cx"] == point
+    whisker = drawn.select_one("line.w")
+    assert ((whisker["x1"], whisker["x2"]) if whisker else None) == line
+    assert [stop.parent["x"] for stop in drawn.select("path.w")] == list(line or ())
+    mark = drawn.select_one(".p")
+    assert (mark.parent["x"], mark.name) == point
+
+
+def test_rates_share_an_axis_from_0_to_100(render):
+    soup = render(blocks("x", table([("text", "A"), ("rate", "Rate")], ["One", {"percent": "4"}])))
+    ticks = soup.select("thead th.rate svg text")
+    assert [(tick["x"], tick.get_text()) for tick in ticks] == [
+        ("0%", "0"),
+        ("25%", "25"),
+        ("50%", "50"),
+        ("75%", "75"),
+        ("100%", "100"),
+    ]
+    assert soup.table["class"] == ["tbl", "rates"]
+    assert soup.select_one(".legend").get_text().startswith("A filled square is a rate with its interval")
+
+
+def test_table_of_words_is_no_plot(render):
+    soup = render(blocks("x", table([("text", "A"), ("text", "B")], ["One", "Two"])))
+    assert soup.table["class"] == ["tbl", "stacks"]
+    assert soup.select(".legend, svg") == []
+    assert soup.select_one("td")["data-label"] == "B"
+
+
+def test_table_marks_the_name_that_repeats_the_one_above(render):
+    """It stays in the row for who does not see the table as a whole."""
+    rate = {"percent": "4"}
+    body = [["Round", rate], ["Round", rate], ["Linear", rate], ["Round", rate]]
+    soup = render(blocks("x", table([("text", "A"), ("rate", "Rate")], *body)))
+    rows = soup.select("tbody tr")
+    assert [row.get("class") for row in rows] == [None, ["repeats"], None, None]
+    assert [row.th.get_text(strip=True) for row in rows] == ["Round", "Round", "Linear", "Round"]
+
+
+def test_figure_leads_to_each_picture_by_itself(render, keep_image):
+    first = keep_image("a.svg")
+    soup = render(blocks("x", figure(first)))
+    (link,) = soup.select("figure a.zoom")
+    assert link["href"] == link.img["src"] == f"/figures/7/{first}/"
+    assert link.get_text(strip=True) == "Enlarge Labelled plate"
+
+
+def test_blocks_are_found_again(render):
+    html = str(render(blocks("x", ("text", "<p>One.</p>"), ("callout", {"kind": "pearl", "text": "Two."}))))
+    (text, callout) = split_blocks(html)
+    assert (text[0], text[1].strip()) == ("text", '<div class="read"><p>One.</p></div>')
+    assert (callout[0], "Two." in callout[1]) == ("callout", True)
 
 
 def test_references_are_a_numbered_list(render):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from wagtail.models import ReferenceIndex
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
@@ -184,3 +185,18 @@ def test_draft_that_lacks_something_is_previewed(studio, preview_lesson, kind, v
     response = studio.get(f"/studio/snippets/courses/lesson/history/{preview_lesson.pk}/revisions/{draft.pk}/view/")
     assert response.status_code == 200
     assert "Begun." in told(response)
+
+
+@pytest.mark.parametrize(("who", "first"), [("author", "Publish"), ("writer", "Save draft")])
+def test_button_publishes_for_who_may(request, client_for, preview_lesson, who, first):
+    if who == "writer":
+        writer = request.getfixturevalue("learner")
+        names = ["access_admin", "change_lesson"]
+        writer.user_permissions.set(Permission.objects.filter(codename__in=names))
+        client = client_for(writer)
+    else:
+        client = client_for(request.getfixturevalue(who))
+    response = client.get(f"/studio/snippets/courses/lesson/edit/{preview_lesson.pk}/")
+    page = BeautifulSoup(response.content, "html.parser")
+    button = page.select_one("footer nav button")
+    assert " ".join(button.get_text().split()).startswith(first)

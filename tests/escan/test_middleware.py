@@ -2,6 +2,10 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpResponseNotFound
+
+from escan.middleware import NotFoundMiddleware
 
 STRICT = {
     "default-src": ["'none'"],
@@ -79,5 +83,24 @@ def test_figure_that_is_opened_by_itself_may_run_nothing(client, preview_lesson)
     image = preview_lesson.renderings.get().image_ids[0]
     response = client.get(f"/figures/{preview_lesson.pk}/{image}/")
     found = policy(response)
-    assert (found["default-src"], found["script-src"]) == (["'none'"], ["'self'"])
+    assert found == {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "sandbox": []}
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_missing_address_has_the_academys_own_page_in_development(rf, db):
+    """Where DEBUG is set, Django would show its list of addresses instead."""
+    request = rf.get("/nowhere/")
+    request.user, request.resolver_match = AnonymousUser(), None
+    middleware = NotFoundMiddleware(lambda _: HttpResponseNotFound("Django's own"))
+    assert "There is nothing here." in middleware(request).content.decode()
+    assert middleware.process_exception(request, ValueError()) is None
+    answer = middleware.process_exception(request, Http404("There is no such course."))
+    assert answer is not None and answer.status_code == 404
+    assert "There is nothing here." in answer.content.decode()
+
+
+def test_answer_of_a_view_is_left_alone_in_development(rf):
+    request = rf.get("/verify/AAAA-BBBB-CCCC/")
+    request.resolver_match = object()
+    answer = HttpResponseNotFound("No such certificate.")
+    assert NotFoundMiddleware(lambda _: answer)(request) is answer

@@ -12,17 +12,25 @@ from django.conf import settings
 
 BASE = settings.BASE_DIR
 COMPLETE = {
-    "SECRET_KEY": "a-key-that-is-long-enough-to-be-one-of-production",
+    "SECRET_KEY": "a-key-that-is-long-enough-to-be-one-of-production-1",
     "SITE_URL": "https://academy.example.org",
+    "TRUSTED_PROXIES": "1",
+    "DATABASE_URL": "postgres://academy:secret@db.example.org/academy",
+    "REDIS_URL": "redis://redis.example.org:6379/0",
     "EMAIL_HOST": "mail.example.org",
+    "DEFAULT_FROM_EMAIL": "eScan Academy <academy@example.org>",
     "STRIPE_API_KEY": "sk_live_example",
     "STRIPE_WEBHOOK_SECRET": "whsec_example",
 }
 
 
 def start(tmp_path: Path, environment: dict[str, str], code: str = "") -> subprocess.CompletedProcess[str]:
+    return run(tmp_path, environment, "-c", f"import escan.settings as s{chr(10)}{code}")
+
+
+def run(tmp_path: Path, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", f"import escan.settings as s{chr(10)}{code}"],
+        [sys.executable, *arguments],
         cwd=BASE,
         env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **environment},
         capture_output=True,
@@ -46,7 +54,8 @@ def test_production_starts_with_all_of_them(tmp_path):
     code = (
         "print(s.DEBUG, s.ALLOWED_HOSTS, s.CSRF_TRUSTED_ORIGINS, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)\n"
         "print(s.EMAIL_BACKEND, s.STORAGES['staticfiles']['BACKEND'])\n"
-        "print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
+        "print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])\n"
+        "print(s.STAFF_SECOND_FACTOR, s.DATABASES['default']['ENGINE'], s.DATABASES['default']['CONN_HEALTH_CHECKS'])"
     )
     started = start(tmp_path, COMPLETE, code)
     assert started.stderr == ""
@@ -54,6 +63,73 @@ def test_production_starts_with_all_of_them(tmp_path):
         "False ['academy.example.org'] ['https://academy.example.org'] True True",
         "django.core.mail.backends.smtp.EmailBackend whitenoise.storage.CompressedManifestStaticFilesStorage",
         "[\"'self'\", 'https://checkout.stripe.com']",
+        "True django.db.backends.postgresql True",
+    ]
+
+
+def test_production_passes_djangos_own_deployment_checks(tmp_path):
+    """With nothing silenced but what the academy does on purpose otherwise."""
+    checked = run(tmp_path, COMPLETE, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout == "System check identified no issues (3 silenced).\n"
+
+
+def test_rehearsal_on_this_machine_starts_over_http(tmp_path):
+    environment = COMPLETE | {"SITE_URL": "http://localhost:8210", "STRIPE_API_KEY": "sk_test_x"}
+    del environment["TRUSTED_PROXIES"], environment["DEFAULT_FROM_EMAIL"]
+    code = "print(s.SESSION_COOKIE_SECURE, s.ALLOWED_HOSTS, hasattr(s, 'SECURE_SSL_REDIRECT'))"
+    assert start(tmp_path, environment, code).stdout == "False ['localhost'] False\n"
+    checked = run(tmp_path, environment, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_cookies_and_headers_of_production(tmp_path):
+    code = (
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_HTTPONLY)\n"
+        "print(s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS, s.SECURE_PROXY_SSL_HEADER, s.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    )
+    assert start(tmp_path, COMPLETE, code).stdout.splitlines() == [
+        "__Host-session __Host-csrf Lax True",
+        "True 31536000 ('HTTP_X_FORWARDED_PROTO', 'https') 1",
+    ]
+
+
+def test_nobodys_word_is_taken_where_no_proxy_stands(tmp_path):
+    code = "print(hasattr(s, 'SECURE_PROXY_SSL_HEADER'), s.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    assert start(tmp_path, COMPLETE | {"TRUSTED_PROXIES": "0"}, code).stdout == "False 0\n"
+
+
+@pytest.mark.parametrize(
+    ("variables", "origin", "style"),
+    [
+        ({"S3_REGION": "eu-west-1"}, "https://files.s3.eu-west-1.amazonaws.com", "virtual"),
+        ({"S3_ENDPOINT_URL": "https://s3.example.org/"}, "https://s3.example.org", "path"),
+    ],
+)
+def test_bucket_is_the_one_other_host_of_pictures(tmp_path, variables, origin, style):
+    code = (
+        "print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])\n"
+        "print(s.STORAGES['default']['BACKEND'], s.STORAGES['default']['OPTIONS']['addressing_style'])"
+    )
+    assert start(tmp_path, COMPLETE | {"S3_BUCKET": "files"} | variables, code).stdout.splitlines() == [
+        f"[\"'self'\", 'data:', '{origin}']",
+        f"escan.storage.PrivateBucket {style}",
+    ]
+
+
+def test_every_fault_is_told_at_once(tmp_path):
+    stopped = start(tmp_path, {"DEBUG": "yes"})
+    assert stopped.returncode != 0
+    told = stopped.stderr.partition("ImproperlyConfigured: ")[2].splitlines()
+    assert [line.split()[1] for line in told] == [
+        "SECRET_KEY",
+        "SITE_URL",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "EMAIL_HOST",
+        "STRIPE_API_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+        "DEBUG",
     ]
 
 
@@ -87,9 +163,14 @@ def test_broker_and_cache_follow_the_environment(tmp_path):
 
 
 def read_by_settings() -> set[str]:
-    """Every variable that settings.py reads: os.environ.get(…), os.environ[…], required(…), dj_database_url."""
+    """Every variable that settings and gunicorn's configuration read."""
+    return read_by(BASE / "escan" / "settings.py") | read_by(BASE / "deploy" / "gunicorn.conf.py")
+
+
+def read_by(path: Path) -> set[str]:
+    """os.environ.get(…), os.environ[…], required(…), dj_database_url."""
     names = set()
-    for node in ast.walk(ast.parse((BASE / "escan" / "settings.py").read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
             names.add(ast.literal_eval(node.slice))
         if not isinstance(node, ast.Call):
@@ -121,5 +202,11 @@ def test_settings_are_the_only_module_that_reads_the_environment():
         for path in (BASE / app).rglob("*.py")
         if re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8"))
     }
-    # These two only set DJANGO_SETTINGS_MODULE, and `run` hands the environment on to its processes.
-    assert readers == {"escan/settings.py", "escan/celery.py", "escan/wsgi.py", "escan/management/commands/run.py"}
+    # These two only set DJANGO_SETTINGS_MODULE, and these hand the environment on to processes of theirs.
+    assert readers == {
+        "escan/settings.py",
+        "escan/celery.py",
+        "escan/wsgi.py",
+        "escan/management/commands/run.py",
+        "escan/backup/database.py",
+    }

@@ -6,7 +6,8 @@ import time
 import pytest
 from django.core import mail
 
-from accounts.models import AccessGrant, User
+from accounts.mails import send_mail
+from accounts.models import AccessGrant, Mail, User
 from accounts.queries import has_access
 from payments import gateway, services
 from payments.models import CheckoutSession, Customer, Purchase, Refund, WebhookEvent
@@ -113,12 +114,12 @@ def test_sequence_37_a_mail_that_fails_leaves_access_and_is_sent_later(
     assert deliver(bench.event("checkout.session.completed")).status_code == 200
 
     assert has_access(learner)
-    purchase = Purchase.objects.get()
-    assert purchase.receipt_sent_at is None
-    assert purchase.receipt_due_at is not None
+    receipt = Mail.objects.get()
+    assert (receipt.kind, receipt.status, receipt.attempts) == ("receipt", "waiting", 1)
+    assert receipt.problem.startswith("SMTPServerDisconnected")
     settings.EMAIL_BACKEND = working
-    Purchase.objects.update(receipt_due_at=purchase.paid_at)
-    assert [services.send_receipt(pk=purchase.pk), services.send_receipt(pk=purchase.pk)] == [True, False]
+    Mail.objects.update(next_try_at=receipt.created_at)
+    assert [send_mail(mail_id=receipt.pk), send_mail(mail_id=receipt.pk)] == [True, False]
     assert len(mail.outbox) == 1
 
 
@@ -173,7 +174,7 @@ def test_sequence_41_a_deleted_learner_is_set_aside(bench, learner, paid_event, 
     assert (event.status, event.error) == ("set-aside", f"UnknownReference: The learner of {session_id} is deleted.")
     session = CheckoutSession.objects.get()
     assert (session.user, session.status, session.payment_status) == (None, "complete", "paid")
-    assert (Purchase.objects.get().amount, Purchase.objects.get().receipt_due_at) == (7900, None)
+    assert (Purchase.objects.get().amount, Mail.objects.count()) == (7900, 0)
     assert AccessGrant.objects.count() == 0
     assert mail.outbox == []
 

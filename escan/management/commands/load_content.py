@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from courses.services.authoring import render_again
 from escan.content import load_content
 from escan.markdown import ContentError
 
@@ -22,4 +23,6 @@ class Command(BaseCommand):
                 self.stdout.write(line)
         except ContentError as error:
             raise CommandError(str(error)) from error
+        for slug in render_again():
+            self.stdout.write(f"lesson/{slug}: drawn anew")
         self.stdout.write(f"{lines} changed." if lines else "Content is up to date.")

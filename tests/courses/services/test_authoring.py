@@ -6,9 +6,9 @@ from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry
 
-from courses.models import Course, Lesson, Module, Question
+from courses.models import Course, Lesson, LessonRendering, Module, Question
 from courses.services import authoring
-from tests.course_fixtures import COURSE, FACULTY, SVG, write_question
+from tests.course_fixtures import COURSE, FACULTY, SVG, text_of, write_question
 
 
 def test_draft_course_is_not_live_until_published(db):
@@ -129,3 +129,14 @@ def test_keep_image_knows_the_same_content_again(keep_image):
     assert [(image.pk, image.width) for image in images] == [(first, 100), (changed, 120)]
     with images[0].open_file() as stored:
         assert stored.read().decode() == SVG.format(size=100)
+
+
+def test_live_lessons_are_drawn_anew_where_a_template_changed(course):
+    """The text of the revision that learners read; what is a draft waits for its own publishing."""
+    text = text_of("first-look")
+    before = text.html
+    LessonRendering.objects.filter(pk=text.pk).update(html="<p>As an older template had it.</p>")
+    Lesson.objects.get(slug="first-look").save_revision()
+    assert authoring.render_again() == ["first-look"]
+    assert text_of("first-look").html == before
+    assert authoring.render_again() == []

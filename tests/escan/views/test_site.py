@@ -1,7 +1,14 @@
 import pytest
+from bs4 import BeautifulSoup
 from celery import current_app
+from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
-from django.db import connections
+from django.db import OperationalError, connections
+from django.template import loader
+from django.test import Client
+from redis.exceptions import ConnectionError as CacheUnreachable
+
+from escan.views import site
 
 
 def test_healthz_answers_without_the_database(client):
@@ -58,3 +65,84 @@ def test_readyz_says_no_when_the_storage_is_down(client, db, monkeypatch):
 def test_home_leads_to_the_first_course(client, course):
     page = client.get("/").content.decode()
     assert '<a class="btn" href="/courses/chest-film/">Start with chest film</a>' in page
+
+
+def test_home_gives_a_taste_of_what_is_open_to_everyone(client, course):
+    page = BeautifulSoup(client.get("/").content, "html.parser")
+    assert page.select_one("main .plates figcaption").get_text().startswith("For everyone.")
+    assert page.select_one('.acts a[href$="/first-look/"]').get_text() == "Read a lesson now"
+    assert page.select_one(".people h3").get_text() == "Ada Example, MD"
+
+
+def test_home_asks_the_same_number_of_queries(client, course, write_course, django_assert_num_queries):
+    """The courses with their credit, the faculty of the first, the samples."""
+    with django_assert_num_queries(3):
+        client.get("/")
+    write_course("another", [])
+    with django_assert_num_queries(3):
+        client.get("/")
+
+
+@pytest.mark.parametrize("address", ["/", "/courses/", "/courses/chest-film/", "/courses/chest-film/first-look/"])
+def test_page_for_strangers_holds_nothing_of_theirs(client, course, address):
+    """So that a copy of it can be given to everyone."""
+    response = client.get(address)
+    assert response.cookies == {}
+    assert b"csrf" not in response.content
+
+
+def test_design_page_shows_every_component(client, course):
+    page = BeautifulSoup(client.get("/design/").content, "html.parser")
+    assert page.select_one("meta[name=robots]")["content"] == "noindex"
+    shown = [".btn", ".flash.error", ".status", ".toc", ".outline", ".people", ".steps", ".call.pit", ".plates"]
+    assert [name for name in shown if not page.select(name)] == []
+
+
+def test_design_page_needs_no_course(client, db):
+    assert client.get("/design/").status_code == 200
+
+
+# --- Errors -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "told"),
+    [
+        (ZeroDivisionError(), 500, "Something went wrong."),
+        (OperationalError("secret host"), 503, "The academy is away for a moment."),
+        (CacheUnreachable("secret host"), 503, "The academy is away for a moment."),
+    ],
+)
+def test_fault_is_told_without_the_database(client, monkeypatch, fault, status, told):
+    """No database fixture: a query would fail this test."""
+
+    def broken(*_: object) -> None:
+        raise fault
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(site, "get_courses", broken)
+    response = client.get("/")
+    page = BeautifulSoup(response.content, "html.parser")
+    assert (response.status_code, page.h1.get_text()) == (status, told)
+    assert "secret" not in str(page)
+    assert response.headers.get("Retry-After") == ("30" if status == 503 else None)
+
+
+@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "500.html", "503.html"])
+def test_page_of_last_resort_is_whole(name):
+    """Rendered with nothing at hand, and its style sheet is there under its plain name."""
+    page = BeautifulSoup(loader.get_template(name).render(), "html.parser")
+    assert page.h1.get_text().endswith(".")
+    assert page.title.get_text().endswith(" · eScan Academy")
+    sheet = page.select_one("link[rel=stylesheet]")["href"].removeprefix("/static/")
+    assert finders.find(sheet)
+
+
+def test_expired_form_is_told_and_changes_nothing(learner, db):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(learner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    response = browser.post("/accounts/profile/", {"name": "Somebody Else"})
+    assert response.status_code == 403
+    assert "This form is too old." in response.content.decode()
+    learner.refresh_from_db()
+    assert learner.name != "Somebody Else"

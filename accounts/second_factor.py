@@ -1,0 +1,70 @@
+"""The second factor: allauth's pages in our words. Everybody may have one, and the studio asks its staff for it."""
+
+from typing import Any
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base import forms as base_forms
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from accounts.forms import describe
+
+# In the session: whose second factor was set up in it.
+ENROLLED_BY = "second_factor_enrolled_by"
+ISSUER = "eScan Academy"
+
+SIX_DIGITS = {"autocomplete": "one-time-code", "spellcheck": "false", "class": "code", "maxlength": "16"}
+
+
+class Adapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "This is not right, or was used before. Wait for the next code and enter that.",
+        "unverified_email": "Prove first that your e-mail address is yours: sign in once with a mailed code.",
+        "cannot_generate_recovery_codes": "Set up an app or a passkey first: recovery codes stand in for it.",
+    }
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return f"Passkey {count + 1}" if count else "Passkey"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        entity: dict[str, str] = {**super().get_public_key_credential_rp_entity(), "name": ISSUER}
+        return entity
+
+
+class AuthenticateForm(base_forms.AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hint = "Six digits from your app, or eight of a recovery code."
+        describe(self, "code", "Code", hint, {**SIX_DIGITS, "autofocus": True})
+
+
+class ReauthenticateForm(base_forms.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hint = "Six digits from your app, or eight of a recovery code."
+        describe(self, "code", "Code", hint, {**SIX_DIGITS, "autofocus": True})
+
+
+class ActivateForm(totp_forms.ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        describe(self, "code", "Code from the app", "Six digits that change twice a minute.", SIX_DIGITS)
+
+
+class NamePasskeyMixin:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hint = "So that you know it among others: the device, or where the key is kept."
+        describe(self, "name", "Name", hint, {"autocomplete": "off", "maxlength": "60"})  # type: ignore[arg-type]
+
+
+class AddPasskeyForm(NamePasskeyMixin, webauthn_forms.AddWebAuthnForm):
+    pass
+
+
+class EditPasskeyForm(NamePasskeyMixin, webauthn_forms.EditWebAuthnForm):
+    pass

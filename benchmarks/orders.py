@@ -1,0 +1,23 @@
+"""Certificates to be made: written as due, then named to the worker, as a claim would."""
+
+import sys
+import time
+
+import django
+
+
+def main(number: int) -> None:
+    """Prints when the first was named to the worker, as seconds of the monotonic clock that all processes share."""
+    from accounts.models import User  # noqa: PLC0415 - models want Django set up
+    from benchmarks.seed import due_certificates, save  # noqa: PLC0415
+    from cme.services import enqueue_certificate  # noqa: PLC0415
+
+    waiting = save(due_certificates(list(User.objects.filter(email__startswith="bench-", completions=None)[:number])))
+    print(time.monotonic(), flush=True)
+    for certificate in waiting:
+        enqueue_certificate(certificate.pk)
+
+
+if __name__ == "__main__":
+    django.setup()
+    main(int(sys.argv[1]))

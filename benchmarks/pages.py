@@ -1,0 +1,85 @@
+"""The requests that are measured: for each page, what a browser of each of some learners would send."""
+
+import json
+import re
+import time
+import uuid
+from collections.abc import Callable
+from hmac import new as hmac
+
+from django.conf import settings
+
+from benchmarks.request import Request
+from benchmarks.seed import COURSE, session_key
+from cme.models import Certificate
+from courses.models import LessonRendering
+
+LESSON = "typically-benign-morphology"
+LEARNERS = 50
+CSRF = "c" * 32
+
+
+def learners(total: int) -> list[str]:
+    """Some of them, spread evenly over all."""
+    return [f"bench-{n}@example.org" for n in range(0, total, max(1, total // LEARNERS))][:LEARNERS]
+
+
+def signed_in(email: str) -> dict[str, str]:
+    return {"Cookie": f"sessionid={session_key(email)}; csrftoken={CSRF}"}
+
+
+def pages(total: int) -> dict[str, Callable[[], list[Request]]]:
+    """Each page's name and what asks for it, once a learner."""
+    people = learners(total)
+    lesson = f"/courses/{COURSE}/{LESSON}/"
+
+    def asked_by_learners(path: str) -> Callable[[], list[Request]]:
+        return lambda: [Request(path, headers=signed_in(email)) for email in people]
+
+    return {
+        "bare": asked_by_learners("/bare/"),
+        "home": lambda: [Request("/")],
+        "catalogue": lambda: [Request("/courses/")],
+        "course": asked_by_learners(f"/courses/{COURSE}/"),
+        "lesson": asked_by_learners(lesson),
+        "saving progress": lambda: save_progress(people, lesson),
+        "dashboard": asked_by_learners("/learn/"),
+        "verification": lambda: verifications(people),
+        "webhook": lambda: [webhook()],
+    }
+
+
+def save_progress(people: list[str], lesson: str) -> list[Request]:
+    html = LessonRendering.objects.filter(lesson__slug=LESSON).latest("pk").html
+    blocks = re.findall(r'id="b-([0-9a-f-]{36})"', html)
+    extra = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": CSRF}
+    return [
+        Request(f"{lesson}position/", "POST", signed_in(email) | extra, f"block={blocks[number % len(blocks)]}")
+        for number, email in enumerate(people)
+    ]
+
+
+def verifications(people: list[str]) -> list[Request]:
+    certificates = Certificate.objects.filter(claim__user__email__in=people)
+    return [Request(certificate.get_absolute_url()) for certificate in certificates]
+
+
+def webhook() -> Request:
+    """An event that nobody has sent before, signed now; of a kind that the academy keeps and does not act on."""
+    now = int(time.time())
+    body = json.dumps(
+        {
+            "id": f"evt_{uuid.uuid4().hex}",
+            "object": "event",
+            "type": "customer.updated",
+            "created": now,
+            "livemode": False,
+            "api_version": None,
+            "pending_webhooks": 1,
+            "request": {"id": None, "idempotency_key": None},
+            "data": {"object": {"id": f"cus_{uuid.uuid4().hex}", "object": "customer"}},
+        }
+    )
+    signature = hmac(settings.STRIPE_WEBHOOK_SECRET.encode(), f"{now}.{body}".encode(), "sha256").hexdigest()
+    headers = {"Content-Type": "application/json", "Stripe-Signature": f"t={now},v1={signature}"}
+    return Request("/webhooks/stripe/", "POST", headers, body)

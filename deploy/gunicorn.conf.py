@@ -1,0 +1,37 @@
+"""The web process. gunicorn takes PORT and WEB_CONCURRENCY (how many processes) from the environment by itself."""
+
+import os
+import tempfile
+from typing import Any
+
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# A page waits for the database most of its time; four may wait in one process.
+worker_class = "gthread"
+threads = 4
+# Seconds. Longer than the longest wait for Stripe, and shorter than the proxy's patience.
+timeout = 60
+# Seconds that a request under way has when the process is told to stop.
+graceful_timeout = 30
+# Against slow growth a process is replaced now and then, not all of them at once.
+max_requests = 5000
+max_requests_jitter = 1000
+# Loaded once and shared by the processes.
+preload_app = True
+# The heartbeat's file: a disk that is busy or read-only must not look like a process that hangs.
+worker_tmp_dir = "/dev/shm"
+control_socket_disable = True
+
+# Where the processes count their requests together, for /metrics.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Number the processes from 0; one that follows another takes over its number."""
+    taken = {other.slot for other in server.WORKERS.values()}
+    worker.slot = next(number for number in range(len(taken) + 1) if number not in taken)
+
+
+def post_worker_init(worker: Any) -> None:
+    from escan import metrics  # noqa: PLC0415 - it needs the loaded application
+
+    metrics.slot = worker.slot

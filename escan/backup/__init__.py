@@ -1,0 +1,1 @@
+"""Backup and restore: the rows and the files that they name, as one archive."""

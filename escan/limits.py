@@ -1,0 +1,42 @@
+"""How often one person may ask for the same thing, a stranger by their address. Sign-in and codes are allauth's own."""
+
+import logging
+import math
+import time
+from ipaddress import ip_interface
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+# One household or office holds this many bits of the newer addresses, and may change the rest at will.
+IPV6_PREFIX = 64
+
+
+def seconds_to_wait(request: HttpRequest, view: str) -> int:
+    """Counts this request against the limit of its view; 0 where it may go on."""
+    method, amount, seconds = settings.RATE_LIMITS.get(view, ("", 0, 0))
+    if request.method != method:
+        return 0
+    window, passed = divmod(time.time(), seconds)
+    # A key is of its window alone: what is left of an old one never counts.
+    key = f"limit:{view}:{asked_by(request)}:{int(window)}"
+    try:
+        cache.add(key, 0, timeout=seconds)
+        count = cache.incr(key)
+    except (RedisError, ValueError):
+        # Without Redis, or at the very end of the window: a certificate can be verified all the same.
+        logger.warning("A request was not counted", exc_info=True)
+        return 0
+    return math.ceil(seconds - passed) if count > amount else 0
+
+
+def asked_by(request: HttpRequest) -> str:
+    if request.user.is_authenticated:
+        return f"user-{request.user.pk}"
+    address = ip_interface(get_adapter(request).get_client_ip(request))
+    return str(ip_interface(f"{address.ip}/{IPV6_PREFIX}").network) if address.version == 6 else str(address.ip)

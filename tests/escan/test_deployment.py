@@ -1,0 +1,91 @@
+"""What docker-compose.yml, Dockerfile and deploy/ promise each other; `make rehearse` starts the processes."""
+
+import os
+import re
+import runpy
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+
+from escan.consistency import REQUIRED
+from scripts.stage import command_of, fill, health_check_of
+
+BASE: Path = settings.BASE_DIR
+SERVICES: dict[str, Any] = yaml.safe_load((BASE / "docker-compose.yml").read_text())["services"]
+DOCKERFILE = (BASE / "Dockerfile").read_text()
+OURS = {"beat", "manage", "release", "web", "worker"}
+
+
+def names_in_example() -> set[str]:
+    return set(re.findall(r"^([A-Z0-9_]+)=", (BASE / "deploy" / "env.example").read_text(), re.MULTILINE))
+
+
+def test_example_has_all_that_production_wants_and_nothing_that_is_not_told():
+    told = (BASE / "docs" / "operating.md").read_text()
+    assert set(REQUIRED) <= names_in_example()
+    assert {name for name in names_in_example() if not re.search(rf"\b{name}\b", told)} == set()
+
+
+def test_all_our_services_are_one_image_that_can_write_nowhere():
+    ours = {name for name, service in SERVICES.items() if service["image"].startswith("escan-academy:")}
+    assert ours == OURS
+    assert {name for name in OURS if not SERVICES[name]["read_only"] or SERVICES[name]["cap_drop"] != ["ALL"]} == set()
+    assert re.findall(r"^USER (.*)$", DOCKERFILE, re.MULTILINE) == ["10001:10001"]
+
+
+def test_databases_have_no_way_out_and_no_port_is_open_but_the_proxys():
+    assert [SERVICES[name]["networks"] for name in ("postgres", "redis")] == [["data"], ["data"]]
+    open_to_all = {
+        name
+        for name, service in SERVICES.items()
+        for port in service.get("ports", [])
+        if not port.startswith("127.0.0.1:")
+    }
+    assert open_to_all == {"proxy"}
+
+
+def test_client_in_the_image_is_of_the_servers_version():
+    server = re.match(r"postgres:(\d+)", SERVICES["postgres"]["image"])
+    client = re.search(r"postgresql-client-(\d+)", DOCKERFILE)
+    assert server and client
+    assert server[1] == client[1]
+
+
+def test_image_collects_its_static_files_without_any_environment_of_ours(tmp_path):
+    (command,) = re.findall(r"^RUN (set -a .*? collectstatic --noinput)", DOCKERFILE, re.MULTILINE | re.DOTALL)
+    python = str(Path(sys.executable).parent)
+    ended = subprocess.run(
+        ["sh", "-ec", command],
+        cwd=BASE,
+        env={"PATH": f"{python}{os.pathsep}{os.environ['PATH']}", "VAR_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "static" / "staticfiles.json").exists()
+
+
+def test_commands_and_checks_are_read_as_compose_reads_them():
+    values = {"SITE_URL": "https://academy.example.org"}
+    assert fill("${SITE_URL:?Say it} $${VAR_DIR}", values) == "https://academy.example.org ${VAR_DIR}"
+    assert command_of("proxy", values)[-1] == str(BASE / "deploy" / "Caddyfile")
+    assert command_of("manage", values) == ["python", "manage.py", "help"]
+    assert health_check_of("beat", values)[:2] == ["sh", "-c"]
+    assert health_check_of("web", values) == ["python", "deploy/healthcheck.py"]
+
+
+@pytest.mark.parametrize(("taken", "slot"), [([], 0), ([0, 1], 2), ([1], 0), ([0, 2], 1)])
+def test_a_web_process_takes_over_the_number_of_the_one_before(taken, slot, monkeypatch):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda prefix: prefix)
+    configuration = runpy.run_path(str(BASE / "deploy" / "gunicorn.conf.py"))
+    worker = SimpleNamespace()
+    configuration["pre_fork"](SimpleNamespace(WORKERS={n: SimpleNamespace(slot=n) for n in taken}), worker)
+    assert worker.slot == slot
