@@ -38,6 +38,7 @@ class Academy:
             "VAR_DIR": str(self.work / self.database),
             "DATABASE_URL": urlsplit(SERVER)._replace(path=f"/{self.database}").geturl(),
             "REDIS_URL": REDIS,
+            "TRUSTED_PROXIES": "1",
             "SITE_URL": "http://localhost",
             "SECRET_KEY": "only-for-the-benchmark-" * 3,
             "EMAIL_HOST": "127.0.0.1",

@@ -46,8 +46,12 @@ latency = Histogram(
 
 
 def count_request(*, view: str, method: str, status: int, seconds: float) -> None:
-    requests.labels(view, method, status).inc()
-    latency.labels(view).observe(seconds)
+    try:
+        requests.labels(view, method, status).inc()
+        latency.labels(view).observe(seconds)
+    except OSError:
+        # Somebody tidied up the folder of the counters; a page is not to fail over it.
+        logger.warning("A request was not counted", exc_info=True)
 
 
 # --- Tasks: all workers count together, in the cache ------------------------------------------------

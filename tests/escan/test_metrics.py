@@ -19,6 +19,7 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 
 from accounts.models import Mail, User
+from escan import metrics
 from tests.browser.conftest import free_port
 
 TOKEN = "a-token-of-the-tests-alone"
@@ -93,6 +94,15 @@ def test_address_that_nobody_has_is_one_label(client, db):
     text = scrape(client)
     assert "nothing-" not in text
     assert 'method="other",status="404",view="none"' in text
+
+
+def test_page_does_not_fail_over_its_counter(client, db, monkeypatch, caplog):
+    def broken(*_: object) -> None:
+        raise FileNotFoundError("/tmp/metrics/counter_0.db")
+
+    monkeypatch.setattr(metrics.requests, "labels", broken)
+    assert client.get("/verify/").status_code == 200
+    assert "A request was not counted" in caplog.messages
 
 
 @shared_task
