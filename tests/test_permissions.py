@@ -189,11 +189,8 @@ def names(patterns: list[URLPattern | URLResolver], prefix: str = "", namespace:
             yield from names(pattern.url_patterns, path, inner)
 
 
-def test_every_address_has_its_row(world: dict[str, Any]) -> None:
-    assert set(names(get_resolver().url_patterns)) - set(rows(world)) == set()
-
-
 def test_permissions(world: dict[str, Any], request: pytest.FixtureRequest, client_for: Callable[..., Client]) -> None:
+    assert set(names(get_resolver().url_patterns)) - set(rows(world)) == set()
     people = {name: None if name == "stranger" else request.getfixturevalue(name) for name in CAST}
     expected, seen = {}, {}
     for name, row in rows(world).items():

@@ -1,0 +1,136 @@
+"""The academy's own content, loaded once for all of these: it reads well, and the studio's editor keeps it."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from django.db import transaction
+from django.test import override_settings
+from wagtail.images import get_image_model
+from wagtail.rich_text import RichText
+
+from cme.models import Activity
+from courses.blocks import INLINE, TEXT
+from courses.models import Course, Lesson, LessonRendering, Module, Question
+from escan.content import load_content
+from tests.escan.test_content import REAL, snapshot
+from tests.escan.test_markdown import normal, through_the_editor
+
+pytestmark = pytest.mark.xdist_group("real content")
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[list[str]]:
+    """Loading takes a quarter of a minute; each test's own changes are rolled back to here."""
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), media, transaction.atomic():
+        yield list(load_content(REAL))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def real(loaded, db) -> list[str]:
+    return loaded
+
+
+def test_real_content_loads_completely(real, recwarn):
+    folders = sorted(path.parent for path in (REAL / "courses").glob("*/course.yaml"))
+    assert list(Course.objects.filter(live=True).order_by("slug").values_list("slug", flat=True)) == [
+        folder.name for folder in folders
+    ]
+    files = {path.stem for folder in folders for path in folder.glob("lessons/*.md")}
+    assert set(Lesson.objects.filter(live=True).values_list("slug", flat=True)) == files
+    assert len(files) >= 5
+    keys = [entry["key"] for folder in folders for entry in yaml.safe_load((folder / "questions.yaml").read_text())]
+    assert sorted(Question.objects.filter(live=True).values_list("key", flat=True)) == sorted(keys)
+    assert len(keys) >= 12
+    assert not [line for line in real if "waits" in line]
+    assert not Module.objects.filter(lessons=None).exists()
+    assert Activity.objects.count() == len(folders)
+
+
+def test_real_content_loads_twice_without_a_change(real):
+    before = snapshot()
+    assert list(load_content(REAL)) == []
+    assert snapshot() == before
+
+
+def test_real_questions_are_well_made(real):
+    for question in Question.objects.all():
+        choices = list(question.choices.all())
+        assert len(choices) == 4, question.key
+        assert sum(choice.is_correct for choice in choices) == 1, question.key
+        assert all(choice.rationale.strip() for choice in choices), question.key
+        assert question.lesson is not None and question.lesson.live, question.key
+    for course in Course.objects.all():
+        assert course.questions.count() >= course.post_test_questions
+
+
+def test_real_lessons_render_well(real, client_for, learner_with_access, admin):
+    browser = client_for(learner_with_access)
+    for text in LessonRendering.objects.select_related("lesson__module__course"):
+        response = browser.get(text.lesson.get_absolute_url())
+        assert response.status_code == 200
+        html = response.content.decode()
+        assert re.findall(r":::|\{\{|\{%|\bNone\b|&amp;(?:amp|lt|gt|quot);|\*\*", text.html) == [], text.lesson.slug
+        page = BeautifulSoup(html, "html.parser")
+        ids = [tag["id"] for tag in page.select("[id]")]
+        assert len(ids) == len(set(ids)), text.lesson.slug
+        for image in page.select(".lesson img"):
+            assert image["alt"].strip(), text.lesson.slug
+            assert image["width"].isdecimal() and image["height"].isdecimal()
+        figures = {int(image["src"].split("/")[3]) for image in page.select(".lesson img")}
+        assert figures == set(text.image_ids)
+        levels = [int(tag.name[1]) for tag in page.select("article h1, article h2, article h3")]
+        assert all(after - before <= 1 for before, after in pairwise(levels)), text.lesson.slug
+
+
+def test_real_figures_are_our_own_drawings(real):
+    for image in get_image_model().objects.all():
+        with image.open_file() as stored:
+            drawing = stored.read().decode()
+        assert re.findall(r"<script|<style|<text|\bon\w+=|href=|url\(", drawing) == [], image.title
+        assert len(drawing) < 12_000, image.title
+
+
+def rich_texts(value: object, block) -> list[tuple[str, list[str]]]:
+    """Every rich text of a block with the features that its editor has."""
+    if isinstance(value, RichText):
+        return [(value.source, list(block.features))]
+    if hasattr(block, "child_blocks") and hasattr(value, "items"):
+        return [found for name, child in value.items() for found in rich_texts(child, block.child_blocks[name])]
+    if hasattr(block, "child_block") and hasattr(value, "__iter__"):
+        return [found for child in value for found in rich_texts(child, block.child_block)]
+    if hasattr(value, "rows") and hasattr(value, "columns"):
+        return [found for row in value.rows for cell in row for found in rich_texts(cell.value, cell.block)]
+    return []
+
+
+def test_real_rich_text_survives_the_studios_editor(real):
+    count = 0
+    for lesson in Lesson.objects.filter(live=True):
+        for part in lesson.body:
+            for source, features in rich_texts(part.value, part.block):
+                assert normal(through_the_editor(source, features)) == wrapped(source, features), lesson.slug
+                count += 1
+    for question in Question.objects.all():
+        assert normal(through_the_editor(question.stem, INLINE)) == normal(question.stem), question.key
+    for course in Course.objects.all():
+        features = Course._meta.get_field("description").features
+        assert normal(through_the_editor(course.description, features)) == normal(course.description)
+    assert count > 50
+
+
+def wrapped(source: str, features: list[str]) -> str:
+    """What the loader writes as one line, the editor keeps as one paragraph."""
+    is_line = features == INLINE and not source.startswith("<p")
+    return normal(f"<p>{source}</p>" if is_line else source)
+
+
+def test_round_trip_sees_a_loss():
+    """The comparison itself can fail: what the editor does not know is gone."""
+    html = "<p>One <code>two</code></p>"
+    assert normal(through_the_editor(html, TEXT)) != normal(html)
