@@ -25,6 +25,15 @@ def what_is_missing(item: pytest.Item) -> str:
     return ""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`-m database` chooses the tests that use one: they alone need to run on SQLite and on PostgreSQL."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", [])
+        if {"db", "transactional_db"} & set(fixtures) or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A machine without servers or browser skips what needs them and says so; CI fails instead."""
     if missing := what_is_missing(item):
