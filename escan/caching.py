@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from redis.exceptions import RedisError
 
 View = Callable[..., HttpResponse]
 
@@ -14,7 +15,7 @@ View = Callable[..., HttpResponse]
 def cached_for_strangers(view: View) -> View:
     """Answer a visitor who brings no cookie and no question from the shared cache. Everyone else gets the view itself.
 
-    The page must hold nothing of the visitor: no token, no message, no time zone.
+    The page must hold nothing of the visitor: no token, no message, no time zone. Without Redis it is made each time.
     """
 
     @wraps(view)
@@ -23,7 +24,10 @@ def cached_for_strangers(view: View) -> View:
         if not (is_plain and settings.PAGE_CACHE_SECONDS):
             return view(request, *args, **kwargs)
         key = f"page-for-strangers:{request.path}"
-        kept = cache.get(key)
+        try:
+            kept = cache.get(key)
+        except RedisError:
+            return view(request, *args, **kwargs)
         if kept is not None:
             response = HttpResponse(kept)
             patch_vary_headers(response, ["Cookie"])

@@ -1,5 +1,6 @@
 import pytest
 from django.core.cache import cache
+from django.core.cache.backends.redis import RedisCache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -66,3 +67,10 @@ def test_nothing_is_kept_in_development(pages, settings):
     for path in pages:
         Client().get(path)
         assert queries_of(Client(), path)[1] > 0
+
+
+def test_strangers_read_on_while_redis_is_away(pages, monkeypatch):
+    away = RedisCache("redis://127.0.0.1:1/0", {})
+    monkeypatch.setattr("escan.caching.cache", away)
+    for path in pages:
+        assert Client().get(path).status_code == 200
