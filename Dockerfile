@@ -23,7 +23,7 @@ COPY . .
 RUN set -a && . deploy/check.env \
     && python manage.py collectstatic --noinput \
     && python -m compileall -q . \
-    && mkdir -p "$VAR_DIR/media"
+    && mkdir -p "$VAR_DIR/media" "$VAR_DIR/work"
 
 # --- What runs ---------------------------------------------------------------------------------------
 FROM python AS academy

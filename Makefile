@@ -5,7 +5,7 @@ BIN := .venv/bin
 export DEBUG ?= 1
 export PORT
 
-.PHONY: run test test-unit test-browser rehearse lighthouse bench lint lock install install-dev format
+.PHONY: run test test-unit test-browser rehearse soak lighthouse bench lint lock install install-dev format
 
 run: install
 	$(BIN)/python manage.py run
@@ -20,6 +20,9 @@ test-browser: install-dev
 
 rehearse: install-dev
 	scripts/with-servers $(BIN)/python -m scripts.rehearse
+
+soak: install-dev
+	DEBUG= scripts/with-servers $(BIN)/python -m scripts.soak
 
 lighthouse: install-dev
 	scripts/with-servers $(BIN)/python -m scripts.lighthouse

@@ -6,6 +6,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 
+from accounts.mail_kinds import OPTIONAL
+from accounts.models import Mail
+from accounts.unsubscribing import unsubscribe_url
+
 Attachment = tuple[str, bytes, str]
 """File name, content and media type."""
 
@@ -29,3 +33,10 @@ def build_email(
 def render_text(template: str, values: Mapping[str, Any]) -> str:
     """Plain text: an apostrophe in a name stays an apostrophe."""
     return get_template(template).template.render(Context({**values}, autoescape=False))  # type: ignore[attr-defined,no-any-return]
+
+
+def build_optional_email(*, template: str, mail: Mail, context: Mapping[str, Any]) -> EmailMultiAlternatives:
+    """The same for a kind that may be turned off: templates extend email/optional.*, whose foot says why and how."""
+    assert mail.user is not None, "optional mail follows an account"  # noqa: S101 - sending has made sure of it
+    more = {"kind": OPTIONAL[mail.kind], "unsubscribe_url": unsubscribe_url(mail.user, mail.kind)}
+    return build_email(template=template, to=mail.to, context={**context, **more})

@@ -8,7 +8,9 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from accounts.mail_kinds import OPTIONAL
 from accounts.models import Profession, User
 from accounts.names import validate_name
 
@@ -52,20 +54,41 @@ class NameField(forms.CharField):
 
 class ProfileForm(forms.Form):
     name = NameField(
-        label="Name on certificates",
+        label=_("Name on certificates"),
         help_text=User._meta.get_field("name").help_text,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     profession = forms.ChoiceField(
         choices=[("", "Choose…"), *Profession.choices],
         help_text=User._meta.get_field("profession").help_text,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Please choose one from the list."),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Please choose one from the list.")),
     )
     time_zone = forms.ChoiceField(
         choices=time_zones,
         help_text=User._meta.get_field("time_zone").help_text,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Please choose one from the list."),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Please choose one from the list.")),
     )
+
+
+# --- Mails ---------------------------------------------------------------------------------------------
+
+
+class MailPreferencesForm(forms.Form):
+    """A switch for each optional kind of mail."""
+
+    def __init__(self, *args: Any, wanted: Mapping[str, bool], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind, is_wanted in wanted.items():
+            optional = OPTIONAL[kind]
+            self.fields[kind] = forms.BooleanField(
+                label=str(optional.title), help_text=str(optional.description), initial=is_wanted, required=False
+            )
+
+
+class UnsubscribeForm(forms.Form):
+    """What mail programs post says nothing of ours, and turns the kind off."""
+
+    wanted = forms.ChoiceField(choices=[("on", "on"), ("off", "off")], required=False)
 
 
 # --- Signing up and in: allauth's forms, in our words -------------------------------------------------

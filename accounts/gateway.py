@@ -1,5 +1,6 @@
 """The only module that knows how mail leaves: by SMTP, or through a provider that django-anymail speaks to."""
 
+import re
 from collections.abc import Callable
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 
@@ -23,8 +24,16 @@ PERMANENT = 500  # An SMTP server's answer from here on is final; below, it asks
 def refuses_address(error: Exception) -> bool:
     """Whether the address itself is refused, for good."""
     if isinstance(error, SMTPRecipientsRefused):
-        return all(code >= PERMANENT for code, _ in error.recipients.values())
+        return all(is_about_address(code, answer) for code, answer in error.recipients.values())
     return isinstance(error, AnymailRecipientsRefused)
+
+
+def is_about_address(code: int, answer: bytes | str) -> bool:
+    """Whether a server that refuses a recipient means the mailbox (RFC 3463: 5.1.x, 5.2.x), and not us."""
+    text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    if enhanced := re.search(r"\b5\.(\d{1,3})\.\d{1,3}\b", text):
+        return enhanced[1] in ("1", "2")
+    return code in (550, 551, 553) and "relay" not in text.lower()
 
 
 def refuses_message(error: Exception) -> bool:

@@ -1,7 +1,7 @@
 """Every write of mail. The row is the event (decision 7): it is written with what it tells of, and sent afterwards."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -12,9 +12,11 @@ from django.db.models import F
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts import gateway
+from accounts import gateway, queries
 from accounts.emails import build_email
+from accounts.mail_kinds import ADDRESS_CHECK, CODE, NOTICE, OPTIONAL
 from accounts.models import Mail, MailStatus, User
+from accounts.unsubscribing import unsubscribe_headers
 
 logger = logging.getLogger(__name__)
 
@@ -22,17 +24,18 @@ Composer = Callable[[Mail], EmailMultiAlternatives]
 COMPOSERS: dict[str, Composer] = {}
 """Who makes the message of a kind, from its reference. Each app adds its own when it starts."""
 
-CODE = "code"
-NOTICE = "notice"
-ADDRESS_CHECK = "address check"
-
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 16  # about two days
 # A worker that took a mail and died leaves it to the next one after this long.
 LEASE = timedelta(minutes=15)
+UNWANTED = "The person does not want this kind of mail."
 # What belongs to no account is forgotten after this long.
 KEPT = timedelta(days=90)
+
+
+class NotDue(Exception):
+    """A composer says that there is nothing to tell any more: the mail is dropped."""
 
 
 # --- Mail that may wait -----------------------------------------------------------------------------
@@ -41,10 +44,22 @@ KEPT = timedelta(days=90)
 @transaction.atomic
 def queue_mail(*, kind: str, reference: str, to: str, user: User | None = None) -> Mail:
     """Write down that a mail is due, in the caller's transaction. Kind and reference name the one mail."""
+    if kind in OPTIONAL and not queries.wants(user, kind):
+        raise NotDue(UNWANTED)
     mail, created = Mail.objects.get_or_create(kind=kind, reference=reference, defaults={"to": to, "user": user})
     if created:
         _enqueue(mail)
     return mail
+
+
+def offer_mail(*, kind: str, reference: str, user: User) -> Mail | None:
+    """The same for an optional kind: nothing for whoever does not want it, or whose mail comes back."""
+    if user.mail_comes_back:
+        return None
+    try:
+        return queue_mail(kind=kind, reference=reference, to=user.email, user=user)
+    except NotDue:
+        return None
 
 
 @transaction.atomic
@@ -82,15 +97,34 @@ def send_mail(*, mail_id: int) -> bool:
         return False
     mail = Mail.objects.select_related("user").get(pk=mail_id)
     try:
-        message = COMPOSERS[mail.kind](mail)
+        message = _compose(mail)
         mail.subject = message.subject[:255]
         message.send()
+    except NotDue as why:
+        _drop(mail, str(why))
+        return False
     # Whatever fails may be over in a minute: the network, the mail server, the storage.
     except Exception as error:
         _keep_problem(mail, error)
         return False
     _keep_sent(mail, message)
     return True
+
+
+def _compose(mail: Mail) -> EmailMultiAlternatives:
+    """Whether an optional mail is wanted is decided here, too: much may change while it waits."""
+    if mail.kind not in OPTIONAL:
+        return COMPOSERS[mail.kind](mail)
+    if mail.user is None or not queries.wants(mail.user, mail.kind):
+        raise NotDue(UNWANTED)
+    message = COMPOSERS[mail.kind](mail)
+    message.extra_headers |= unsubscribe_headers(mail.user, mail.kind)
+    return message
+
+
+def _drop(mail: Mail, why: str) -> None:
+    own = Mail.objects.waiting().filter(pk=mail.pk, attempts=mail.attempts)
+    own.update(status=MailStatus.DROPPED, problem=why, content=None)
 
 
 def _keep_sent(mail: Mail, message: EmailMultiAlternatives) -> None:
@@ -201,7 +235,8 @@ def record_bounce(*, message_id: str, address: str, problem: str, at: datetime) 
 
 def _find_sent(message_id: str, address: str) -> Mail:
     """A code left no row when it was sent: it gets one now, for staff to see."""
-    found = Mail.objects.select_for_update().filter(message_id=message_id, to__iexact=address).first()
+    sent = Mail.objects.select_for_update().exclude(message_id="").exclude(status=MailStatus.WAITING)
+    found = sent.filter(message_id=message_id, to__iexact=address).first()
     return found or Mail(kind=CODE, reference=uuid4().hex, to=address, message_id=message_id, attempts=1)
 
 
@@ -253,6 +288,12 @@ def retry_mail(*, mail_id: int, by: User) -> bool:
     log(mail, "accounts.retry_mail", user=by)
     _enqueue(mail)
     return True
+
+
+@transaction.atomic
+def drop_waiting(*, kinds: Collection[str], references: Collection[str]) -> None:
+    """What these mails would tell of is gone."""
+    Mail.objects.waiting().filter(kind__in=kinds, reference__in=references).delete()
 
 
 def forget_old_mails() -> int:

@@ -5,18 +5,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Profession(models.TextChoices):
     """What a clinician is, as far as it decides which credit they may receive."""
 
-    PHYSICIAN = "physician", "Physician (MD, DO or equivalent)"
-    TECHNOLOGIST = "technologist", "Radiologic technologist"
-    PHYSICIST = "physicist", "Medical physicist"
-    PHYSICIAN_ASSISTANT = "physician-assistant", "Physician assistant or associate"
-    NURSE = "nurse", "Nurse or nurse practitioner"
-    STUDENT = "student", "Student"
-    OTHER = "other", "Other"
+    PHYSICIAN = "physician", _("Physician (MD, DO or equivalent)")
+    TECHNOLOGIST = "technologist", _("Radiologic technologist")
+    PHYSICIST = "physicist", _("Medical physicist")
+    PHYSICIAN_ASSISTANT = "physician-assistant", _("Physician assistant or associate")
+    NURSE = "nurse", _("Nurse or nurse practitioner")
+    STUDENT = "student", _("Student")
+    OTHER = "other", _("Other")
+
+
+DELETED_ACCOUNT = "Deleted account"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -35,32 +39,35 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in by e-mail; the profile holds what a certificate needs."""
 
-    email = models.EmailField("e-mail address", unique=True)
+    email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(
-        "name on certificates",
+        _("name on certificates"),
         max_length=120,
         blank=True,
-        help_text="In your own script, with your degree if you like: “Marie Curie, MD”.",
+        help_text=_("In your own script, with your degree if you like: “Marie Curie, MD”."),
     )
     profession = models.CharField(
         max_length=24,
         choices=Profession.choices,
         blank=True,
-        help_text="It decides which credit you may receive.",
+        help_text=_("It decides which credit you may receive."),
     )
     time_zone = models.CharField(
         max_length=64,
         default="UTC",
-        help_text="The date on a certificate is the date where you are.",
+        help_text=_("The date on a certificate is the date where you are."),
     )
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
     bounced_email = models.EmailField(
-        "address that mail came back from",
+        _("address that mail came back from"),
         blank=True,
         db_default="",
-        help_text="Of no account once the person has another, and emptied when a code arrives.",
+        help_text=_("Of no account once the person has another, and emptied when a code arrives."),
+    )
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("The person left; the row stays for what stands on it.")
     )
 
     objects: ClassVar[UserManager] = UserManager()
@@ -69,7 +76,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(deleted_at=None) | models.Q(is_active=False, name=""),
+                name="deleted_account_is_closed_and_nameless",
+            ),
+        ]
+
     def __str__(self) -> str:
+        if self.deleted_at:
+            return DELETED_ACCOUNT
         return self.name or self.email
 
     def get_full_name(self) -> str:
@@ -131,11 +148,31 @@ class AccessGrant(models.Model):
         return f"{self.source} {self.reference}"
 
 
+class MailPreference(models.Model):
+    """That a person wants an optional kind of mail, or not; without a row it is as the kind has it (mail_kinds)."""
+
+    wagtail_reference_index_ignore = True
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mail_preferences")
+    kind = models.CharField(max_length=24)
+    is_wanted = models.BooleanField()
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="one_preference_per_person_and_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {'on' if self.is_wanted else 'off'}"
+
+
 class MailStatus(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    SENT = "sent", "Sent"
-    BOUNCED = "bounced", "Came back"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", _("Waiting")
+    SENT = "sent", _("Sent")
+    BOUNCED = "bounced", _("Came back")
+    FAILED = "failed", _("Failed")
+    DROPPED = "dropped", _("Not sent: no longer due or wanted")
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
@@ -145,6 +182,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
     def due(self, now: datetime) -> "MailQuerySet":
         """Nobody is sending it, or waiting to."""
         return self.waiting().filter(next_try_at__lte=now)
+
+    def unsettled(self) -> "MailQuerySet":
+        """What has not gone out, and what came back."""
+        return self.exclude(status__in=[MailStatus.SENT, MailStatus.DROPPED])
 
     def in_trouble(self) -> "MailQuerySet":
         """What a person has to look at."""
@@ -164,18 +205,18 @@ class Mail(models.Model):
         on_delete=models.CASCADE,
         null=True,
         related_name="mails",
-        help_text="Whose account it follows: tried again, it goes to the address that the account has then.",
+        help_text=_("Whose account it follows: tried again, it goes to the address that the account has then."),
     )
-    to = models.EmailField("e-mail address")
+    to = models.EmailField(_("e-mail address"))
     kind = models.CharField(max_length=24)
-    reference = models.CharField(max_length=64, help_text="What it tells of, by its key.")
-    subject = models.CharField(max_length=255, blank=True, help_text="Known after the first attempt.")
-    content = models.JSONField(null=True, help_text="The text, where nothing else holds it, until it is sent.")
+    reference = models.CharField(max_length=64, help_text=_("What it tells of, by its key."))
+    subject = models.CharField(max_length=255, blank=True, help_text=_("Known after the first attempt."))
+    content = models.JSONField(null=True, help_text=_("The text, where nothing else holds it, until it is sent."))
     status = models.CharField(max_length=8, choices=MailStatus.choices, default=MailStatus.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=timezone.now)
-    problem = models.TextField("what is wrong", blank=True)
-    message_id = models.CharField(max_length=255, blank=True, db_index=True, help_text="The provider's name for it.")
+    problem = models.TextField(_("what is wrong"), blank=True)
+    message_id = models.CharField(max_length=255, blank=True, db_index=True, help_text=_("The provider's name for it."))
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)

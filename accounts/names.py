@@ -3,6 +3,7 @@
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 # Format characters that spelling needs: Persian's half space, the half forms of Indic letters.
 JOINERS = frozenset("\u200c\u200d")
@@ -17,9 +18,11 @@ def is_invisible(character: str) -> bool:
 def validate_name(name: str) -> None:
     if any(is_invisible(character) for character in name):
         raise ValidationError(
-            "This name holds invisible characters, and certificates are printed from it. "
-            "Please type it instead of pasting it.",
+            gettext(
+                "This name holds invisible characters, and certificates are printed from it. "
+                "Please type it instead of pasting it."
+            ),
             code="invisible",
         )
     if not any(unicodedata.category(character).startswith("L") for character in name):
-        raise ValidationError("Please type your name in letters.", code="no_letters")
+        raise ValidationError(gettext("Please type your name in letters."), code="no_letters")

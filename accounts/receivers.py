@@ -1,3 +1,4 @@
+import time
 from typing import Any
 
 from allauth.account.signals import authentication_step_completed
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from accounts import gateway, mails, services
 from accounts.models import User
-from accounts.second_factor import ENROLLED_BY
+from accounts.second_factor import ENROLLED_AT
 
 
 @receiver(authentication_step_completed)
@@ -37,4 +38,4 @@ def record_bounce(sender: type[Any], event: AnymailTrackingEvent, esp_name: str,
 @receiver(authenticator_added)
 def remember_enrollment(sender: type[Authenticator], request: HttpRequest, user: User, **_: Any) -> None:
     """Whoever just set up a second factor is not asked for it again in this session."""
-    request.session[ENROLLED_BY] = user.pk
+    request.session[ENROLLED_AT] = time.time()

@@ -2,20 +2,40 @@
 
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as base_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Min
+from django.http import HttpRequest
 
 from accounts.forms import describe
 
-# In the session: whose second factor was set up in it.
-ENROLLED_BY = "second_factor_enrolled_by"
+# In the session: when a second factor was set up in it, in Unix time.
+ENROLLED_AT = "second_factor_enrolled_at"
 ISSUER = "eScan Academy"
 
 SIX_DIGITS = {"autocomplete": "one-time-code", "spellcheck": "false", "class": "code", "maxlength": "16"}
+
+
+def get_second_factor_since(user: AbstractBaseUser) -> float | None:
+    """Since when this account has the oldest of its second factors, in Unix time; None without one."""
+    oldest = Authenticator.objects.filter(user_id=user.pk).aggregate(Min("created_at"))["created_at__min"]
+    return oldest.timestamp() if oldest else None
+
+
+def has_proved_second_factor(request: HttpRequest, since: float) -> bool:
+    """In this very session, and by a second factor that the account still has.
+
+    A session that began before there was one has shown a single factor. One that proved a factor which was since
+    removed, with the device that was lost, has to prove the new one.
+    """
+    records = get_authentication_records(request, request.user)
+    proofs = [record["at"] for record in records if record.get("method") == "mfa"]
+    return bool(max([request.session.get(ENROLLED_AT, 0.0), *proofs]) >= since)
 
 
 class Adapter(DefaultMFAAdapter):

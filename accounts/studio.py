@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.db.models.deletion import Collector, ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from wagtail.admin import messages
 
 
@@ -27,5 +28,5 @@ def refuse_to_delete(
     if not kept:
         return None
     for row in kept:
-        messages.error(request, f"“{row}” cannot be deleted. {because(row)}")
+        messages.error(request, gettext("“{row}” cannot be deleted. {row_2}").format(row=row, row_2=because(row)))
     return redirect(back_to)

@@ -1,17 +1,22 @@
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import gateway, mails, services
-from accounts.forms import ProfileForm
+from accounts import gateway, mails, queries, services
+from accounts.forms import MailPreferencesForm, ProfileForm, UnsubscribeForm
 from accounts.http import AuthenticatedRequest
+from accounts.mail_kinds import NECESSARY, OPTIONAL
+from accounts.unsubscribing import read_token
 
 
 @never_cache
@@ -24,7 +29,7 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
     if form.is_valid():
         was_complete = user.has_profile
         services.update_profile(user=user, **form.cleaned_data)
-        messages.success(request, "Your profile is saved.")
+        messages.success(request, _("Your profile is saved."))
         return redirect(target or ("accounts:profile" if was_complete else settings.LOGIN_REDIRECT_URL))
     context = {"form": form, "next": target, "has_second_factor": is_mfa_enabled(user)}
     return render(request, "accounts/profile.html", context)
@@ -39,12 +44,52 @@ def safe_target(request: AuthenticatedRequest) -> str:
     return target if allowed else ""
 
 
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_preferences(request: AuthenticatedRequest) -> HttpResponse:
+    wanted = queries.get_wanted(request.user)
+    form = MailPreferencesForm(request.POST if request.method == "POST" else None, wanted=wanted)
+    if form.is_valid():
+        for kind in wanted:
+            services.choose_mail(user=request.user, kind=kind, is_wanted=form.cleaned_data[kind])
+        messages.success(request, _("Your choice is saved."))
+        return redirect("accounts:mails")
+    return render(request, "accounts/mails.html", {"form": form, "necessary": NECESSARY})
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """One click in a mail program posts here, without cookies (RFC 8058). Opening it changes nothing."""
+    user, kind = read_token(token)
+    form = UnsubscribeForm(request.POST)
+    if request.method == "POST" and user and form.is_valid():
+        services.choose_mail(user=user, kind=kind, is_wanted=form.cleaned_data["wanted"] == "on")
+    context = {
+        "kind": OPTIONAL.get(kind) if user else None,
+        "is_wanted": bool(user and kind in OPTIONAL and queries.wants(user, kind)),
+        "is_done": request.method == "POST",
+    }
+    return render(request, "accounts/unsubscribe.html", context)
+
+
+@login_required
+@require_POST
+def sign_in_again(request: AuthenticatedRequest) -> HttpResponse:
+    """For whoever has neither password nor second factor: the mailed code is the proof."""
+    target = safe_target(request)
+    logout(request)
+    return redirect(f"{reverse('account_request_login_code')}?{urlencode({REDIRECT_FIELD_NAME: target})}")
+
+
 @login_required
 @require_POST
 def check_address(request: AuthenticatedRequest) -> HttpResponse:
     """The owner says that mail to the address arrives again."""
     if mails.check_address(user=request.user):
-        messages.success(request, "We have sent a mail to try. If it comes back, too, we tell you here again.")
+        messages.success(request, _("We have sent a mail to try. If it comes back, too, we tell you here again."))
     return redirect("accounts:profile")
 
 

@@ -9,6 +9,8 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail import hooks
 from wagtail.admin.auth import require_admin_access
@@ -35,6 +37,7 @@ from accounts.studio import refuse_to_delete
 def register_access_actions(actions: LogActionRegistry) -> None:
     actions.register_action("accounts.grant_access", "Grant access", "Access granted")
     actions.register_action("accounts.revoke_access", "Revoke access", "Access revoked")
+    actions.register_action("accounts.delete_account", "Delete account", "Account deleted")
     actions.register_action("accounts.remove_second_factor", "Remove second factor", "Second factor removed")
     actions.register_action("accounts.give_up_mail", "Give up mail", "Mail given up")
     actions.register_action("accounts.bounce_mail", "Record bounce", "Mail came back")
@@ -56,9 +59,9 @@ class UserForm(WagtailUserForm):
     first_name = None
     last_name = None
     email = forms.EmailField(
-        label="E-mail address", help_text="Where the person's sign-in codes go.", widget=forms.EmailInput
+        label=_("E-mail address"), help_text=_("Where the person's sign-in codes go."), widget=forms.EmailInput
     )
-    name = NameField(label="Name on certificates", required=False, help_text=User._meta.get_field("name").help_text)
+    name = NameField(label=_("Name on certificates"), required=False, help_text=User._meta.get_field("name").help_text)
     error_messages = {"duplicate_username": "Another account uses this address."}
 
     def clean_email(self) -> str:
@@ -91,14 +94,19 @@ class UserIndexView(wagtail_users.IndexView):
         return [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="user"),
             self._get_title_column_class(wagtail_users.UserColumn)(
-                "name", accessor=str, label="Name", sort_key="name", get_url=self.get_edit_url, classname="name"
+                "name",
+                accessor=str,
+                label=gettext("Name"),
+                sort_key="name",
+                get_url=self.get_edit_url,
+                classname="name",
             ),
-            Column("email", label="E-mail address", sort_key="email"),
-            Column("profession", accessor="get_profession_display", label="Profession", sort_key="profession"),
-            Column("groups", accessor=roles, label="Roles"),
-            BooleanColumn("is_active", label="Active", sort_key="is_active", width="8%"),
-            BooleanColumn("has_second_factor", label="Second factor", width="8%"),
-            DateColumn("last_login", label="Last sign-in", sort_key="last_login", width="14%"),
+            Column("email", label=gettext("E-mail address"), sort_key="email"),
+            Column("profession", accessor="get_profession_display", label=gettext("Profession"), sort_key="profession"),
+            Column("groups", accessor=roles, label=gettext("Roles")),
+            BooleanColumn("is_active", label=gettext("Active"), sort_key="is_active", width="8%"),
+            BooleanColumn("has_second_factor", label=gettext("Second factor"), width="8%"),
+            DateColumn("last_login", label=gettext("Last sign-in"), sort_key="last_login", width="14%"),
         ]
 
     @property
@@ -108,6 +116,8 @@ class UserIndexView(wagtail_users.IndexView):
     def get_base_queryset(self) -> QuerySet[User]:
         queryset: QuerySet[User] = super().get_base_queryset()
         second_factor = Exists(Authenticator.objects.filter(user=OuterRef("pk")))
+        # Who left is nobody's to change; what stands on the row is found where it is kept.
+        queryset = queryset.filter(deleted_at=None)
         return queryset.prefetch_related("groups").annotate(has_second_factor=second_factor)
 
     def order_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
@@ -161,7 +171,7 @@ def keep_people(request: HttpRequest, action_type: str, rows: list[Model], actio
 def offer_to_remove_second_factor(user: Any, request_user: User) -> Iterator[Button]:
     if request_user.is_superuser and user.has_second_factor:
         url = reverse("remove_second_factor", args=[user.pk])
-        yield Button("Remove second factor", url, icon_name="lock-open", priority=40)
+        yield Button(gettext("Remove second factor"), url, icon_name="lock-open", priority=40)
 
 
 @require_admin_access
@@ -172,9 +182,11 @@ def remove_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "accounts/studio/remove_second_factor.html", {"person": person})
     if services.remove_second_factor(user=person, by=request.user):  # type: ignore[arg-type]
-        messages.success(request, f"The second factor of {person} is removed. A mail told them.")
+        messages.success(
+            request, gettext("The second factor of {person} is removed. A mail told them.").format(person=person)
+        )
     else:
-        messages.warning(request, f"{person} has no second factor.")
+        messages.warning(request, gettext("{person} has no second factor.").format(person=person))
     return redirect("wagtailusers_users:index")
 
 
@@ -201,7 +213,7 @@ class RetryMailColumn(Column):
 class MailsView(ReportView):
     """What has not gone out and what came back; whoever filters finds among all."""
 
-    page_title = "Mails"
+    page_title = _("Mails")
     header_icon = "mail"
     index_url_name = "mails"
     index_results_url_name = "mails_results"
@@ -211,13 +223,15 @@ class MailsView(ReportView):
     is_searchable = False
     default_ordering = "-created_at"
     columns = [
-        Column("to", label="To"),
-        Column("subject", label="Subject", accessor=lambda mail: mail.subject or mail.kind.capitalize()),
-        Column("status", label="Status", accessor="get_status_display"),
-        Column("attempts", label="Attempts"),
-        Column("problem", label="What is wrong"),
-        DateColumn("created_at", label="Written"),
-        RetryMailColumn("retry", label="Action", accessor=lambda mail: mail.pk if mails.can_be_retried(mail) else None),
+        Column("to", label=_("To")),
+        Column("subject", label=_("Subject"), accessor=lambda mail: mail.subject or mail.kind.capitalize()),
+        Column("status", label=_("Status"), accessor="get_status_display"),
+        Column("attempts", label=_("Attempts")),
+        Column("problem", label=_("What is wrong")),
+        DateColumn("created_at", label=_("Written")),
+        RetryMailColumn(
+            "retry", label=_("Action"), accessor=lambda mail: mail.pk if mails.can_be_retried(mail) else None
+        ),
     ]
     list_export = ["to", "kind", "subject", "status", "attempts", "problem", "created_at", "sent_at", "bounced_at"]
     export_filename = "mails"
@@ -232,9 +246,9 @@ class MailsView(ReportView):
 @require_POST
 def retry_mail(request: HttpRequest, pk: int) -> HttpResponse:
     if mails.retry_mail(mail_id=pk, by=request.user):  # type: ignore[arg-type]
-        messages.success(request, "The mail is being sent again.")
+        messages.success(request, gettext("The mail is being sent again."))
     else:
-        messages.warning(request, "This mail does not wait for another try any more.")
+        messages.warning(request, gettext("This mail does not wait for another try any more."))
     return redirect("mails")
 
 
@@ -254,4 +268,4 @@ class MailsMenuItem(MenuItem):
 
 @hooks.register("register_reports_menu_item")
 def register_mails() -> MenuItem:
-    return MailsMenuItem("Mails", reverse("mails"), name="mails", icon_name="mail", order=120)
+    return MailsMenuItem(gettext("Mails"), reverse("mails"), name="mails", icon_name="mail", order=120)

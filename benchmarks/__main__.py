@@ -15,11 +15,21 @@ from benchmarks import load
 from benchmarks.academy import ROOT, Academy
 from benchmarks.request import Request
 
-PAGES = ["home", "catalogue", "course", "lesson", "saving progress", "dashboard", "verification", "webhook"]
+PAGES = [
+    "home",
+    "catalogue",
+    "course",
+    "lesson",
+    "saving progress",
+    "saving watched time",
+    "dashboard",
+    "verification",
+    "webhook",
+]
 FEW, MANY = 100, 100_000
 ROUNDS, TIMES = 20, 20
-# Enough for the seconds under load: no event is sent twice, and no stranger verifies too often.
-REQUESTS = {"webhook": 5_000, "verification": 1_000}
+# Enough for the seconds under load: no event or report is sent twice, and no stranger verifies too often.
+REQUESTS = {"webhook": 5_000, "saving watched time": 5_000, "verification": 1_000}
 BARE = "benchmarks.bare_settings"
 
 
@@ -96,7 +106,7 @@ def compare(page: str, few: Child, many: Child, bare: float) -> dict[str, Any]:
 
 def measure_load(academy: Academy, requests: dict[str, list[Request]]) -> dict[str, Any]:
     """Rates on two web processes, what reading costs, and memory after it."""
-    with academy.served(BARE, ready="/static/") as (address, _):
+    with academy.served(BARE, ready="/ready/") as (address, _):
         rates = {"bare": load.rate(address, requests["bare"])}
     with academy.served(ready="/healthz") as (address, web):
         for page in PAGES:
@@ -108,11 +118,11 @@ def measure_load(academy: Academy, requests: dict[str, list[Request]]) -> dict[s
 
 
 def table(result: dict[str, Any]) -> str:
-    lines = [f"{'page':18}{'ms':>8}{'x bare':>8}{'growth':>8}{'queries':>9}{'kB':>7}{'a second':>10}"]
+    lines = [f"{'page':20}{'ms':>8}{'x bare':>8}{'growth':>8}{'queries':>9}{'kB':>7}{'a second':>10}"]
     for page in ["bare", *PAGES]:
         row, rate = result["pages"][page], result["load"]["rates"][page]
         lines.append(
-            f"{page:18}{row['ms']:8.2f}{row.get('ratio', 1):8.2f}{row.get('growth', 1):8.2f}"
+            f"{page:20}{row['ms']:8.2f}{row.get('ratio', 1):8.2f}{row.get('growth', 1):8.2f}"
             f"{row['queries']:9d}{row.get('bytes', 0) / 1000:7.1f}{rate:10.0f}"
         )
     web, made = result["load"]["web_memory"], result["certificates"]

@@ -9,7 +9,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 import psycopg
@@ -17,6 +19,8 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 REDIS = os.environ.get("REDIS_URL") or "redis://127.0.0.1:6379/9"
+
+LOG = ROOT / "var" / "benchmarks.log"
 
 Process = subprocess.Popen[str]
 
@@ -26,6 +30,12 @@ class Academy:
     learners: int
     work: Path
     mail_port: int = 25
+
+    @cached_property
+    def log(self) -> IO[str]:
+        """What its processes say, as in production one line for each request."""
+        LOG.parent.mkdir(exist_ok=True)
+        return LOG.open("a")
 
     @property
     def database(self) -> str:
@@ -47,7 +57,6 @@ class Academy:
             "STRIPE_WEBHOOK_SECRET": "whsec_sandbox",
             "STRIPE_SANDBOX_URL": "http://127.0.0.1:1",
             "BENCH_LEARNERS": str(self.learners),
-            "LOG_LEVEL": "ERROR",
         }
 
     def create(self) -> None:
@@ -72,9 +81,10 @@ class Academy:
         """What it printed."""
         settings = {"DJANGO_SETTINGS_MODULE": "escan.settings"}
         command = [sys.executable, *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment | settings, check=True, stdout=subprocess.PIPE, text=True
-        )
+        env = self.environment | settings
+        done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        if done.returncode:
+            raise SystemExit(f"{' '.join(arguments)} failed; {LOG.relative_to(ROOT)} says why.")
         return done.stdout
 
     def start(self, *command: str, settings: str = "escan.settings", pipes: int | None = None) -> Process:
@@ -84,17 +94,18 @@ class Academy:
             env=self.environment | {"DJANGO_SETTINGS_MODULE": settings},
             text=True,
             stdin=pipes,
-            stdout=pipes,
+            stdout=pipes or subprocess.DEVNULL,
+            stderr=self.log,
         )
 
     @contextmanager
     def served(self, settings: str = "escan.settings", *, ready: str) -> Iterator[tuple[str, Process]]:
-        """Two web processes behind one address."""
+        """Two web processes as in production, behind one address."""
         address = f"127.0.0.1:{free_port()}"
         web = self.start(
             "gunicorn",
             "django.core.wsgi:get_wsgi_application()",
-            "--workers=2",
+            "--config=deploy/gunicorn.conf.py",
             f"--bind={address}",
             "--log-level=error",
             settings=settings,

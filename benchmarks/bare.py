@@ -1,6 +1,6 @@
 """What the academy is measured against: a new Django project whose one view loads session, user and four rows."""
 
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 
 from accounts.http import AuthenticatedRequest
@@ -19,4 +19,8 @@ def bare(request: AuthenticatedRequest) -> JsonResponse:
     )
 
 
-urlpatterns = [path("bare/", bare)]
+def ready(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+urlpatterns = [path("bare/", bare), path("ready/", ready)]

@@ -2,6 +2,7 @@
 
 from escan.settings import *  # noqa: F403
 
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 ROOT_URLCONF = "benchmarks.bare"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -5,20 +5,21 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from hmac import new as hmac
 from itertools import count
 
 from django.conf import settings
 
 from benchmarks.request import Request
-from benchmarks.seed import COURSE, session_key
+from benchmarks.seed import COURSE, FILM_SECONDS, LESSON, session_key
 from cme.models import Certificate
 from courses.models import LessonRendering
 
-LESSON = "typically-benign-morphology"
 LEARNERS = 50
 CSRF = "c" * 32
 STRANGERS = count()
+REPORTS = count()
 
 
 def learners(total: int) -> list[str]:
@@ -45,6 +46,7 @@ def pages(total: int) -> dict[str, Callable[[], list[Request]]]:
         "course": asked_by_learners(f"/courses/{COURSE}/"),
         "lesson": asked_by_learners(lesson),
         "saving progress": lambda: save_progress(people, lesson),
+        "saving watched time": lambda: save_watched(people, lesson),
         "dashboard": asked_by_learners("/learn/"),
         "verification": lambda: verifications(people),
         "webhook": lambda: [webhook()],
@@ -58,6 +60,20 @@ def save_progress(people: list[str], lesson: str) -> list[Request]:
     return [
         Request(f"{lesson}position/", "POST", signed_in(email) | extra, f"block={blocks[number % len(blocks)]}")
         for number, email in enumerate(people)
+    ]
+
+
+def save_watched(people: list[str], lesson: str) -> list[Request]:
+    """A report as the player sends it: fifteen seconds of a film, never the same ones in two turns."""
+    text = LessonRendering.objects.filter(lesson__slug=LESSON).latest("pk")
+    start = 15 * next(REPORTS)
+    return [
+        replace(
+            request,
+            body=f"{request.body}&video={text.video_ids[0]}&batch={uuid.uuid4()}"
+            f"&runs={start % FILM_SECONDS}-{start % FILM_SECONDS + 15}&position={start % FILM_SECONDS}",
+        )
+        for request in save_progress(people, lesson)
     ]
 
 

@@ -1,14 +1,32 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CmeConfig(AppConfig):
     name = "cme"
-    verbose_name = "CME"
+    verbose_name = _("CME")
 
     def ready(self) -> None:
         # Models exist only now.
-        from accounts.mails import COMPOSERS  # noqa: PLC0415
-        from cme.emails import compose_certificate  # noqa: PLC0415
-        from cme.services import CERTIFICATE_MAIL  # noqa: PLC0415
+        from accounts.mail_kinds import NECESSARY, OPTIONAL, NecessaryMail, OptionalMail  # noqa: PLC0415 - models are loaded only now
+        from accounts.mails import COMPOSERS  # noqa: PLC0415 - models are loaded only now
+        from cme.emails import compose_certificate, compose_unclaimed  # noqa: PLC0415 - models are loaded only now
+        from cme.queries import UNCLAIMED_MAIL  # noqa: PLC0415 - models are loaded only now
+        from cme.services import CERTIFICATE_MAIL  # noqa: PLC0415 - models are loaded only now
 
-        COMPOSERS[CERTIFICATE_MAIL] = compose_certificate
+        COMPOSERS.update({CERTIFICATE_MAIL: compose_certificate, UNCLAIMED_MAIL: compose_unclaimed})
+        NECESSARY.append(
+            NecessaryMail(
+                kinds=frozenset([CERTIFICATE_MAIL]),
+                title=_("Certificates"),
+                reason=_("You claimed the credit, and the mail brings the document."),
+            )
+        )
+        OPTIONAL[UNCLAIMED_MAIL] = OptionalMail(
+            title=_("Credit waiting to be claimed"),
+            description=_(
+                "One mail, a week after you completed a course, if you have not claimed its credit and still can."
+            ),
+            # It is the learner's own, they paid for it, and it lapses.
+            is_on_at_first=True,
+        )

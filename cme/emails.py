@@ -1,9 +1,16 @@
 from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+from django.utils.translation import gettext
 
-from accounts.emails import build_email
+from accounts.emails import build_email, build_optional_email
+from accounts.mails import NotDue
 from accounts.models import Mail
+from cme.errors import ClaimRefused
 from cme.models import Certificate
+from cme.queries import get_offer
 from cme.services import read_certificate
+from cme.wording import amount_of
+from courses.models import Completion
 
 
 def compose_certificate(mail: Mail) -> EmailMultiAlternatives:
@@ -20,3 +27,20 @@ def compose_certificate(mail: Mail) -> EmailMultiAlternatives:
 
 def file_name(certificate: Certificate) -> str:
     return f"{certificate.claim.activity.course.slug}-certificate-{certificate.printed_code}.pdf"
+
+
+def compose_unclaimed(mail: Mail) -> EmailMultiAlternatives:
+    completion = Completion.objects.select_related("user", "course").filter(pk=mail.reference).first()
+    if completion is None or completion.claims.exists():
+        raise NotDue(gettext("The credit was claimed meanwhile."))
+    try:
+        offer = get_offer(user=completion.user, course=completion.course, now=timezone.now())
+    except ClaimRefused as why:
+        raise NotDue(str(why)) from None
+    context = {
+        "course": completion.course,
+        "most": amount_of(offer.activity.max_credits, offer.credit_type),
+        "activity": offer.activity,
+        "completed_on": completion.completed_on,
+    }
+    return build_optional_email(template="cme/email/unclaimed", mail=mail, context=context)

@@ -3,6 +3,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from cme.codes import format_code, normalize_code
 from cme.evaluation import COMMENT, COMMENT_LENGTH, QUESTIONS
@@ -21,29 +23,31 @@ class ClaimForm(forms.Form):
                 label=question.text,
                 choices=[(choice, choice) for choice in question.choices],
                 widget=forms.RadioSelect,
-                error_messages={"required": "Choose an answer."},
+                error_messages={"required": gettext("Choose an answer.")},
             )
         self.fields[COMMENT] = forms.CharField(
-            label="What would you change in this course?",
+            label=gettext("What would you change in this course?"),
             required=False,
             max_length=COMMENT_LENGTH,
             widget=forms.Textarea(attrs={"rows": 3}),
         )
         self.fields["credits"] = forms.TypedChoiceField(
-            label="Credit that you claim",
+            label=gettext("Credit that you claim"),
             choices=[
                 ("", "Choose…"),
                 *((format_credits(each), amount_of(each, offer.credit_type)) for each in offer.amounts),
             ],
             coerce=Decimal,
             error_messages={
-                "required": "Choose how much you claim.",
-                "invalid_choice": f"Choose an amount in steps of {format_credits(offer.credit_type.increment)}, "
-                f"at most {format_credits(offer.activity.max_credits)}.",
+                "required": gettext("Choose how much you claim."),
+                "invalid_choice": gettext("Choose an amount in steps of {increment}, at most {max_credits}.").format(
+                    increment=format_credits(offer.credit_type.increment),
+                    max_credits=format_credits(offer.activity.max_credits),
+                ),
             },
         )
         self.fields["attestation"] = forms.BooleanField(
-            label=ATTESTATION, error_messages={"required": "Confirm that you took part in the activity."}
+            label=ATTESTATION, error_messages={"required": gettext("Confirm that you took part in the activity.")}
         )
 
     @property
@@ -62,14 +66,14 @@ class VerifyForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     code = forms.CharField(
-        label="Certificate code",
+        label=_("Certificate code"),
         max_length=40,
         widget=forms.TextInput(attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": "Enter the code that is printed on the certificate."},
+        error_messages={"required": _("Enter the code that is printed on the certificate.")},
     )
 
     def clean_code(self) -> str:
         code = normalize_code(self.cleaned_data["code"])
         if code is None:
-            raise ValidationError("A code has twelve letters and digits, for example 8F3K-7QZM-X2VA.")
+            raise ValidationError(gettext("A code has twelve letters and digits, for example 8F3K-7QZM-X2VA."))
         return format_code(code)

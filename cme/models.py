@@ -12,6 +12,8 @@ from django.db.models.functions import Mod
 from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profession
 from cme.codes import format_code
@@ -31,33 +33,33 @@ def in_quarters(field: str) -> models.Q:
 def validate_wording(wording: str) -> None:
     unknown = set(Template(wording).get_identifiers()) - WORDING_FIELDS
     if unknown or not Template(wording).is_valid():
-        raise ValidationError("Use $credits, $unit and $designated only.")
+        raise ValidationError(gettext("Use $credits, $unit and $designated only."))
 
 
 def validate_professions(professions: Any) -> None:
     if not isinstance(professions, list) or set(professions) - set(Profession.values):
-        raise ValidationError(f"Give a list of: {', '.join(Profession.values)}.")
+        raise ValidationError(gettext("Give a list of: {values}.").format(values=", ".join(Profession.values)))
 
 
 class CreditType(models.Model):
     """A kind of credit as its owner defines it: an outside body's rule, with its source and the day it was checked."""
 
     slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=80, help_text="As its owner writes it, trademark sign included.")
+    name = models.CharField(max_length=80, help_text=_("As its owner writes it, trademark sign included."))
     plural = models.CharField(max_length=80)
-    is_trademark = models.BooleanField(default=False, help_text="Its name is set in italics.")
+    is_trademark = models.BooleanField(default=False, help_text=_("Its name is set in italics."))
     professions = models.JSONField(
         default=list,
         blank=True,
         validators=[validate_professions],
-        help_text="To whom it is awarded. Empty: to everyone who receives no other type.",
+        help_text=_("To whom it is awarded. Empty: to everyone who receives no other type."),
     )
     increment = models.DecimalField(max_digits=4, decimal_places=2, default=QUARTER)
-    heading = models.CharField(max_length=80, help_text="At the head of the certificate.")
+    heading = models.CharField(max_length=80, help_text=_("At the head of the certificate."))
     wording = models.CharField(
         max_length=300,
         validators=[validate_wording],
-        help_text="Ends “… completed the activity”. $credits, $unit and $designated are filled in.",
+        help_text=_("Ends “… completed the activity”. $credits, $unit and $designated are filled in."),
     )
     source = models.TextField()
     source_url = models.URLField(max_length=500, blank=True)
@@ -75,47 +77,50 @@ class CreditType(models.Model):
 
 
 class Sponsorship(models.TextChoices):
-    DIRECT = "direct", "Directly provided"
-    JOINT = "joint", "Jointly provided"
+    DIRECT = "direct", _("Directly provided")
+    JOINT = "joint", _("Jointly provided")
 
 
 class Activity(models.Model):
     """What is accredited: a course, with everything that a learner must be told before it starts."""
 
     course = models.OneToOneField(Course, on_delete=models.PROTECT, related_name="activity")
-    provider = models.CharField("accredited provider", max_length=160)
+    provider = models.CharField(_("accredited provider"), max_length=160)
     is_demonstration = models.BooleanField(
-        default=False, help_text="The provider is invented: every page and certificate says so, and no credit is real."
+        default=False,
+        help_text=_("The provider is invented: every page and certificate says so, and no credit is real."),
     )
-    provider_note = models.CharField(max_length=160, blank=True, help_text="Stands in brackets behind the provider.")
+    provider_note = models.CharField(max_length=160, blank=True, help_text=_("Stands in brackets behind the provider."))
     sponsorship = models.CharField(max_length=8, choices=Sponsorship.choices, default=Sponsorship.DIRECT)
-    partners = models.CharField(max_length=300, blank=True, help_text="For joint providership.")
+    partners = models.CharField(max_length=300, blank=True, help_text=_("For joint providership."))
     accreditation_statement = models.TextField()
     designation_statement = models.TextField()
     learning_format = models.CharField(max_length=80, default="Enduring material")
     medium = models.CharField(max_length=80, default="internet")
-    method = models.TextField("method of participation")
+    method = models.TextField(_("method of participation"))
     support_statement = models.TextField()
     contact = models.CharField(max_length=160)
     credit_types = models.ManyToManyField(CreditType, related_name="activities")
     max_credits = models.DecimalField(max_digits=5, decimal_places=2)
     designated_on: "models.DateField[date | None, date | None]" = models.DateField(
-        null=True, blank=True, help_text="Nobody can claim before it is recorded."
+        null=True, blank=True, help_text=_("Nobody can claim before it is recorded.")
     )
     released_on: "models.DateField[date, date]" = models.DateField()
     reviewed_on: "models.DateField[date | None, date | None]" = models.DateField(
-        "last reviewed on", null=True, blank=True
+        _("last reviewed on"), null=True, blank=True
     )
     expires_on: "models.DateField[date, date]" = models.DateField(
-        help_text="The last day on which credit can be claimed."
+        help_text=_("The last day on which credit can be claimed.")
     )
     review_years = models.PositiveSmallIntegerField(
         default=3,
-        help_text="Years from release or review to expiry at most. ACCME: 3 (accme.org/faq/9626, checked 2026-11-22).",
+        help_text=_(
+            "Years from release or review to expiry at most. ACCME: 3 (accme.org/faq/9626, checked 2026-11-22)."
+        ),
     )
 
     class Meta:
-        verbose_name_plural = "activities"
+        verbose_name_plural = _("activities")
         ordering = ["course__title"]
         constraints = [
             models.CheckConstraint(condition=in_quarters("max_credits"), name="max_credits_in_quarters"),
@@ -141,7 +146,11 @@ class Activity(models.Model):
     def clean(self) -> None:
         if self.expires_on and self.released_on and self.expires_on > self.latest_expiry:
             raise ValidationError(
-                {"expires_on": f"At most {self.review_years} years after release or the last review."}
+                {
+                    "expires_on": gettext("At most {review_years} years after release or the last review.").format(
+                        review_years=self.review_years
+                    )
+                }
             )
 
     @property
@@ -181,9 +190,9 @@ class Claim(models.Model):
     evaluation = models.OneToOneField(Evaluation, on_delete=models.PROTECT, related_name="claim")
     credit_type = models.ForeignKey(CreditType, on_delete=models.PROTECT, related_name="claims")
     credits = models.DecimalField(max_digits=5, decimal_places=2)
-    profession = models.CharField(max_length=24, choices=Profession.choices, help_text="At the time of the claim.")
-    attestation = models.TextField(help_text="The words that the learner agreed to.")
-    completed_on: "models.DateField[date, date]" = models.DateField(help_text="The date where the learner was.")
+    profession = models.CharField(max_length=24, choices=Profession.choices, help_text=_("At the time of the claim."))
+    attestation = models.TextField(help_text=_("The words that the learner agreed to."))
+    completed_on: "models.DateField[date, date]" = models.DateField(help_text=_("The date where the learner was."))
     claimed_at = models.DateTimeField(default=timezone.now)
 
     certificate: "Certificate"
@@ -200,9 +209,9 @@ class Claim(models.Model):
 
 
 class CertificateStatus(models.TextChoices):
-    DUE = "due", "Being made"
-    ISSUED = "issued", "Issued"
-    HELD = "held", "Held"
+    DUE = "due", _("Being made")
+    ISSUED = "issued", _("Issued")
+    HELD = "held", _("Held")
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -225,8 +234,8 @@ class Certificate(models.Model):
     code = models.CharField(max_length=12, unique=True)
     fields = models.JSONField()
     status = models.CharField(max_length=8, choices=CertificateStatus.choices, default=CertificateStatus.DUE)
-    problem = models.TextField(blank=True, help_text="Why it is held.")
-    file = models.CharField(max_length=200, blank=True, help_text="Its name in the storage.")
+    problem = models.TextField(blank=True, help_text=_("Why it is held."))
+    file = models.CharField(max_length=200, blank=True, help_text=_("Its name in the storage."))
     sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     issued_at = models.DateTimeField(null=True, blank=True)

@@ -6,20 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.http import Http404
+from django.utils.translation import gettext
 
-from accounts.models import User
+from accounts.models import Mail, User
 from accounts.queries import has_access
 from cme import errors
 from cme.codes import normalize_code
-from cme.models import Activity, Certificate, Claim, CreditType
+from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditType
 from cme.wording import amount_of, format_date
 from courses.models import Completion, Course
 from courses.queries import get_completion
 
 # A fresh row's own task is on its way.
 SWEEP_AFTER = timedelta(minutes=1)
+
+UNCLAIMED_MAIL = "unclaimed-credit"
+# Most claim on the day itself. Who left it for two months has decided, and a new academy's first night stays calm.
+REMIND_AFTER = timedelta(days=7)
+REMIND_UNTIL = timedelta(days=60)
 
 
 # --- For the pages of others ------------------------------------------------------------------------
@@ -28,6 +35,14 @@ SWEEP_AFTER = timedelta(minutes=1)
 def get_activity(course: Course) -> Activity | None:
     """The course's activity with its credit types, or None where the course offers no credit. Two queries."""
     return Activity.objects.filter(course=course).select_related("course").prefetch_related("credit_types").first()
+
+
+def get_activity_and_claimed(*, user: User, course: Course) -> tuple[bool, bool]:
+    """Whether the course offers credit, and whether the learner has claimed it. One query."""
+    claims = Claim.objects.filter(user=user, activity=OuterRef("pk"))
+    claimed = Activity.objects.filter(course=course).annotate(claimed=Exists(claims)).values_list("claimed", flat=True)
+    found = claimed.first()
+    return found is not None, bool(found)
 
 
 @dataclass(frozen=True)
@@ -85,6 +100,11 @@ def get_unclaimed(user: User) -> QuerySet[Completion]:
     )
 
 
+def get_uncertified(user: User) -> QuerySet[Claim]:
+    """The learner's claims whose certificate is not made yet."""
+    return get_claims(user).exclude(certificate__status=CertificateStatus.ISSUED)
+
+
 def get_own_certificate(user: User, typed_code: str) -> Certificate:
     """The learner's own issued certificate. Another's is not there (404)."""
     certificate = _issued(typed_code).filter(claim__user=user).select_related("claim__activity__course").first()
@@ -115,16 +135,25 @@ def get_offer(*, user: User, course: Course, now: datetime) -> Offer:
     """Raises a ClaimRefused that says what stands in the way."""
     activity = get_activity(course)
     if activity is None:
-        raise errors.NoActivity("This course offers no CME credit.")
+        raise errors.NoActivity(gettext("This course offers no CME credit."))
     completion = get_completion(user=user, course=course)
     if completion is None:
-        raise errors.NotCompleted("Credit is claimed after the course is completed.")
+        raise errors.NotCompleted(gettext("Credit is claimed after the course is completed."))
     _check_dates(activity, completion, now=now, user=user)
     if not user.has_profile:
-        raise errors.ProfileIncomplete("Add your name and your profession to your profile first.")
+        raise errors.ProfileIncomplete(gettext("Add your name and your profession to your profile first."))
     if not has_access(user):
-        raise errors.AccessNeeded("New claims need access to the courses.")
+        raise errors.AccessNeeded(gettext("New claims need access to the courses."))
     return Offer(activity, completion, credit_type_for(activity, user.profession))
+
+
+def why_no_refund(user: User) -> str:
+    """Credit that was claimed stays on record for six years, so what opened it is not given back on request."""
+    if not Claim.objects.filter(user=user).exists():
+        return ""
+    return gettext(
+        "You have claimed CME credit, which stays yours. With that a purchase is not refunded by itself; contact us."
+    )
 
 
 def credit_type_for(activity: Activity, profession: str) -> CreditType:
@@ -136,21 +165,52 @@ def credit_type_for(activity: Activity, profession: str) -> CreditType:
     for each in types:
         if not each.professions:
             return each
-    raise errors.NoCreditForProfession("This activity offers no credit for your profession.")
+    raise errors.NoCreditForProfession(gettext("This activity offers no credit for your profession."))
 
 
 def _check_dates(activity: Activity, completion: Completion, *, now: datetime, user: User) -> None:
     """All by the learner's own calendar, like the date of completion."""
     today = now.astimezone(user.zone).date()
     if activity.designated_on is None or today < activity.designated_on:
-        raise errors.NotDesignated("This activity has not been designated for credit yet.")
+        raise errors.NotDesignated(gettext("This activity has not been designated for credit yet."))
     if completion.completed_on < activity.released_on:
         raise errors.NotDesignated(
-            f"You completed the course on {format_date(completion.completed_on)}, before it was released for credit "
-            f"on {format_date(activity.released_on)}. Credit cannot be designated afterwards."
+            gettext(
+                "You completed the course on {completed_on}, before it was released for credit on "
+                "{released_on}. Credit cannot be designated afterwards."
+            ).format(completed_on=format_date(completion.completed_on), released_on=format_date(activity.released_on))
         )
     if today > activity.expires_on:
-        raise errors.Expired(f"Credit for this activity could be claimed until {format_date(activity.expires_on)}.")
+        raise errors.Expired(
+            gettext("Credit for this activity could be claimed until {expires_on}.").format(
+                expires_on=format_date(activity.expires_on)
+            )
+        )
+
+
+def can_be_claimed(completion: Completion, now: datetime) -> bool:
+    try:
+        get_offer(user=completion.user, course=completion.course, now=now)
+    except errors.ClaimRefused:
+        return False
+    return True
+
+
+def get_unreminded(now: datetime) -> QuerySet[Completion]:
+    """Completed a while ago, not claimed, no mail written about it. Whether it can be claimed is asked one by one."""
+    mails = Mail.objects.filter(kind=UNCLAIMED_MAIL, reference=Cast(OuterRef("pk"), CharField()))
+    return (
+        Completion.objects.filter(
+            ~Exists(mails),
+            ~Exists(Claim.objects.filter(user=OuterRef("user"), activity__course=OuterRef("course"))),
+            user__is_active=True,
+            course__live=True,
+            course__activity__expires_on__gte=now.date() - timedelta(days=1),
+            completed_at__range=(now - REMIND_UNTIL, now - REMIND_AFTER),
+        )
+        .select_related("user", "course__activity")
+        .order_by("pk")
+    )
 
 
 # --- Anyone -----------------------------------------------------------------------------------------

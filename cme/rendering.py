@@ -12,6 +12,7 @@ from pathlib import Path
 
 import segno
 import typst
+from django.utils.translation import gettext
 
 from cme.names import describe_characters, is_right_to_left, unprintable_characters
 
@@ -44,7 +45,7 @@ class UnprintableText(RenderingError):
 
     def __init__(self, characters: str) -> None:
         self.characters = characters
-        super().__init__(f"Cannot be printed: {describe_characters(characters)}")
+        super().__init__(gettext("Cannot be printed: {characters}").format(characters=describe_characters(characters)))
 
 
 class NothingToPrint(RenderingError):
@@ -74,12 +75,12 @@ def render_certificate(fields: CertificateFields, *, made_at: datetime) -> bytes
     if unprintable := unprintable_characters(fields.name):
         raise UnprintableText(unprintable)
     if not any(character.isalpha() for character in fields.name):
-        raise NothingToPrint("The name has no letter in it")
+        raise NothingToPrint(gettext("The name has no letter in it"))
     if (pdf := _compile(fields, made_at)) is not None:
         return pdf
     if missing := _characters_without_glyph(fields, made_at):
         raise UnprintableText(missing)
-    raise RenderingError("The activity's own words have letters that the fonts lack")
+    raise RenderingError(gettext("The activity's own words have letters that the fonts lack"))
 
 
 def _compile(fields: CertificateFields, made_at: datetime) -> bytes | None:
@@ -105,7 +106,7 @@ def _typst(*, fields: str, latin: str, made_at: datetime) -> bytes:
             sys_inputs={"fields": fields, "latin": latin},
         )
     if not isinstance(pdf, bytes):
-        raise RenderingError("typst made no PDF")
+        raise RenderingError(gettext("typst made no PDF"))
     return pdf
 
 

@@ -12,14 +12,17 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from wagtail.log_actions import log
 
-from accounts.mails import queue_mail
-from accounts.models import User
+from accounts.leaving import entries_about
+from accounts.mails import offer_mail, queue_mail
+from accounts.models import DELETED_ACCOUNT, User
+from accounts.queries import has_access
 from cme import errors, evaluation
 from cme.codes import new_code
 from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditType, Evaluation
-from cme.queries import Offer, get_offer
+from cme.queries import UNCLAIMED_MAIL, Offer, can_be_claimed, get_offer, get_unreminded
 from cme.rendering import RenderingError, render_certificate
 from cme.wording import ATTESTATION, certificate_fields, format_credits, from_snapshot, printed_name, to_snapshot
 from courses.models import Course
@@ -39,34 +42,42 @@ def claim_credit(
     """Record the claim and have its certificate made. Raises a ClaimRefused with the reason."""
     now = timezone.now()
     if Claim.objects.filter(user=user, activity__course=course).exists():
-        raise errors.AlreadyClaimed("You have already claimed credit for this activity.")
+        raise errors.AlreadyClaimed(gettext("You have already claimed credit for this activity."))
     offer = get_offer(user=user, course=course, now=now)
     _check_amount(offer, amount)
     if not is_attested:
-        raise errors.AttestationMissing("Confirm that you took part in the activity.")
+        raise errors.AttestationMissing(gettext("Confirm that you took part in the activity."))
     if not evaluation.is_complete(dict(answers)):
-        raise errors.EvaluationIncomplete("Answer the questions of the evaluation.")
+        raise errors.EvaluationIncomplete(gettext("Answer the questions of the evaluation."))
     try:
         return _record_claim(user=user, offer=offer, amount=amount, answers=answers, now=now)
     except IntegrityError:
         # Two requests at once: the constraint lets one through.
         if Claim.objects.filter(user=user, activity=offer.activity).exists():
-            raise errors.AlreadyClaimed("You have already claimed credit for this activity.") from None
+            raise errors.AlreadyClaimed(gettext("You have already claimed credit for this activity.")) from None
         raise
 
 
 def _check_amount(offer: Offer, amount: Decimal) -> None:
     step, most = offer.credit_type.increment, offer.activity.max_credits
     if not amount.is_finite() or amount < step:
-        raise errors.WrongAmount(f"The smallest amount that can be claimed is {format_credits(step)}.")
+        raise errors.WrongAmount(
+            gettext("The smallest amount that can be claimed is {step}.").format(step=format_credits(step))
+        )
     if amount > most:
-        raise errors.WrongAmount(f"At most {format_credits(most)} can be claimed for this activity.")
+        raise errors.WrongAmount(
+            gettext("At most {most} can be claimed for this activity.").format(most=format_credits(most))
+        )
     if amount % step:
-        raise errors.WrongAmount(f"Credit is claimed in steps of {format_credits(step)}.")
+        raise errors.WrongAmount(gettext("Credit is claimed in steps of {step}.").format(step=format_credits(step)))
 
 
 @transaction.atomic
 def _record_claim(*, user: User, offer: Offer, amount: Decimal, answers: Mapping[str, str], now: datetime) -> Claim:
+    # A refund is asked for under the same lock: what is given back earns no credit.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if not has_access(user):
+        raise errors.AccessNeeded(gettext("New claims need access to the courses."))
     answered = Evaluation.objects.create(activity=offer.activity, answers=dict(answers), submitted_at=now)
     claim = Claim.objects.create(
         user=user,
@@ -147,8 +158,10 @@ def _keep(certificate: Certificate, *, file: str, sha256: str) -> bool:
     )
     if is_first:
         log(certificate, "cme.issue_certificate", data={"sha256": sha256})
-        user = certificate.claim.user
-        queue_mail(kind=CERTIFICATE_MAIL, reference=str(certificate.pk), to=user.email, user=user)
+        # Whoever leaves does so under the same lock: the certificate is made, and no mail follows them.
+        user = User.objects.select_for_update(no_key=True).get(pk=certificate.claim.user_id)
+        if not user.deleted_at:
+            queue_mail(kind=CERTIFICATE_MAIL, reference=str(certificate.pk), to=user.email, user=user)
     return bool(is_first)
 
 
@@ -170,7 +183,9 @@ def retry_certificate(*, certificate_id: int, by: User) -> bool:
     )
     if certificate is None:
         return False
-    certificate.fields |= printed_name(certificate.claim.user)
+    # The profile of somebody who left is empty: the name as it was claimed with stays.
+    if not certificate.claim.user.deleted_at:
+        certificate.fields |= printed_name(certificate.claim.user)
     certificate.status = CertificateStatus.DUE
     certificate.problem = ""
     certificate.save(update_fields=["fields", "status", "problem"])
@@ -203,6 +218,27 @@ def _remake(certificate: Certificate) -> bytes:
         return pdf
     log(certificate, "cme.remake_certificate", data={"sha256": sha256})
     return pdf
+
+
+# --- Who has not claimed, and who leaves ---------------------------------------------------------------
+
+
+def remind_of_credit() -> int:
+    """Offer a mail to whoever left credit unclaimed; the mail's row keeps it at one a completion. Returns how many."""
+    now = timezone.now()
+    offered = 0
+    for completion in get_unreminded(now).iterator(chunk_size=500):
+        if can_be_claimed(completion, now) and offer_mail(
+            kind=UNCLAIMED_MAIL, reference=str(completion.pk), user=completion.user
+        ):
+            offered += 1
+    return offered
+
+
+@transaction.atomic
+def forget_person(*, user: User) -> None:
+    """Claims and certificates are the record of credit and stay as they are; the studio's log loses the name."""
+    entries_about(Claim.objects.filter(user=user)).update(label=DELETED_ACCOUNT)
 
 
 # --- The CME office's data --------------------------------------------------------------------------

@@ -19,3 +19,8 @@ def sweep_certificates() -> None:
     overdue = get_overdue_certificates(timezone.now())
     for certificate_id in overdue.values_list("pk", flat=True)[:SWEEP_SIZE]:
         issue_certificate.delay(certificate_id)
+
+
+@shared_task
+def remind_of_credit() -> None:
+    services.remind_of_credit()

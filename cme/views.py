@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -86,7 +87,7 @@ def retry(request: AuthenticatedRequest, course: str) -> HttpResponse:
     if existing is None:
         raise Http404("You have not claimed credit for this course.")
     if services.retry_certificate(certificate_id=existing.certificate.pk, by=request.user):
-        messages.success(request, "Your certificate is being made again.")
+        messages.success(request, gettext("Your certificate is being made again."))
     return redirect("cme:claim", course)
 
 

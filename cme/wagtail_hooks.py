@@ -4,6 +4,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail import hooks
 from wagtail.admin.auth import require_admin_access
@@ -36,7 +38,7 @@ class ActivityViewSet(SnippetViewSet):
                 FieldRowPanel([FieldPanel("sponsorship"), FieldPanel("partners")]),
                 FieldPanel("accreditation_statement"),
             ],
-            "Accreditation",
+            _("Accreditation"),
         ),
         MultiFieldPanel(
             [
@@ -44,14 +46,14 @@ class ActivityViewSet(SnippetViewSet):
                 FieldRowPanel([FieldPanel("max_credits"), FieldPanel("designated_on")]),
                 FieldPanel("designation_statement"),
             ],
-            "Designation",
+            _("Designation"),
         ),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("released_on"), FieldPanel("reviewed_on"), FieldPanel("expires_on")]),
                 FieldPanel("review_years"),
             ],
-            "Dates",
+            _("Dates"),
         ),
         MultiFieldPanel(
             [
@@ -60,7 +62,7 @@ class ActivityViewSet(SnippetViewSet):
                 FieldPanel("support_statement"),
                 FieldPanel("contact"),
             ],
-            "What learners are told",
+            _("What learners are told"),
         ),
     ]
 
@@ -78,13 +80,13 @@ class CreditTypeViewSet(SnippetViewSet):
         FieldPanel("increment"),
         FieldPanel("heading"),
         FieldPanel("wording"),
-        MultiFieldPanel([FieldPanel("source"), FieldPanel("source_url"), FieldPanel("checked_on")], "Source"),
+        MultiFieldPanel([FieldPanel("source"), FieldPanel("source_url"), FieldPanel("checked_on")], _("Source")),
     ]
 
 
 class CmeGroup(SnippetViewSetGroup):
     items = (ActivityViewSet, CreditTypeViewSet)
-    menu_label = "CME"
+    menu_label = _("CME")
     menu_icon = "success"
     menu_order = 120
 
@@ -118,7 +120,7 @@ class RetryColumn(Column):
 
 
 class HeldCertificatesView(ReportView):
-    page_title = "Held certificates"
+    page_title = _("Held certificates")
     header_icon = "warning"
     index_url_name = "held_certificates"
     index_results_url_name = "held_certificates_results"
@@ -127,13 +129,13 @@ class HeldCertificatesView(ReportView):
     is_searchable = False
     default_ordering = "created_at"
     columns = [
-        Column("name", label="Name on the certificate", accessor=lambda row: row.fields["name"]),
-        Column("current", label="Name in the profile", accessor=lambda row: row.claim.user.name),
-        Column("address", label="E-mail address", accessor=lambda row: row.claim.user.email),
-        Column("problem", label="What is wrong"),
-        Column("course", label="Activity", accessor=lambda row: row.claim.activity),
-        DateColumn("created_at", label="Claimed"),
-        RetryColumn("retry", label="Action", accessor="pk"),
+        Column("name", label=_("Name on the certificate"), accessor=lambda row: row.fields["name"]),
+        Column("current", label=_("Name in the profile"), accessor=lambda row: row.claim.user.name),
+        Column("address", label=_("E-mail address"), accessor=lambda row: row.claim.user.email),
+        Column("problem", label=_("What is wrong")),
+        Column("course", label=_("Activity"), accessor=lambda row: row.claim.activity),
+        DateColumn("created_at", label=_("Claimed")),
+        RetryColumn("retry", label=_("Action"), accessor="pk"),
     ]
     list_export = ["code", "claim.user.email", "problem", "created_at"]
     export_headings = {"problem": "What is wrong"}
@@ -147,9 +149,11 @@ class HeldCertificatesView(ReportView):
 @require_POST
 def retry_held(request: HttpRequest, pk: int) -> HttpResponse:
     if services.retry_certificate(certificate_id=pk, by=request.user):  # type: ignore[arg-type]
-        messages.success(request, "The certificate is being made again, with the name that the profile has now.")
+        messages.success(
+            request, gettext("The certificate is being made again, with the name that the profile has now.")
+        )
     else:
-        messages.warning(request, "This certificate is not held any more.")
+        messages.warning(request, gettext("This certificate is not held any more."))
     return redirect("held_certificates")
 
 

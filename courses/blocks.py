@@ -4,10 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.rich_text import RichText
+from wagtail.snippets.blocks import SnippetChooserBlock
 
 # The fixed subset of rich text that survives Markdown unchanged.
 INLINE = ["bold", "italic", "superscript", "subscript", "link"]
@@ -20,7 +24,7 @@ class TextBlock(blocks.RichTextBlock):
 
     class Meta:
         icon = "pilcrow"
-        description = "Headings of two levels, paragraphs and lists."
+        description = _("Headings of two levels, paragraphs and lists.")
         template = "courses/blocks/text.html"
 
 
@@ -47,28 +51,28 @@ class InlineTextBlock(blocks.RichTextBlock):
 
 
 class PanelBlock(blocks.StructBlock):
-    image = ImageBlock(help_text="The alternative text tells what a reader who cannot see the picture must know.")
+    image = ImageBlock(help_text=_("The alternative text tells what a reader who cannot see the picture must know."))
     label = blocks.CharBlock(
-        required=False, max_length=60, help_text="A word or two under the picture, such as its view."
+        required=False, max_length=60, help_text=_("A word or two under the picture, such as its view.")
     )
-    text = blocks.CharBlock(required=False, max_length=200, help_text="One sentence on what to look at.")
+    text = blocks.CharBlock(required=False, max_length=200, help_text=_("One sentence on what to look at."))
 
     class Meta:
         icon = "image"
-        label = "Picture"
+        label = _("Picture")
         label_format = "Picture: {label}"
 
 
 class FigureBlock(blocks.StructBlock):
     """One picture, or several side by side; on a phone they stand in a list."""
 
-    panels = blocks.ListBlock(PanelBlock(), min_num=1, label="Pictures")
+    panels = blocks.ListBlock(PanelBlock(), min_num=1, label=_("Pictures"))
     caption = InlineTextBlock()
-    source = InlineTextBlock(help_text="Who drew or published it, with year and n.")
+    source = InlineTextBlock(help_text=_("Who drew or published it, with year and n."))
 
     class Meta:
         icon = "image"
-        description = "One picture, or several side by side, with a caption and where they come from."
+        description = _("One picture, or several side by side, with a caption and where they come from.")
         template = "courses/blocks/figure.html"
 
 
@@ -78,7 +82,7 @@ class CalloutBlock(blocks.StructBlock):
 
     class Meta:
         icon = "info-circle"
-        description = "A pearl to keep or a pitfall to avoid, in one short paragraph."
+        description = _("A pearl to keep or a pitfall to avoid, in one short paragraph.")
         template = "courses/blocks/callout.html"
 
 
@@ -99,8 +103,8 @@ class RateBlock(blocks.StructBlock):
     """A rate in percent, drawn as a point on an axis from 0 to 100; with low and high, the interval through it."""
 
     percent = blocks.DecimalBlock(min_value=0, max_value=100, label="%")
-    low = blocks.DecimalBlock(required=False, min_value=0, max_value=100, label="From")
-    high = blocks.DecimalBlock(required=False, min_value=0, max_value=100, label="To")
+    low = blocks.DecimalBlock(required=False, min_value=0, max_value=100, label=_("From"))
+    high = blocks.DecimalBlock(required=False, min_value=0, max_value=100, label=_("To"))
 
     class Meta:
         icon = "order"
@@ -133,21 +137,79 @@ class TableBlock(blocks.StructBlock):
             ("rate", RateBlock(required=False)),
         ]
     )
-    source = InlineTextBlock(help_text="Study, year and n.")
+    source = InlineTextBlock(help_text=_("Study, year and n."))
 
     class Meta:
         icon = "table"
-        description = "Columns of text, numbers or rates. A rate is drawn with its interval."
+        description = _("Columns of text, numbers or rates. A rate is drawn with its interval.")
         template = "courses/blocks/table.html"
         value_class = TableValue
 
 
+SPEEDS = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2", "2.5", "3")
+
+
+class VideoValue(blocks.StructValue):
+    speeds = SPEEDS
+
+
+class VideoBlock(blocks.StructBlock):
+    """A draft may wait for its film and the captions; what is published has both."""
+
+    video = SnippetChooserBlock("courses.Video")
+    caption = InlineTextBlock(required=False, help_text=_("What it shows, in a sentence; who made it, and when."))
+
+    def clean(self, value: Any) -> blocks.StructValue:
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation and (obstacle := find_obstacle(cleaned)):
+            raise blocks.StructBlockValidationError(block_errors={"video": ValidationError(obstacle)})
+        return cleaned
+
+    class Meta:
+        icon = "media"
+        description = _("A film with captions, and its words beside it.")
+        template = "courses/blocks/video.html"
+        value_class = VideoValue
+
+
+def find_obstacle(value: blocks.StructValue) -> str:
+    """Why a video block cannot be published as it is; empty where it can."""
+    video = value["video"]
+    return str(video.obstacle) if video else gettext("There is no video: choose one.")
+
+
+def validate_videos(body: blocks.StreamValue) -> None:
+    for block in body:
+        if block.block_type == "video" and (obstacle := find_obstacle(block.value)):
+            raise ValidationError(obstacle)
+
+
+class QuestionBlock(SnippetChooserBlock):
+    """A check: the page asks for it when it is open, for what is written here knows no learner."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("courses.Question", **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        question = super().clean(value)
+        if question is not None and question.use != "check":
+            raise ValidationError(
+                gettext("This question is of the post-test. Choose one whose use is “Check in a lesson”.")
+            )
+        return question
+
+    class Meta:
+        icon = "help"
+        description = _("A question that is answered in the lesson, and explained at once.")
+        template = "courses/blocks/question.html"
+
+
 class ReferencesBlock(blocks.StructBlock):
-    references = blocks.ListBlock(InlineTextBlock(label="Reference"))
+    references = blocks.ListBlock(InlineTextBlock(label=_("Reference")))
 
     class Meta:
         icon = "list-ol"
-        description = "The last block of a lesson, numbered."
+        description = _("The last block of a lesson, numbered.")
         template = "courses/blocks/references.html"
 
 
@@ -156,5 +218,7 @@ LESSON_BLOCKS = [
     ("figure", FigureBlock()),
     ("callout", CalloutBlock()),
     ("table", TableBlock()),
+    ("video", VideoBlock()),
+    ("question", QuestionBlock()),
     ("references", ReferencesBlock()),
 ]

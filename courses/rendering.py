@@ -16,12 +16,16 @@ SECTION = re.compile(r'<section class="block (\w+)"[^>]*>(.*?)</section>', re.DO
 class Rendering(NamedTuple):
     html: str
     image_ids: list[int]
+    video_ids: list[int]
+    question_ids: list[int]
 
 
 def render_lesson(*, body: StreamValue, lesson_id: int) -> Rendering:
     """A lesson's HTML. Each block stands in a section with its id, which is how a place in the text is remembered."""
     parts = []
     image_ids: set[int] = set()
+    video_ids: set[int] = set()
+    question_ids: set[int] = set()
     for block in body:
         inner = block.render(context={"lesson_id": lesson_id})
         # The id comes from the editor's form, as the browser sent it.
@@ -30,9 +34,13 @@ def render_lesson(*, body: StreamValue, lesson_id: int) -> Rendering:
         if block.block_type == "figure":
             # A draft may still lack a picture.
             image_ids.update(panel["image"].pk for panel in block.value["panels"] if panel["image"])
+        elif block.block_type == "video" and block.value["video"]:
+            video_ids.add(block.value["video"].pk)
+        elif block.block_type == "question" and block.value:
+            question_ids.add(block.value.pk)
     html = EDITOR_KEY.sub(r"\1", "\n".join(parts))
     # Every part is from format_html around a template's output; what the pattern takes out is a whole attribute.
-    return Rendering(mark_safe(html), sorted(image_ids))  # noqa: S308
+    return Rendering(mark_safe(html), sorted(image_ids), sorted(video_ids), sorted(question_ids))  # noqa: S308
 
 
 def split_blocks(html: str) -> list[tuple[str, str]]:

@@ -1,4 +1,3 @@
-import re
 from typing import Any
 
 from django.contrib.admin.utils import quote
@@ -10,11 +9,14 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import ObjectList
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, StatusTagColumn, UpdatedAtColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
@@ -25,12 +27,14 @@ from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views import snippets
 
-from courses.forms import ChoicesPanel
-from courses.models import Course, Lesson, Module, Question
-from courses.queries import get_status, in_brief
+from courses import video_screens
+from courses.forms import QUESTION_PANELS, QuestionForm
+from courses.models import Course, Lesson, Module, Question, Video
+from courses.queries import get_ids_in_lessons, get_status, in_brief
+from courses.video_screens import VideoViewSet
 
 MAY_WRITE_LESSONS = "courses.change_lesson"
-IMAGE_KEPT_BECAUSE = "A lesson shows it, or a version of a lesson that is kept."
+IMAGE_KEPT_BECAUSE = "A lesson or a question shows it, or a version of one that is kept."
 
 
 # --- What all of them share -------------------------------------------------------------------------
@@ -46,7 +50,12 @@ class StatusColumn(StatusTagColumn):
 
     def __init__(self) -> None:
         super().__init__(
-            "status", label="Status", accessor=get_status, sort_key="live", primary=lambda row: row.live, width="12%"
+            "status",
+            label=gettext("Status"),
+            accessor=get_status,
+            sort_key="live",
+            primary=lambda row: row.live,
+            width="12%",
         )
 
 
@@ -59,7 +68,7 @@ class ListView(snippets.IndexView):
     def get_list_more_buttons(self, instance: Model) -> list[Any]:
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if address := get_live_address(instance):
-            buttons.append(Button("View live", url=address, icon_name="view", priority=15))
+            buttons.append(Button(gettext("View live"), url=address, icon_name="view", priority=15))
         return buttons
 
 
@@ -71,14 +80,14 @@ class LinksToLearnersPage:
         buttons: list[Any] = list(super().header_buttons)  # type: ignore[misc]
         live = getattr(self, "live_object", None)
         if live is not None and (address := get_live_address(live)):
-            buttons.append(HeaderButton("View live", url=address, icon_name="view"))
+            buttons.append(HeaderButton(gettext("View live"), url=address, icon_name="view"))
         return buttons
 
     def get_success_buttons(self) -> list[Any]:
         buttons: list[Any] = super().get_success_buttons()  # type: ignore[misc]
         row = self.model.objects.filter(pk=self.object.pk).first()  # type: ignore[attr-defined]
         if row is not None and (address := get_live_address(row)):
-            buttons.append(messages.button(address, "View live"))
+            buttons.append(messages.button(address, gettext("View live")))
         return buttons
 
 
@@ -91,18 +100,19 @@ class EditView(LinksToLearnersPage, snippets.EditView):
 
 
 def get_used_image_ids() -> set[int]:
-    """Of every revision of every lesson: an older one may be read, restored or published again."""
-    lessons = Revision.objects.filter(base_content_type=ContentType.objects.get_for_model(Lesson))
-    # As ImageBlock writes it. In an author's words the quotation marks are escaped.
-    contents = lessons.values_list("content", flat=True)
-    found = (re.findall(r'"image":\s*(\d+)', content["body"]) for content in contents.iterator())
-    return {int(number) for numbers in found for number in numbers}
+    questions = Revision.objects.filter(base_content_type=ContentType.objects.get_for_model(Question))
+    asked = questions.exclude(content__image=None).values_list("content__image", flat=True)
+    return get_ids_in_lessons("image") | {int(number) for number in asked if number}
 
 
 def is_kept(row: Model) -> bool:
     """Whether something that must stay stands on this row."""
     if isinstance(row, Image):
         return row.pk in get_used_image_ids()
+    if isinstance(row, Video):
+        return video_screens.is_kept(row)
+    if isinstance(row, Question) and row.pk in get_ids_in_lessons("question"):
+        return True
     try:
         Collector(using=router.db_for_write(type(row))).collect([row])
     except ProtectedError:
@@ -137,7 +147,8 @@ def told_why(row: Model) -> str:
 def refuse_to_delete_in_bulk(
     request: HttpRequest, action_type: str, rows: list[Model], action: Any
 ) -> HttpResponse | None:
-    kept = [row for row in rows if isinstance(row, Lesson | Question | Course | Module | Image) and is_kept(row)]
+    guarded = Lesson | Question | Course | Module | Image | Video
+    kept = [row for row in rows if isinstance(row, guarded) and is_kept(row)]
     if action_type != "delete" or not kept:
         return None
     for row in kept:
@@ -152,7 +163,7 @@ class WritingViewSet(snippets.SnippetViewSet):
     delete_view_class = DeleteView
     list_per_page = 50
     copy_view_enabled = False
-    kept_because = ""
+    kept_because: str | Promise = ""
 
 
 # --- Each -------------------------------------------------------------------------------------------
@@ -163,16 +174,18 @@ class LessonViewSet(WritingViewSet):
     icon = "doc-full"
     list_display = [
         "__str__",
-        Column("course", label="Course", accessor="module.course.title", sort_key="module__course__title"),
-        Column("module", label="Module", accessor="module.title"),
-        Column("position", label="Position", sort_key="position", width="6%"),
-        Column("is_preview", label="Open to", accessor=lambda lesson: "Everyone" if lesson.is_preview else "Members"),
+        Column("course", label=_("Course"), accessor="module.course.title", sort_key="module__course__title"),
+        Column("module", label=_("Module"), accessor="module.title"),
+        Column("position", label=_("Position"), sort_key="position", width="6%"),
+        Column(
+            "is_preview", label=_("Open to"), accessor=lambda lesson: "Everyone" if lesson.is_preview else "Members"
+        ),
         StatusColumn(),
         UpdatedAtColumn(),
     ]
     list_filter = ["module__course", "live", "is_preview"]
     search_fields = ["title", "summary", "slug", "module__title"]
-    kept_because = (
+    kept_because = _(
         "It was published, or learners have progress in it. Unpublish it instead: "
         "learners no longer see it, and what they did stays."
     )
@@ -191,22 +204,20 @@ class QuestionViewSet(WritingViewSet):
     icon = "help"
     list_display = [
         "__str__",
-        Column("stem", label="Stem", accessor=stem_in_brief, width="40%"),
-        Column("lesson", label="Lesson", accessor="lesson.title", sort_key="lesson__title"),
+        Column("stem", label=_("Stem"), accessor=stem_in_brief, width="40%"),
+        Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+        Column("use", label=_("Use"), accessor="get_use_display", sort_key="use"),
+        Column("lesson", label=_("Lesson"), accessor="lesson.title", sort_key="lesson__title"),
         StatusColumn(),
         UpdatedAtColumn(),
     ]
-    list_filter = ["course", "live"]
+    list_filter = ["course", "kind", "use", "live"]
     search_fields = ["key", "stem", "choices__text"]
-    panels = [
-        FieldPanel("stem"),
-        ChoicesPanel(
-            "choices", heading="Choices", label="Choice", min_num=2, help_text="Mark the one that is correct."
-        ),
-        FieldPanel("references"),
-        MultiFieldPanel([FieldPanel("course"), FieldPanel("lesson"), FieldPanel("key")], "Place in the course"),
-    ]
-    kept_because = "Learners were asked it. Unpublish it instead: no later post-test asks it, and their answers stay."
+    edit_handler = ObjectList(QUESTION_PANELS, base_form_class=QuestionForm)
+    kept_because = _(
+        "Learners were asked it, or a lesson has it. Unpublish it instead: nobody is asked it any more, "
+        "and their answers stay."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         return in_brief(Question).select_related("lesson").defer("lesson__body").distinct()
@@ -217,7 +228,7 @@ class CourseViewSet(WritingViewSet):
     icon = "openquote"
     list_display = ["__str__", "position", "minutes", "passing_score", StatusColumn(), UpdatedAtColumn()]
     search_fields = ["title", "summary"]
-    kept_because = (
+    kept_because = _(
         "Modules, questions, learners or an accredited activity belong to it. Unpublish it instead: "
         "learners no longer see it, and what they did stays."
     )
@@ -229,17 +240,17 @@ class CourseViewSet(WritingViewSet):
 class ModuleViewSet(WritingViewSet):
     model = Module
     icon = "folder-open-inverse"
-    list_display = ["title", Column("course", label="Course", accessor="course.title"), "position"]
+    list_display = ["title", Column("course", label=_("Course"), accessor="course.title"), "position"]
     list_filter = ["course"]
-    kept_because = "Lessons stand in it. Move them to another module first."
+    kept_because = _("Lessons stand in it. Move them to another module first.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Module]:
         return Module.objects.select_related("course").defer("course__description")
 
 
 class CoursesGroup(snippets.SnippetViewSetGroup):
-    items = (LessonViewSet, QuestionViewSet, CourseViewSet, ModuleViewSet)
-    menu_label = "Courses"
+    items = (LessonViewSet, QuestionViewSet, CourseViewSet, ModuleViewSet, VideoViewSet)
+    menu_label = _("Courses")
     menu_icon = "openquote"
     menu_order = 100
 

@@ -20,8 +20,11 @@ REQUIRED = {
     "STRIPE_API_KEY": "the secret key from Stripe's dashboard",
     "STRIPE_WEBHOOK_SECRET": "the signing secret of the webhook endpoint from Stripe's dashboard",
 }
-FLAGS = ("DEBUG", "EMAIL_USE_TLS", "STAFF_SECOND_FACTOR")
-NUMBERS = ("PORT", "EMAIL_PORT", "TRUSTED_PROXIES")
+FLAGS = (
+    *("DEBUG", "EMAIL_USE_TLS", "EMAIL_USE_SSL", "STAFF_SECOND_FACTOR"),
+    *("STRIPE_AUTOMATIC_TAX", "STRIPE_PROMOTION_CODES"),
+)
+NUMBERS = ("PORT", "EMAIL_PORT", "TRUSTED_PROXIES", "PRICE_AMOUNT", "REFUND_DAYS", "GIFT_DAYS")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 S3_DETAILS = ("S3_ENDPOINT_URL", "S3_REGION", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
 
@@ -136,9 +139,11 @@ def endpoint(env: Environment) -> Iterator[str]:
 def mail(env: Environment) -> Iterator[str]:
     if bool(env.get("EMAIL_HOST_USER")) != bool(env.get("EMAIL_HOST_PASSWORD")):
         yield "Set both EMAIL_HOST_USER and EMAIL_HOST_PASSWORD, or neither where the mail server asks for none."
-    is_encrypted = env.get("EMAIL_USE_TLS") == "1" or is_loopback(env.get("EMAIL_HOST", ""))
-    if env.get("EMAIL_HOST_PASSWORD") and not is_encrypted:
-        yield "Set EMAIL_USE_TLS=1: without it, EMAIL_HOST_PASSWORD could be read on its way."
+    flags = [name for name in ("EMAIL_USE_TLS", "EMAIL_USE_SSL") if env.get(name) == "1"]
+    if len(flags) == 2:
+        yield "Set EMAIL_USE_TLS=1 (STARTTLS, port 587) or EMAIL_USE_SSL=1 (TLS at once, port 465), not both."
+    if env.get("EMAIL_HOST_PASSWORD") and not flags and not is_loopback(env.get("EMAIL_HOST", "")):
+        yield "Set EMAIL_USE_TLS=1, or EMAIL_USE_SSL=1: with neither, EMAIL_HOST_PASSWORD could be read on its way."
     if not is_development(env) and not is_here(env) and not env.get("DEFAULT_FROM_EMAIL"):
         yield "Set DEFAULT_FROM_EMAIL to the sender of every mail, as in eScan Academy <academy@example.org>."
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,15 +12,17 @@ from typing import Any, TypeVar
 import yaml
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError, models, transaction
+from django.utils.translation import gettext
 from wagtail.models import Revision
 
 from cme import services as cme
 from cme.models import Activity, CreditType
-from courses.models import Course, Lesson, Question
+from courses.models import Course, Lesson, Objective, Question, QuestionKind, QuestionUse
 from courses.services import authoring
 from escan import services
-from escan.markdown import ContentError, read_blocks, read_front_matter, to_html
+from escan.markdown import ContentError, Keep, read_blocks, read_front_matter, to_html
 from escan.models import InformationPage, LoadedContent
+from escan.shipped_videos import hash_folder, keep_video
 
 Row = TypeVar("Row", bound=models.Model)
 Authored = Course | Lesson | Question | InformationPage
@@ -37,11 +40,13 @@ def blaming(path: Path) -> Iterator[None]:
     except BrokenFile:
         raise
     except KeyError as error:
-        raise BrokenFile(f"{path}: {error} is missing") from error
+        raise BrokenFile(gettext("{path}: {error} is missing").format(path=path, error=error)) from error
     except (ContentError, ValidationError, ObjectDoesNotExist, DatabaseError, OSError, yaml.YAMLError) as error:
         raise BrokenFile(f"{path}: {error}") from error
-    except (AttributeError, TypeError, ValueError) as error:
-        raise BrokenFile(f"{path}: not in the form that content/README.md describes ({error})") from error
+    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
+        raise BrokenFile(
+            gettext("{path}: not in the form that content/README.md describes ({error})").format(path=path, error=error)
+        ) from error
 
 
 def load_content(root: Path) -> Iterator[str]:
@@ -96,13 +101,14 @@ def load_course(folder: Path) -> Iterator[str]:
         }
         yield from _load_outline(f"outline/{slug}", course, data["modules"], outline)
     lessons = _placed_lessons(f"outline/{slug}")
+    # Before the lessons, which have some of them as checks.
+    with blaming(folder / "questions.yaml"):
+        for entry in read_yaml(folder / "questions.yaml"):
+            yield from _load_question(folder, course, lessons, entry)
     for lesson_slug, path in outline.items():
         if path.is_file():
             with blaming(path):
                 yield from _load_lesson(slug, lesson_slug, path, lessons[lesson_slug])
-    with blaming(folder / "questions.yaml"):
-        for entry in read_yaml(folder / "questions.yaml"):
-            yield from _load_question(course, lessons, entry)
     activity = folder / "activity.yaml"
     if activity.is_file():
         with blaming(activity):
@@ -205,6 +211,7 @@ def _draft_course(slug: str, data: dict[str, Any]) -> Revision:
         "minutes": data["minutes"],
         "post_test_questions": data["post_test"]["questions"],
         "passing_score": data["post_test"]["passing_score"],
+        "pre_test_questions": data.get("pre_test", {}).get("questions", 0),
         "position": data.get("position", 0),
     }
     return authoring.draft_course(slug=slug, fields=fields, faculty=data["faculty"])
@@ -245,15 +252,19 @@ def _front_matter(path: Path) -> tuple[dict[str, Any], str]:
 
 def _load_lesson(course: str, slug: str, path: Path, lesson: Lesson | None) -> Iterator[str]:
     meta, text = _front_matter(path)
-    figures = path.parent.parent / "figures"
+    figures, films = (path.parent.parent / name for name in ("figures", "videos"))
 
     def keep_image(name: str) -> int:
-        if not (figures / name).is_file():
-            raise ContentError(f"there is no figure {name}")
-        return authoring.keep_image(title=f"{course}/{name}", path=figures / name)
+        return _keep_figure(course, figures, name)
+
+    def keep_film(name: str) -> int:
+        if not (films / name / "video.yaml").is_file():
+            raise ContentError(f"there is no video {name}")
+        with blaming(films / name):
+            return keep_video(key=f"video/{course}/{name}", folder=films / name)
 
     def draft(row: Lesson) -> Revision:
-        blocks = read_blocks(text, slug=slug, keep_image=keep_image)
+        blocks = read_blocks(text, slug=slug, keep=Keep(image=keep_image, video=keep_film, question=_find_question))
         fields = {
             "title": meta["title"],
             "summary": meta["summary"],
@@ -269,32 +280,83 @@ def _load_lesson(course: str, slug: str, path: Path, lesson: Lesson | None) -> I
     }
     key = f"lesson/{slug}"
     data = {"meta": meta, "text": text, "figures": pictures}
+    # Only then, so that lessons without one are not new to an academy that stands.
+    if shown := [folder for folder in sorted(films.glob("*")) if folder.name in text]:
+        data["videos"] = {folder.name: hash_folder(folder) for folder in shown}
     if lesson is not None:
         yield from _load(key, data, lesson, partial(draft, lesson))
     elif loaded := _changed(key, data):
         yield from _leave_deleted(loaded)
 
 
-def _load_question(course: Course, lessons: dict[str, Lesson | None], entry: dict[str, Any]) -> Iterator[str]:
+def _keep_figure(course: str, figures: Path, name: str) -> int:
+    if not (figures / name).is_file():
+        raise ContentError(f"there is no figure {name}")
+    return authoring.keep_image(title=f"{course}/{name}", path=figures / name)
+
+
+def _find_question(key: str) -> int:
+    row = _find(Question, f"question/{key}", key=key)
+    if row is None or row.use != QuestionUse.CHECK:
+        raise ContentError(f"there is no question {key} whose use is check")
+    return int(row.pk)
+
+
+def _load_question(
+    folder: Path, course: Course, lessons: dict[str, Lesson | None], entry: dict[str, Any]
+) -> Iterator[str]:
     key = f"question/{entry['key']}"
     row = _find(Question, key, key=entry["key"])
-    draft = partial(_draft_question, course, lessons, entry, row.key if row else entry["key"])
-    yield from _load(key, entry, row, draft)
+    draft = partial(_draft_question, folder, course, lessons, entry, row.key if row else entry["key"])
+    # A drawing that is drawn anew is a change of its question.
+    picture = folder / "figures" / str(entry.get("image", ""))
+    data = {**entry, "picture": hashlib.sha256(picture.read_bytes()).hexdigest()} if picture.is_file() else entry
+    yield from _load(key, data, row, draft)
 
 
-def _draft_question(course: Course, lessons: dict[str, Lesson | None], entry: dict[str, Any], key: str) -> Revision:
+def _draft_question(
+    folder: Path, course: Course, lessons: dict[str, Lesson | None], entry: dict[str, Any], key: str
+) -> Revision:
+    kind = entry.get("kind", QuestionKind.SINGLE)
+    if kind not in QuestionKind.values:
+        raise ContentError(f"question {entry['key']}: there is no kind “{kind}”")
     choices = [
         {"text": choice["text"], "is_correct": choice.get("correct", False), "rationale": choice["rationale"]}
-        for choice in entry["choices"]
+        for choice in (entry["choices"] if QuestionKind(kind).has_choices else [])
     ]
-    if sum(choice["is_correct"] for choice in choices) != 1:
+    correct = sum(choice["is_correct"] for choice in choices)
+    if kind == QuestionKind.SINGLE and correct != 1:
         raise ContentError(f"question {entry['key']}: exactly one choice is correct")
     fields = {
+        "kind": kind,
+        "use": entry.get("use", QuestionUse.TEST),
         "lesson": lessons[entry["lesson"]],
+        "objective": _find_objective(course, entry),
         "stem": to_html(entry["stem"]),
+        "rationale": entry.get("rationale", ""),
         "references": "\n".join(entry.get("references", [])),
     }
-    return authoring.draft_question(key=key, course=course, fields=fields, choices=choices)
+    if kind == QuestionKind.NUMERIC:
+        numbers = {name: Decimal(str(entry[name])) for name in ("value", "tolerance")}
+        fields |= {**numbers, "unit": entry.get("unit", "")}
+    regions = [
+        {name: Decimal(str(number)) for name, number in region.items()}
+        for region in (entry["regions"] if kind == QuestionKind.PLACE else [])
+    ]
+    if kind == QuestionKind.PLACE:
+        image = _keep_figure(folder.name, folder / "figures", entry["image"])
+        fields |= {"image_id": image, "image_alt": entry["alt"]}
+    return authoring.draft_question(key=key, course=course, fields=fields, choices=choices, regions=regions)
+
+
+def _find_objective(course: Course, entry: dict[str, Any]) -> Objective | None:
+    """By its number in course.yaml. Without one a question counts for the whole course."""
+    if "objective" not in entry:
+        return None
+    row = Objective.objects.filter(course=course, position=entry["objective"]).first()
+    if row is None:
+        raise ContentError(f"question {entry['key']}: the course has no objective {entry['objective']}")
+    return row
 
 
 def _load_activity(key: str, course: Course, fields: dict[str, Any]) -> Iterator[str]:

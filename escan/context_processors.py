@@ -5,4 +5,7 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"has_mailbox": settings.EMAIL_BACKEND == "escan.mailbox.EmailBackend"}
+    return {
+        "has_mailbox": settings.EMAIL_BACKEND == "escan.mailbox.EmailBackend",
+        "has_offline_reading": settings.OFFLINE_READING,
+    }

@@ -38,5 +38,10 @@ def seconds_to_wait(request: HttpRequest, view: str) -> int:
 def asked_by(request: HttpRequest) -> str:
     if request.user.is_authenticated:
         return f"user-{request.user.pk}"
-    address = ip_interface(get_adapter(request).get_client_ip(request))
-    return str(ip_interface(f"{address.ip}/{IPV6_PREFIX}").network) if address.version == 6 else str(address.ip)
+    address = ip_interface(get_adapter(request).get_client_ip(request)).ip
+    if address.version == 4:
+        return str(address)
+    # What a server on both versions says of a visitor on version 4: they all would be of one household.
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_interface(f"{address}/{IPV6_PREFIX}").network)

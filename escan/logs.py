@@ -78,6 +78,8 @@ def logging_config(*, level: str, is_plain: bool) -> dict[str, Any]:
             "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},
             # Django's own handlers would tell it twice.
             "django": {"handlers": [], "propagate": True},
+            # The development server's line of each request: at INFO, as any other.
+            "django.server": {"level": level, "handlers": ["console"], "propagate": False},
             # What is not there, or not allowed, is told by the line of the request.
             "django.request": {"level": "ERROR"},
         },

@@ -2,9 +2,10 @@
 
 import re
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from markdown_it import MarkdownIt
@@ -12,8 +13,15 @@ from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
 Block = dict[str, Any]
-KeepImage = Callable[[str], int]
-"""Takes a figure's file name, returns the image's id."""
+
+
+class Keep(NamedTuple):
+    """Take the name of a figure's file, of a video's folder, or a check's key; return the row's id."""
+
+    image: Callable[[str], int]
+    video: Callable[[str], int]
+    question: Callable[[str], int]
+
 
 # The subset that the studio's editor keeps unchanged; anything else stays visible as plain text.
 _markdown = (
@@ -47,15 +55,21 @@ def read_front_matter(text: str) -> tuple[dict[str, Any], str]:
     return yaml.safe_load(match[1]), text[match.end() :]
 
 
-def read_blocks(text: str, *, slug: str, keep_image: KeepImage) -> list[Block]:
-    """The stream of a lesson's body. A block's id depends on lesson and place alone, so that places stay known."""
-    return [
-        {"type": kind, "value": value, "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{slug}/{index}"))}
-        for index, (kind, value) in enumerate(_split(text, keep_image))
-    ]
+def read_blocks(text: str, *, slug: str, keep: Keep) -> list[Block]:
+    """The stream of a lesson's body. A block's id depends on lesson and place alone, so that places stay known.
+
+    Films and checks are counted apart: where one comes in between others, theirs stay.
+    """
+    blocks, counted = [], Counter[str]()
+    for kind, value in _split(text, keep):
+        group = f"{kind}/" if kind in ("question", "video") else ""
+        place = f"{group}{counted[group]}"
+        counted[group] += 1
+        blocks.append({"type": kind, "value": value, "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{slug}/{place}"))})
+    return blocks
 
 
-def _split(text: str, keep_image: KeepImage) -> Iterator[tuple[str, Any]]:
+def _split(text: str, keep: Keep) -> Iterator[tuple[str, Any]]:
     end = 0
     for match in _BLOCK.finditer(text):
         yield from _prose(text[end : match.start()])
@@ -64,7 +78,7 @@ def _split(text: str, keep_image: KeepImage) -> Iterator[tuple[str, Any]]:
             raise ContentError(f"there is no block “{name}”")
         if ":::" in body:
             raise ContentError("a block is opened and not closed, or the other way round")
-        yield _READERS[name](body, keep_image)
+        yield _READERS[name](body, keep)
         end = match.end()
     yield from _prose(text[end:])
 
@@ -76,11 +90,11 @@ def _prose(text: str) -> Iterator[tuple[str, Any]]:
         yield "text", to_html(text)
 
 
-def _figure(body: str, keep_image: KeepImage) -> tuple[str, Any]:
+def _figure(body: str, keep: Keep) -> tuple[str, Any]:
     data = yaml.safe_load(body)
     panels = [
         {
-            "image": {"image": keep_image(panel["image"]), "alt_text": panel["alt"], "decorative": False},
+            "image": {"image": keep.image(panel["image"]), "alt_text": panel["alt"], "decorative": False},
             "label": panel.get("label", ""),
             "text": panel.get("text", ""),
         }
@@ -93,7 +107,7 @@ def _figure(body: str, keep_image: KeepImage) -> tuple[str, Any]:
     }
 
 
-def _callout(kind: str) -> Callable[[str, KeepImage], tuple[str, Any]]:
+def _callout(kind: str) -> Callable[[str, Keep], tuple[str, Any]]:
     return lambda body, _: ("callout", {"kind": kind, "text": inline_html(body)})
 
 
@@ -107,7 +121,7 @@ def _rate(cell: str) -> dict[str, str | None]:
     return {"percent": match[1], "low": match[2], "high": match[3]}
 
 
-def _table(body: str, _: KeepImage) -> tuple[str, Any]:
+def _table(body: str, _: Keep) -> tuple[str, Any]:
     data = yaml.safe_load(body)
     readers: dict[str, Callable[[Any], Any]] = {"text": inline_html, "number": str, "rate": _rate}
     columns = [readers[kind] for kind in data["columns"]]
@@ -126,15 +140,26 @@ def _table(body: str, _: KeepImage) -> tuple[str, Any]:
     }
 
 
-def _references(body: str, _: KeepImage) -> tuple[str, Any]:
+def _video(body: str, keep: Keep) -> tuple[str, Any]:
+    data = yaml.safe_load(body)
+    return "video", {"video": keep.video(data["video"]), "caption": inline_html(data.get("caption", ""))}
+
+
+def _references(body: str, _: Keep) -> tuple[str, Any]:
     items = re.split(r"^- ", body, flags=re.MULTILINE)[1:]
     return "references", {"references": [inline_html(item) for item in items]}
 
 
-_READERS: dict[str, Callable[[str, KeepImage], tuple[str, Any]]] = {
+def _question(body: str, keep: Keep) -> tuple[str, Any]:
+    return "question", keep.question(body.strip())
+
+
+_READERS: dict[str, Callable[[str, Keep], tuple[str, Any]]] = {
     "figure": _figure,
     "pearl": _callout("pearl"),
     "pitfall": _callout("pitfall"),
     "table": _table,
+    "video": _video,
+    "question": _question,
     "references": _references,
 }

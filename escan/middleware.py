@@ -5,8 +5,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib import messages
@@ -15,9 +13,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.urls import resolve
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.defaults import page_not_found
 
-from accounts.second_factor import ENROLLED_BY
+from accounts.second_factor import get_second_factor_since, has_proved_second_factor
 from escan import limits, metrics
 from escan.logs import request_id
 from escan.views.site import too_many_requests
@@ -46,6 +45,8 @@ WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}")
 
 # What machines ask from inside, by an address of their own.
 PROBES = ("/healthz", "/readyz", "/metrics")
+# Browsers ask for these again and again, with the visitor's cookies; the answer is the same for everybody.
+NOT_PERSONAL = ("/service-worker.js", "/manifest.webmanifest", "/offline/")
 
 
 class RequestMiddleware:
@@ -105,14 +106,18 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 
 
 class ProbeMiddleware:
-    """Answers probes ahead of session and host: they come by the address of a container, not by the academy's name."""
+    """Answers probes ahead of session and host: they come by the address of a container, not by the academy's name.
+
+    And what knows no visitor, so that it costs no query.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info in PROBES:
-            response: HttpResponseBase = resolve(request.path_info).func(request)
+        if request.path_info in (*PROBES, *NOT_PERSONAL):
+            request.resolver_match = resolve(request.path_info)
+            response: HttpResponseBase = request.resolver_match.func(request)
             return response
         return self.get_response(request)
 
@@ -145,24 +150,20 @@ class StudioMiddleware:
         if not request.path_info.startswith("/studio/") or not request.user.is_authenticated:
             return self.get_response(request)
         if not request.user.has_perm("wagtailadmin.access_admin"):
-            messages.error(request, "The studio is for the academy's staff.")
+            messages.error(request, gettext("The studio is for the academy's staff."))
             return redirect("learn")
         if not settings.STAFF_SECOND_FACTOR or request.path_info == "/studio/logout/":
             return self.get_response(request)
-        if not is_mfa_enabled(request.user):
-            messages.warning(request, "The studio asks its staff for a second factor. Set one up here, then it opens.")
+        since = get_second_factor_since(request.user)
+        if since is None:
+            messages.warning(
+                request, gettext("The studio asks its staff for a second factor. Set one up here, then it opens.")
+            )
             return redirect("mfa_index")
-        if not proved_second_factor(request):
+        if not has_proved_second_factor(request, since):
             back = request.get_full_path() if request.method == "GET" else "/studio/"
             return redirect(f"{resolve_url('mfa_reauthenticate')}?{urlencode({'next': back})}")
         return self.get_response(request)
-
-
-def proved_second_factor(request: HttpRequest) -> bool:
-    """In this very session: one that began before the second factor was set up has shown a single one."""
-    if request.session.get(ENROLLED_BY) == request.user.pk:
-        return True
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
 class NotFoundMiddleware:

@@ -1,15 +1,20 @@
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, PublishingPanel
 from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Revision, RevisionMixin
 
 from courses.blocks import TEXT
+from courses.search import indexing
 
 
 class LoadedContent(models.Model):
@@ -24,7 +29,7 @@ class LoadedContent(models.Model):
     state = models.JSONField(null=True)
 
     class Meta:
-        verbose_name_plural = "loaded content"
+        verbose_name_plural = _("loaded content")
 
     def __str__(self) -> str:
         return self.key
@@ -37,7 +42,9 @@ CONTACT = "contact"
 
 def validate_address(slug: str) -> None:
     if slug not in (*INFORMATION, CONTACT):
-        raise ValidationError(f"“{slug}” is not one of {', '.join((*INFORMATION, CONTACT))}.")
+        raise ValidationError(
+            gettext("“{slug}” is not one of {contact}.").format(slug=slug, contact=", ".join((*INFORMATION, CONTACT)))
+        )
 
 
 class InformationPage(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
@@ -45,7 +52,7 @@ class InformationPage(PreviewableMixin, DraftStateMixin, LockableMixin, Revision
 
     title = models.CharField(max_length=120)
     slug = models.SlugField(unique=True, validators=[validate_address])
-    summary = models.CharField(max_length=300, help_text="One or two sentences under the title.")
+    summary = models.CharField(max_length=300, help_text=_("One or two sentences under the title."))
     body = RichTextField(features=TEXT)
 
     panels = [FieldPanel("title"), FieldPanel("summary"), FieldPanel("body"), PublishingPanel()]
@@ -59,17 +66,27 @@ class InformationPage(PreviewableMixin, DraftStateMixin, LockableMixin, Revision
     def get_absolute_url(self) -> str:
         return reverse(self.slug)
 
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
+        """Every way of publishing comes through here, so search always finds what is published."""
+        with transaction.atomic():
+            result = super().publish(revision, *args, **kwargs)
+            # What is scheduled is not published yet: the row has what is.
+            page = type(self).objects.filter(pk=self.pk, live=True).first()
+            if page is not None:
+                indexing.index_page(slug=page.slug, title=page.title, summary=page.summary, body=page.body)
+        return result
+
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return render(request, "escan/information.html", {"page": self})
 
 
 class Topic(models.TextChoices):
-    QUESTION = "question", "A question"
-    TECHNICAL = "technical", "Something does not work"
-    REFUND = "refund", "A refund"
-    GRIEVANCE = "grievance", "A grievance about CME credit or an activity"
-    PRIVACY = "privacy", "My data"
-    ACCESSIBILITY = "accessibility", "A barrier on this site"
+    QUESTION = "question", _("A question")
+    TECHNICAL = "technical", _("Something does not work")
+    REFUND = "refund", _("A refund")
+    GRIEVANCE = "grievance", _("A grievance about CME credit or an activity")
+    PRIVACY = "privacy", _("My data")
+    ACCESSIBILITY = "accessibility", _("A barrier on this site")
 
 
 class ContactMessage(models.Model):
@@ -82,7 +99,7 @@ class ContactMessage(models.Model):
     )
     topic = models.CharField(max_length=16, choices=Topic.choices)
     name = models.CharField(max_length=120)
-    email = models.EmailField("e-mail address")
+    email = models.EmailField(_("e-mail address"))
     message = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
     handled_at = models.DateTimeField(null=True, blank=True)

@@ -1,7 +1,13 @@
-"""Reads of the people's pages and of messages to staff."""
+"""Reads of the people's pages, of messages to staff, and of what joins courses and credit."""
+
+from dataclasses import dataclass
 
 from django.http import Http404
 
+from accounts.models import User
+from cme.queries import get_activity_and_claimed
+from courses.models import Attempt
+from courses.queries import Left, Outline, get_left, get_open_attempt
 from escan.models import ContactMessage, InformationPage
 
 
@@ -12,5 +18,43 @@ def get_page(slug: str) -> InformationPage:
     return page
 
 
+def get_page_titles() -> dict[str, str]:
+    """Of the pages that are published, by address."""
+    return dict(InformationPage.objects.filter(live=True).values_list("slug", "title"))
+
+
 def count_open_messages() -> int:
     return ContactMessage.objects.filter(handled_at=None).count()
+
+
+@dataclass(frozen=True)
+class LeftForCredit:
+    """Everything that stands between a learner and the credit of a course, or its completion where it has none."""
+
+    course: Left
+    has_activity: bool
+    has_claimed: bool
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.course.post_test and (self.has_claimed or not self.has_activity)
+
+    @property
+    def claim(self) -> bool:
+        return self.has_activity and not self.has_claimed
+
+
+def get_left_for_credit(
+    *, user: User, outline: Outline, attempt: Attempt | None, has_activity: bool, has_claimed: bool
+) -> LeftForCredit:
+    return LeftForCredit(get_left(outline, user=user, attempt=attempt), has_activity, has_claimed)
+
+
+def find_left_for_credit(user: User, outline: Outline) -> LeftForCredit:
+    """One query, and another where the post-test is open."""
+    has_activity, has_claimed = get_activity_and_claimed(user=user, course=outline.course)
+    may_have_attempt = outline.is_ready_for_post_test and outline.completion is None
+    attempt = get_open_attempt(user=user, course=outline.course) if may_have_attempt else None
+    return get_left_for_credit(
+        user=user, outline=outline, attempt=attempt, has_activity=has_activity, has_claimed=has_claimed
+    )

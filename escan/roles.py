@@ -17,8 +17,7 @@ AUTHOR_PERMISSIONS = {
             for model in ("course", "lesson", "question")
             for act in ("add", "change", "publish", "lock", "unlock")
         ),
-        "add_module",
-        "change_module",
+        *(f"{act}_{model}" for model in ("module", "video") for act in ("add", "change")),
     ],
 }
 

@@ -4,13 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
-from accounts.mails import queue_mail
+from accounts.mails import drop_waiting, queue_mail
 from accounts.models import User
+from courses.search import indexing
 from escan.models import ContactMessage, InformationPage, Topic
 
 TO_STAFF = "message"
@@ -30,6 +34,23 @@ def draft_page(*, slug: str, fields: dict[str, Any]) -> Revision:
     if page.pk is None:
         page.save()
     return page.save_revision(log_action=True)
+
+
+def complete_search() -> int:
+    """Make findable what was published before search knew it. Returns how many pages, courses and lessons that were."""
+    return indexing.complete_search() + _index_pages(InformationPage.objects.exclude(slug__in=indexing.get_pages()))
+
+
+def rebuild_search() -> int:
+    """The same for all that is published."""
+    return indexing.rebuild_search() + _index_pages(InformationPage.objects.all())
+
+
+def _index_pages(pages: QuerySet[InformationPage]) -> int:
+    published = list(pages.filter(live=True))
+    for page in published:
+        indexing.index_page(slug=page.slug, title=page.title, summary=page.summary, body=page.body)
+    return len(published)
 
 
 @transaction.atomic
@@ -72,3 +93,25 @@ def forget_old_messages() -> int:
     )
     forgotten, _ = old.delete()
     return forgotten
+
+
+def forget_sessions_of_the_gone() -> int:
+    """Sessions that are worthless since their account was deleted. Nothing else says whose a session is."""
+    people = set(User.objects.filter(is_active=True).values_list("pk", flat=True))
+    gone = [
+        session.pk
+        for session in Session.objects.iterator(chunk_size=1000)
+        if (key := session.get_decoded().get(SESSION_KEY)) and int(key) not in people
+    ]
+    forgotten, _ = Session.objects.filter(pk__in=gone).delete()
+    return forgotten
+
+
+@transaction.atomic
+def forget_messages_of(*, user: User) -> None:
+    """What this person wrote to us goes, answered or not; a grievance about credit has its own time."""
+    own = ContactMessage.objects.filter(Q(user=user) | Q(user=None, email__iexact=user.email))
+    gone = own.exclude(topic=Topic.GRIEVANCE)
+    references = [str(pk) for pk in gone.values_list("pk", flat=True)]
+    drop_waiting(kinds=(TO_STAFF, TO_SENDER), references=references)
+    gone.delete()

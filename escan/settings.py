@@ -6,6 +6,7 @@ Without DEBUG nothing insecure has a default: what is missing is named at start-
 
 import os
 import secrets
+import sys
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ if faults := find_faults(os.environ):
     raise ImproperlyConfigured("\n".join(faults))
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
+VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = os.environ.get("DEBUG", "") == "1"
@@ -49,7 +50,7 @@ def required(name: str, development: str) -> str:
 
 
 SECRET_KEY = required("SECRET_KEY", development_key() if DEBUG else "")
-PORT = os.environ.get("PORT", "8000")
+PORT = os.environ.get("PORT") or "8000"
 SITE_URL = required("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
 SITE_HOST = SITE_URL.partition("://")[2].partition(":")[0]
 IS_HTTPS = SITE_URL.startswith("https://")
@@ -132,8 +133,8 @@ TEMPLATES = [
 # --- Data -----------------------------------------------------------------------------------------
 
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{VAR_DIR / 'academy.sqlite3'}",
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'academy.sqlite3'}",
         conn_max_age=60,
         conn_health_checks=True,
         # A cursor outlives its transaction, which a pooler that pools by transaction does not bear.
@@ -151,6 +152,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/studio/media/"
+# Uploads on their way in, and films while they are encoded: on a disk, for memory is too small for them.
+WORK_DIR = VAR_DIR / "work"
+WORK_DIR.mkdir(exist_ok=True)
+FILE_UPLOAD_TEMP_DIR = WORK_DIR
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -171,7 +176,7 @@ FILES_IN_BUCKET: dict[str, Any] = {
         "object_parameters": {"CacheControl": "private, max-age=604800, immutable"},
     },
 }
-# Where links into the bucket lead: the one host beside our own that pictures come from.
+# Where links into the bucket lead: the one host beside our own that pictures and films come from.
 S3_ORIGIN = S3_OWN_ENDPOINT.rstrip("/") or f"https://{S3_BUCKET}.s3.{S3_REGION}.amazonaws.com"
 IMAGE_HOSTS = [S3_ORIGIN] if S3_BUCKET else []
 STORAGES = {
@@ -184,17 +189,21 @@ STORAGES = {
 }
 
 REDIS_URL = os.environ.get("REDIS_URL", "")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR_DIR / "cache",
-    }
+FILE_CACHE = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
+FORGIVING_CACHE = {"BACKEND": "escan.caching.ForgivingRedis", "LOCATION": REDIS_URL}
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "escan.caching.Redis", "LOCATION": REDIS_URL} if REDIS_URL else FILE_CACHE,
+    "pages": {**FORGIVING_CACHE, "TIMEOUT": None} if REDIS_URL else FILE_CACHE,
+    # Seconds. A session that is deleted while Redis is away lives on for so long.
+    "sessions": {**FORGIVING_CACHE, "TIMEOUT": 300} if REDIS_URL else {**FILE_CACHE, "LOCATION": VAR_DIR / "sessions"},
 }
 
-# How long a stranger may see what an author has just changed: nothing is invalidated (escan/caching.py).
+# How long a stranger may see what an author has just changed: nothing is invalidated (escan/caching.py). With 0, which
+# is for development, nothing that is published is kept for learners either (courses/published.py).
 PAGE_CACHE_SECONDS = 0 if DEBUG else 10
+
+# Lessons that were opened stay readable without a connection (escan/views/offline.py); 0 takes that back.
+OFFLINE_READING = (os.environ.get("OFFLINE_READING") or "1") == "1"
 
 # --- Background work --------------------------------------------------------------------------------
 
@@ -209,6 +218,8 @@ CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 150
 # A worker takes what it works on and one task more, so that a long one holds up no others.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# How many tasks before Celery closes the connections to the database: never, escan/celery.py looks after them.
+CELERY_DB_REUSE_MAX = sys.maxsize
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
@@ -229,6 +240,12 @@ else:
 CELERY_BEAT_SCHEDULE = {
     "sweep-certificates": {"task": "cme.tasks.sweep_certificates", "schedule": 60.0},
     "sweep-events": {"task": "payments.tasks.sweep_events", "schedule": 60.0},
+    "sweep-refunds": {"task": "payments.tasks.sweep_refunds", "schedule": 60.0},
+    "return-old-gifts": {"task": "payments.tasks.return_old_gifts", "schedule": crontab(hour="4", minute="0")},
+    "reconcile": {"task": "payments.tasks.reconcile", "schedule": crontab(minute="7,37")},
+    "remind-of-credit": {"task": "cme.tasks.remind_of_credit", "schedule": crontab(hour="9", minute="10")},
+    "remind-of-review": {"task": "courses.tasks.remind_of_review", "schedule": crontab(hour="9", minute="40")},
+    "sweep-videos": {"task": "courses.tasks.sweep_videos", "schedule": 60.0},
     "sweep-mails": {"task": "accounts.tasks.sweep_mails", "schedule": 60.0},
     "publish-scheduled": {"task": "escan.tasks.publish_scheduled", "schedule": 60.0},
     "forget-old-mails": {"task": "accounts.tasks.forget_old_mails", "schedule": crontab(hour="3", minute="20")},
@@ -248,12 +265,20 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 # By view: which method, how often, in how many seconds; allauth has its own for signing in and codes.
 RATE_LIMITS = {
     "payments:pricing": ("POST", 10, 600),
+    "payments:refund": ("POST", 10, 600),
+    "payments:paper": ("GET", 30, 600),
+    "payments:gifts": ("POST", 10, 3600),
+    "payments:gift_address": ("POST", 10, 3600),
+    "payments:gift": ("GET", 30, 60),
     "cme:claim": ("POST", 20, 600),
     "cme:retry": ("POST", 10, 600),
     "verify:form": ("GET", 60, 60),
     "verify:certificate": ("GET", 60, 60),
     "contact": ("POST", 10, 3600),
+    "search": ("GET", 60, 60),
     "accounts:check_address": ("POST", 5, 3600),
+    "own_data": ("POST", 10, 3600),
+    "delete_account": ("POST", 10, 3600),
 }
 
 # --- Mail -------------------------------------------------------------------------------------------
@@ -267,6 +292,7 @@ EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or "25")
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
+EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL", "") == "1"
 EMAIL_TIMEOUT = 20
 MAILBOX_DIR = VAR_DIR / "mail"
 # A provider whose webhook tells what came back, and where django-anymail wants its key.
@@ -299,13 +325,19 @@ else:
 # --- Payments ---------------------------------------------------------------------------------------
 
 # Without a key the sandbox stands in: real HTTP on this machine, and no money moves.
-NEEDS_SANDBOX = DEBUG and "STRIPE_API_KEY" not in os.environ
-SANDBOX_URL = os.environ.get("STRIPE_SANDBOX_URL", "http://127.0.0.1:8001" if NEEDS_SANDBOX else "")
+NEEDS_SANDBOX = DEBUG and not os.environ.get("STRIPE_API_KEY")
+SANDBOX_URL = os.environ.get("STRIPE_SANDBOX_URL") or (f"http://127.0.0.1:{int(PORT) + 1}" if NEEDS_SANDBOX else "")
 STRIPE_API_KEY = required("STRIPE_API_KEY", "sk_test_sandbox")
 STRIPE_WEBHOOK_SECRET = required("STRIPE_WEBHOOK_SECRET", "whsec_sandbox")
-STRIPE_PRICE_LOOKUP_KEY = os.environ.get("STRIPE_PRICE_LOOKUP_KEY", "unlimited-access")
-PRICE_AMOUNT = 7900  # minor units of PRICE_CURRENCY
-PRICE_CURRENCY = "usd"
+STRIPE_PRICE_LOOKUP_KEY = os.environ.get("STRIPE_PRICE_LOOKUP_KEY") or "unlimited-access"
+PRICE_AMOUNT = int(os.environ.get("PRICE_AMOUNT") or 7900)  # minor units of PRICE_CURRENCY
+PRICE_CURRENCY = os.environ.get("PRICE_CURRENCY") or "usd"
+PROMOTION_CODES = (os.environ.get("STRIPE_PROMOTION_CODES") or "1") == "1"
+AUTOMATIC_TAX = os.environ.get("STRIPE_AUTOMATIC_TAX", "") == "1"
+STATEMENT_DESCRIPTOR_SUFFIX = os.environ.get("STRIPE_STATEMENT_DESCRIPTOR_SUFFIX", "")
+# How long a learner may ask for the money back, and how long a gift waits to be accepted.
+REFUND_DAYS = int(os.environ.get("REFUND_DAYS") or 14)
+GIFT_DAYS = int(os.environ.get("GIFT_DAYS") or 90)
 
 # --- Studio -----------------------------------------------------------------------------------------
 
@@ -327,6 +359,9 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 
 # --- Security ---------------------------------------------------------------------------------------
 
+# Read from the cache, kept in the database: without Redis, or with an empty one, nobody is signed out.
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_CACHE_ALIAS = "sessions"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # Strict would sign out whoever comes back from the payment page or from a mail.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -359,10 +394,13 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", *IMAGE_HOSTS],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        # Films: players ask for bytes by script, and put them together in a blob of the page's own.
+        "connect-src": [SELF, *IMAGE_HOSTS],
+        "media-src": [SELF, "blob:", *IMAGE_HOSTS],
         # The checkout form is answered with a redirect to the hosted payment page.
         "form-action": [SELF, SANDBOX_URL or "https://checkout.stripe.com"],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "frame-ancestors": [SELF],
         "base-uri": [NONE],
     }
@@ -371,6 +409,8 @@ CONTENT_SECURITY_POLICY = {
 # --- Language, time, what operators see ---------------------------------------------------------------
 
 LANGUAGE_CODE = "en-us"
+# Every text is marked for translation; there is one language as yet (docs/decisions/0029).
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

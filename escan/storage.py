@@ -1,18 +1,28 @@
 """Where files lie, and how a view that has decided hands one out."""
 
 import mimetypes
+import re
 from datetime import timedelta
 from typing import Any
 
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from django.conf import settings
+from django.core import signing
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
+from whitenoise.responders import SlicedFile
 
 LINK_HOLDS = timedelta(hours=1)
+# A film that was paused over lunch goes on; player.js asks for new links after that.
+STREAM_LINK_HOLDS = timedelta(hours=2)
+STREAM_SALT = "escan.storage.stream"
+# What browsers are told that a stream is, here and by the bucket.
+mimetypes.add_type("video/mp4", ".m4s")
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 # A browser may follow the redirect again for as long as the link surely holds.
 REDIRECT_HOLDS = timedelta(minutes=50)
 # An uploaded image that is opened by itself is a document, and nothing in it may run.
@@ -38,10 +48,10 @@ class PrivateBucket(S3Storage):
     def url(self, name: str, *_: Any, **__: Any) -> str:
         return settings.MEDIA_URL + filepath_to_uri(name)
 
-    def link(self, name: str) -> str:
+    def link(self, name: str, *, holds: timedelta = LINK_HOLDS) -> str:
         # An SVG shows in a page; opened by itself it is saved, so that no script in it ever runs.
         parameters = {"ResponseContentDisposition": "attachment"} if name.lower().endswith(".svg") else {}
-        return str(super().url(name, parameters=parameters, expire=int(LINK_HOLDS.total_seconds())))
+        return str(super().url(name, parameters=parameters, expire=int(holds.total_seconds())))
 
 
 def hand_out(name: str) -> HttpResponseBase:
@@ -50,12 +60,54 @@ def hand_out(name: str) -> HttpResponseBase:
         response: HttpResponseBase = HttpResponseRedirect(default_storage.link(name))  # type: ignore[attr-defined]
         response.headers["Cache-Control"] = f"private, max-age={int(REDIRECT_HOLDS.total_seconds())}"
         return response
-    content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = FileResponse(default_storage.open(name), content_type=content_type)
+    response = FileResponse(default_storage.open(name), content_type=_type_of(name))
     response.headers["Content-Security-Policy"] = NO_SCRIPT
     # A file never changes under its name: neither the loader nor the studio replaces one.
     response.headers["Cache-Control"] = "private, max-age=604800, immutable"
     return response
+
+
+def link_to_stream(name: str) -> str:
+    """An address of a film's bytes for somebody who may have them. It holds for a time, and for whoever has it."""
+    if settings.S3_BUCKET:
+        return str(default_storage.link(name, holds=STREAM_LINK_HOLDS))  # type: ignore[attr-defined]
+    return reverse("video_bytes", args=[signing.dumps(name, salt=STREAM_SALT)])
+
+
+def read_stream_link(token: str) -> str:
+    """The name in a link of ours. Raises signing.BadSignature where it is over, or never was one."""
+    name: str = signing.loads(token, salt=STREAM_SALT, max_age=STREAM_LINK_HOLDS)
+    return name
+
+
+def hand_out_range(name: str, asked: str) -> HttpResponseBase:
+    """The file, or the bytes of it that a Range header asks for (RFC 9110, 14.1); several are all of it."""
+    file = default_storage.open(name)
+    size, match = file.size, RANGE.fullmatch(asked.strip())
+    if match is None or not any(match.groups()):
+        response = FileResponse(file, content_type=_type_of(name))
+    else:
+        first, last = _bounds(*match.groups(), size=size)
+        if first > last:
+            file.close()
+            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
+        response = FileResponse(SlicedFile(file, first, last), status=206, content_type=_type_of(name))
+        response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+        response.headers["Content-Length"] = str(last - first + 1)
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Cache-Control"] = "private, max-age=604800, immutable"
+    return response
+
+
+def _bounds(first: str, last: str, *, size: int) -> tuple[int, int]:
+    """The first and the last byte; where the first is behind the last, there are none."""
+    if not first:
+        return (max(size - int(last), 0), size - 1) if int(last) else (size, size - 1)
+    return int(first), min(int(last), size - 1) if last else size - 1
+
+
+def _type_of(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def ask_storage() -> None:

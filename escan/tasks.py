@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Revision
 
-from escan import services
+from escan import leaving, services
 
 logger = logging.getLogger(__name__)
 
@@ -46,4 +46,6 @@ def _try(act: Callable[[], object], what: str) -> None:
 def forget_what_is_over() -> None:
     """Once a night, what the page on privacy says is deleted."""
     services.forget_old_messages()
+    services.forget_sessions_of_the_gone()
+    leaving.sweep_latecomers()
     call_command("clearsessions")

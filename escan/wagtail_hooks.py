@@ -12,6 +12,8 @@ from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django_filters import BooleanFilter
 from wagtail import hooks
@@ -168,14 +170,14 @@ class EditOnly(ModelPermissionPolicy):
 class InformationViewSet(SnippetViewSet):
     model = InformationPage
     icon = "info-circle"
-    menu_label = "Information"
+    menu_label = _("Information")
     menu_order = 130
     add_to_admin_menu = True
     index_view_class = ListView
     copy_view_enabled = False
     list_display = [
         "title",
-        Column("address", label="Address", accessor="get_absolute_url"),
+        Column("address", label=_("Address"), accessor="get_absolute_url"),
         StatusColumn(),
         UpdatedAtColumn(),
     ]
@@ -189,7 +191,7 @@ register_snippet(InformationViewSet)
 
 
 class MessageFilterSet(WagtailFilterSet):
-    handled_at = BooleanFilter(label="Handled", lookup_expr="isnull", exclude=True, widget=BooleanRadioSelect)
+    handled_at = BooleanFilter(label=_("Handled"), lookup_expr="isnull", exclude=True, widget=BooleanRadioSelect)
 
     class Meta:
         model = ContactMessage
@@ -205,7 +207,7 @@ class HandleColumn(Column):
 
 
 class MessagesView(ReportView):
-    page_title = "Messages"
+    page_title = _("Messages")
     header_icon = "mail"
     index_url_name = "contact_messages"
     index_results_url_name = "contact_messages_results"
@@ -215,11 +217,11 @@ class MessagesView(ReportView):
     is_searchable = False
     default_ordering = "-created_at"
     columns = [
-        Column("pk", label="No."),
-        DateColumn("created_at", label="Arrived"),
-        Column("topic", label="Topic", accessor="get_topic_display"),
-        MessageColumn("message", label="Message", accessor=lambda row: row, width="45%"),
-        HandleColumn("handled_at", label="Handled", accessor=lambda row: row),
+        Column("pk", label=_("No.")),
+        DateColumn("created_at", label=_("Arrived")),
+        Column("topic", label=_("Topic"), accessor="get_topic_display"),
+        MessageColumn("message", label=_("Message"), accessor=lambda row: row, width="45%"),
+        HandleColumn("handled_at", label=_("Handled"), accessor=lambda row: row),
     ]
     list_export = ["pk", "created_at", "topic", "name", "email", "message", "handled_at"]
     export_filename = "messages"
@@ -233,9 +235,9 @@ class MessagesView(ReportView):
 @require_POST
 def handle_message(request: HttpRequest, pk: int) -> HttpResponse:
     if services.handle_message(message_id=pk, by=request.user):  # type: ignore[arg-type]
-        messages.success(request, f"Message {pk} is handled.")
+        messages.success(request, gettext("Message {pk} is handled.").format(pk=pk))
     else:
-        messages.warning(request, f"Message {pk} was handled before.")
+        messages.warning(request, gettext("Message {pk} was handled before.").format(pk=pk))
     return redirect("contact_messages")
 
 
@@ -244,9 +246,9 @@ def handle_message(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def reopen_message(request: HttpRequest, pk: int) -> HttpResponse:
     if services.reopen_message(message_id=pk, by=request.user):  # type: ignore[arg-type]
-        messages.success(request, f"Message {pk} is open again.")
+        messages.success(request, gettext("Message {pk} is open again.").format(pk=pk))
     else:
-        messages.warning(request, f"Message {pk} is open already.")
+        messages.warning(request, gettext("Message {pk} is open already.").format(pk=pk))
     return redirect("contact_messages")
 
 

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.utils.translation import gettext_lazy as _
 
 from payments.checks import check_sandbox
 
@@ -9,8 +10,23 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from accounts.mails import COMPOSERS  # noqa: PLC0415
-        from payments.emails import RECEIPT, compose_receipt  # noqa: PLC0415
+        from accounts import mails  # noqa: PLC0415 - models are loaded only now
+        from accounts.mail_kinds import NECESSARY, NecessaryMail  # noqa: PLC0415 - models are loaded only now
+        from payments import emails  # noqa: PLC0415 - models are loaded only now
 
         register(check_sandbox, Tags.security)
-        COMPOSERS[RECEIPT] = compose_receipt
+        mails.COMPOSERS.update(emails.COMPOSERS)
+        NECESSARY.extend(
+            [
+                NecessaryMail(
+                    kinds=frozenset([emails.RECEIPT, emails.REFUND, emails.REFUND_FAILED, emails.PAID_TWICE]),
+                    title=_("Receipts and refunds"),
+                    reason=_("They are the papers of your money: what you paid, and what went back."),
+                ),
+                NecessaryMail(
+                    kinds=frozenset([emails.GIFT, emails.GIFT_ACCEPTED, emails.GIFT_RETURNED]),
+                    title=_("Gifts"),
+                    reason=_("A gift that you gave was accepted or came back with its money, or one was given to you."),
+                ),
+            ]
+        )

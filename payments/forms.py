@@ -1,8 +1,41 @@
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from payments.models import Gift
 
 
 class ReturnForm(forms.Form):
     """What Stripe's redirect brings back, and the waiting page's own questions."""
 
     session_id = forms.CharField(max_length=255)
-    since = forms.IntegerField(min_value=0, required=False, help_text="When the page began to wait, in Unix time.")
+    since = forms.IntegerField(min_value=0, required=False, help_text=_("When the page began to wait, in Unix time."))
+
+
+class RecipientForm(forms.Form):
+    """Where a gift goes."""
+
+    recipient = forms.EmailField(
+        max_length=254,
+        label=_("Their e-mail address"),
+        help_text=_("Only an account with this address can accept the gift."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+
+class MessageField(forms.CharField):
+    """A browser counts a line break as one character and sends two."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class GiftForm(RecipientForm):
+    message = MessageField(
+        max_length=Gift._meta.get_field("message").max_length,
+        required=False,
+        label=_("Your message"),
+        help_text=_("It stands in the mail that they get. You may leave it empty."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

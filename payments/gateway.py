@@ -1,14 +1,15 @@
 """The only module that talks to Stripe. It returns plain facts and knows no model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import stripe
 from django.conf import settings
 from pydantic import BaseModel, Field
+from stripe.params.checkout import SessionCreateParams
 
 from payments.safety import LIVE_KEYS, find_dangers
 
@@ -18,6 +19,8 @@ READ_TIMEOUT = 20.0  # seconds
 NETWORK_RETRIES = 2
 SIGNATURE_TOLERANCE = 300  # seconds
 SESSION_DETAILS = ["line_items", "payment_intent.latest_charge"]
+# Of a payment that came to nothing after the session was complete.
+FAILED_INTENT = frozenset(["requires_payment_method", "canceled"])
 
 
 class GatewayError(Exception):
@@ -69,10 +72,13 @@ class Session:
     status: str
     payment_status: str
     subtotal: int
+    discount: int
+    tax: int
     total: int
     currency: str
     prices: tuple[str, ...]
     payment_intent: str | None
+    has_failed: bool
     paid_at: datetime | None
     url: str
     expires_at: datetime
@@ -84,7 +90,28 @@ class Refund:
     amount: int
     currency: str
     status: str
+    order: str
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class Dispute:
+    id: str
+    amount: int
+    currency: str
+    status: str
+    reason: str
+    respond_by: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Stripe's own pages of a payment; empty where there is none."""
+
+    invoice: str
+    invoice_pdf: str
+    receipt: str
 
 
 class SignedObject(BaseModel):
@@ -160,6 +187,10 @@ def verify_event(*, body: bytes, signature: str) -> Event:
     # The library fails in more ways than its own; a body that is not UTF-8 or no event is a ValueError.
     except (stripe.SignatureVerificationError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise BadEvent(type(error).__name__) from error
+    return event_of(event)
+
+
+def event_of(event: SignedEvent) -> Event:
     return Event(
         id=event.id,
         type=event.type,
@@ -197,20 +228,25 @@ def create_checkout_session(
 ) -> Session:
     """Safe to repeat for 24 hours: the same key gives the same session."""
     metadata = {"attempt": idempotency_key}
+    params: dict[str, Any] = {
+        "mode": "payment",
+        "customer": customer,
+        "client_reference_id": idempotency_key,
+        "line_items": [{"price": price, "quantity": 1}],
+        "metadata": metadata,
+        "payment_intent_data": {"metadata": metadata},
+        "invoice_creation": {"enabled": True},
+        "allow_promotion_codes": settings.PROMOTION_CODES,
+        "success_url": success_url,
+        "cancel_url": cancel_url,
+        "expand": SESSION_DETAILS,
+    }
+    if settings.STATEMENT_DESCRIPTOR_SUFFIX:
+        params["payment_intent_data"]["statement_descriptor_suffix"] = settings.STATEMENT_DESCRIPTOR_SUFFIX
+    if settings.AUTOMATIC_TAX:
+        params |= {"automatic_tax": {"enabled": True}, "customer_update": {"address": "auto"}}
     session = client().v1.checkout.sessions.create(
-        {
-            "mode": "payment",
-            "customer": customer,
-            "client_reference_id": idempotency_key,
-            "line_items": [{"price": price, "quantity": 1}],
-            "metadata": metadata,
-            "payment_intent_data": {"metadata": metadata},
-            "invoice_creation": {"enabled": True},
-            "success_url": success_url,
-            "cancel_url": cancel_url,
-            "expand": SESSION_DETAILS,
-        },
-        {"idempotency_key": idempotency_key},
+        cast(SessionCreateParams, params), {"idempotency_key": idempotency_key}
     )
     return session_of(session)
 
@@ -236,26 +272,85 @@ def list_refunds(payment_intent: str) -> list[Refund]:
             amount=refund.amount,
             currency=refund.currency,
             status=refund.status or "pending",
+            order=order_of(refund.metadata),
             created_at=moment(refund.created),
         )
         for refund in refunds.auto_paging_iter()
     ]
 
 
+def order_of(metadata: Any) -> str:
+    """The name that `create_refund` gave it; empty where somebody else made the refund."""
+    return str(metadata["order"]) if metadata and "order" in metadata else ""
+
+
+@vendor_call
+def create_refund(*, payment_intent: str, amount: int, order: str) -> None:
+    """Give money back. The order names it: repeated within 24 hours it gives nothing twice."""
+    client().v1.refunds.create(
+        {"payment_intent": payment_intent, "amount": amount, "metadata": {"order": order}}, {"idempotency_key": order}
+    )
+
+
+@vendor_call
+def list_disputes(payment_intent: str) -> list[Dispute]:
+    disputes = client().v1.disputes.list({"payment_intent": payment_intent, "limit": 100})
+    return [
+        Dispute(
+            id=dispute.id,
+            amount=dispute.amount,
+            currency=dispute.currency,
+            status=dispute.status,
+            reason=dispute.reason,
+            respond_by=moment(dispute.evidence_details.due_by) if dispute.evidence_details.due_by else None,
+            created_at=moment(dispute.created),
+        )
+        for dispute in disputes.auto_paging_iter()
+    ]
+
+
+@vendor_call
+def list_events(*, since: datetime, types: Iterable[str]) -> list[Event]:
+    """What Stripe tells since then, oldest first. It keeps events for 30 days."""
+    found = client().v1.events.list({"created": {"gte": int(since.timestamp())}, "types": list(types), "limit": 100})
+    events = [event_of(SignedEvent.model_validate(event.to_dict())) for event in found.auto_paging_iter()]
+    return events[::-1]
+
+
+@vendor_call
+def find_papers(session_id: str) -> Papers:
+    session = client().v1.checkout.sessions.retrieve(
+        session_id, {"expand": ["invoice", "payment_intent.latest_charge"]}
+    )
+    invoice: Any = session.invoice
+    intent: Any = session.payment_intent
+    charge = intent.latest_charge if intent else None
+    return Papers(
+        invoice=(invoice.hosted_invoice_url or "") if invoice else "",
+        invoice_pdf=(invoice.invoice_pdf or "") if invoice else "",
+        receipt=(charge.receipt_url or "") if charge else "",
+    )
+
+
 def session_of(session: Any) -> Session:
     """Our words for a session that was fetched with SESSION_DETAILS."""
     lines = session.line_items.data if session.line_items else []
     intent = session.payment_intent
+    details = session.total_details
+    is_unpaid = session.status == "complete" and session.payment_status == "unpaid"
     return Session(
         id=session.id,
         reference=session.client_reference_id or "",
         status=session.status,
         payment_status=session.payment_status,
         subtotal=session.amount_subtotal or 0,
+        discount=details.amount_discount if details else 0,
+        tax=details.amount_tax if details else 0,
         total=session.amount_total or 0,
         currency=session.currency or "",
         prices=tuple(line.price.id for line in lines if line.price),
         payment_intent=intent.id if intent else None,
+        has_failed=is_unpaid and intent is not None and intent.status in FAILED_INTENT,
         paid_at=moment(intent.latest_charge.created) if intent and intent.latest_charge else None,
         url=session.url or "",
         expires_at=moment(session.expires_at),

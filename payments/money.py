@@ -5,10 +5,11 @@ SYMBOLS = {"usd": "$", "eur": "€", "gbp": "£"}
 
 def format_money(amount: int, currency: str) -> str:
     """$79.00, or 79.00 CHF. For currencies of a hundred minor units."""
-    units, cents = divmod(amount, 100)
+    units, cents = divmod(abs(amount), 100)
     number = f"{units:,}.{cents:02}"
     symbol = SYMBOLS.get(currency)
-    return f"{symbol}{number}" if symbol else f"{number} {currency.upper()}"
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{symbol}{number}" if symbol else f"{sign}{number} {currency.upper()}"
 
 
 def format_price(amount: int, currency: str) -> str:

@@ -10,6 +10,29 @@ def process_event(pk: int) -> None:
 
 
 @shared_task
+def send_refund(refund_id: int) -> None:
+    services.send_refund(refund_id=refund_id)
+
+
+@shared_task
+def sweep_refunds() -> None:
+    """Ask again for what was ordered and not yet given back."""
+    for refund_id in queries.due_refunds(timezone.now()):
+        send_refund.delay(refund_id)
+
+
+@shared_task
+def return_old_gifts() -> None:
+    services.return_old_gifts()
+
+
+@shared_task
+def reconcile() -> None:
+    """Twice an hour: what Stripe says, what we keep and what is open agree again."""
+    services.reconcile()
+
+
+@shared_task
 def sweep_events() -> None:
     """Enqueue again what a lost message, a crash or a failure left behind."""
     for pk in queries.due_events(timezone.now()):

@@ -1,10 +1,18 @@
 from django.urls import path
 
-from payments import views
+from payments.views import gifts, pricing, purchases, webhooks
 
 app_name = "payments"
 urlpatterns = [
-    path("pricing/", views.pricing, name="pricing"),
-    path("pricing/done/", views.payment_return, name="payment_return"),
-    path("webhooks/stripe/", views.stripe_webhook, name="stripe_webhook"),
+    path("pricing/", pricing.pricing, name="pricing"),
+    path("pricing/done/", pricing.payment_return, name="payment_return"),
+    path("accounts/purchases/", purchases.purchases, name="purchases"),
+    path("accounts/purchases/<int:session_id>/", purchases.receipt, name="receipt"),
+    path("accounts/purchases/<int:session_id>/refund/", purchases.refund, name="refund"),
+    path("accounts/purchases/<int:session_id>/<slug:paper>/", purchases.paper, name="paper"),
+    path("gifts/", gifts.gifts, name="gifts"),
+    path("gifts/given/<int:gift_id>/address/", gifts.change_address, name="gift_address"),
+    path("gifts/given/<int:gift_id>/take-back/", gifts.take_back, name="gift_take_back"),
+    path("gifts/<slug:token>/", gifts.gift, name="gift"),
+    path("webhooks/stripe/", webhooks.stripe_webhook, name="stripe_webhook"),
 ]

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,14 +15,16 @@ VENDOR = {
         "@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2",
         "@fontsource-variable/public-sans/files/public-sans-latin-wght-normal.woff2",
     ],
-    "js": ["htmx.org/dist/htmx.min.js"],
+    "js": ["htmx.org/dist/htmx.min.js", "hls.js/dist/hls.min.mjs"],
 }
 
 # Trust what the machine trusts: Node alone would not know a certificate authority that a network has of its own.
 os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
 # npm of the wheel needs no Node on the machine; no package of ours has an install script.
 # Optional is what `make lighthouse` alone needs, and installs for itself.
-if npm(["ci", "--omit=optional", "--ignore-scripts", "--loglevel", "error", "--prefix", str(ROOT)]) != 0:
+# Its errors are on standard error; what it says on standard output is of no use to anybody.
+quiet = ["--loglevel", "error", "--no-update-notifier"]
+if npm(["ci", "--omit=optional", "--ignore-scripts", *quiet, "--prefix", str(ROOT)], stdout=subprocess.DEVNULL) != 0:
     sys.exit("npm could not install the front-end packages: is the package registry reachable?")
 for folder, sources in VENDOR.items():
     target = ROOT / "static" / "vendor" / folder

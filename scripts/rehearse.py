@@ -184,6 +184,7 @@ class Rehearsal:
 
     def kill_web(self) -> None:
         """The next page waits for it at the proxy; the learner stays signed in."""
+        self.page.wait_for_load_state("networkidle")  # a picture under way would be cut off, rightly
         self.stage.kill("web")
         # A form that meets a process in the moment of its death is answered 502: nobody can know how far it came.
         web = f"http://127.0.0.1:{self.stage.environment['PORT']}"
@@ -334,14 +335,16 @@ def devices() -> Iterator[Callable[[], Page]]:
     """Browsers that know nothing yet, and that write down what went wrong in a page."""
     journey.see = look
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        # The proxy signs for itself; that of a context says nothing to the worker that keeps lessons.
+        flags = ["--no-sandbox", "--disable-gpu", "--ignore-certificate-errors"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
 
         def open_one() -> Page:
             page = browser.new_context(ignore_https_errors=True, viewport={"width": 1440, "height": 900}).new_page()
             told: list[str] = []
             page.told = told  # type: ignore[attr-defined]
             page.on("pageerror", lambda error: told.append(f"{page.url}: {error}"))
-            page.on("console", lambda said: is_trouble(page, said) and told.append(f"{page.url}: {said.text}"))
+            page.on("console", lambda said: is_trouble(page, said) and told.append(f"{page.url}: {tell(said)}"))
             return page
 
         yield open_one
@@ -351,6 +354,10 @@ def devices() -> Iterator[Callable[[], Page]]:
 def is_trouble(page: Page, said: ConsoleMessage) -> bool:
     """Chromium calls it an error, too, that a page itself is answered with 403, as a locked lesson is."""
     return said.type == "error" and said.location.get("url") != page.url
+
+
+def tell(said: ConsoleMessage) -> str:
+    return f"{said.text} ({said.location.get('url')})"
 
 
 def rehearse(rehearsal: Rehearsal) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 
+import hypothesis
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
@@ -11,7 +12,11 @@ from django.test import Client
 from accounts.models import Profession, User
 from accounts.services import grant_access
 
-pytest_plugins = ["tests.course_fixtures"]
+# A busy machine takes its time; and what failed once fails again.
+hypothesis.settings.register_profile("academy", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("academy")
+
+pytest_plugins = ["tests.course_fixtures", "tests.film_fixtures"]
 
 
 def what_is_missing(item: pytest.Item) -> str:

@@ -6,6 +6,7 @@ Two modules; three lessons: one open to everyone, one locked, one announced and 
 import json
 import uuid
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from wagtail.models import Collection
 
 from accounts.models import User
 from courses import queries
-from courses.models import Attempt, Course, Lesson, LessonRendering, Question
-from courses.services import authoring, learning
+from courses.models import Attempt, Course, Lesson, LessonRendering, Question, Video, VideoStatus
+from courses.scoring import NoSuchChoice, check_answer, get_right_answer, is_right
+from courses.services import attempts, authoring, reading
 
 Block = dict[str, Any]
 
@@ -113,6 +115,35 @@ def write_question(course: Course, number: int, *, lesson: Lesson | None = None)
     return Question.objects.get(key=key)
 
 
+def write_question_of(course: Course, kind: str, image: int | None = None, **changes: Any) -> Question:
+    """One of each other kind; its key is its kind."""
+    fields = {
+        "kind": kind,
+        "stem": f"<p>Stem of {kind}.</p>",
+        "rationale": f"Secret of {kind}.",
+        "references": "Atlas.",
+    }
+    letters = "ABCD" if kind in ("single", "multiple") else ""
+    choices = [
+        {
+            "text": f"Choice {letter}",
+            "is_correct": letter in "BD"[: 1 + (kind == "multiple")],
+            "rationale": f"Secret {letter}.",
+        }
+        for letter in letters
+    ]
+    own: dict[str, dict[str, Any]] = {
+        "numeric": {"value": Decimal("31.25"), "tolerance": Decimal("0.125"), "unit": "mm"},
+        "place": {"image_id": image, "image_alt": "A field"},
+    }
+    regions = [{"x": "23.75", "y": "61.5", "rx": "7.25", "ry": "9.25"}] if kind == "place" else []
+    fields |= {**own.get(kind, {}), **changes}
+    key = changes.pop("key", kind)
+    fields.pop("key", None)
+    authoring.draft_question(key=key, course=course, fields=fields, choices=choices, regions=regions).publish()
+    return Question.objects.get(key=key)
+
+
 COURSE = {
     "title": "Chest film",
     "summary": "Read the edges of the lung.",
@@ -194,27 +225,55 @@ def text_of(slug: str) -> LessonRendering:
     return LessonRendering.objects.get(lesson__slug=slug, revision=F("lesson__live_revision"))
 
 
+def put_video(slug: str, *, seconds: int, status: VideoStatus = VideoStatus.READY) -> Video:
+    """A film at the end of a lesson's published text."""
+    made = {"playlist": "#EXTM3U", "poster": "videos/poster.webp"} if status == VideoStatus.READY else {}
+    video = Video.objects.create(title=f"Film of {slug}", status=status, seconds=seconds, **made)
+    text = text_of(slug)
+    text.html += (
+        f'<section class="block video" id="b-{block_id(slug, 99)}" data-block="{block_id(slug, 99)}">'
+        f'<div class="player" data-video="{video.pk}" data-seconds="{seconds}"><video muted></video>'
+        "<div data-watched hidden></div></div></section>"
+    )
+    text.video_ids = [*text.video_ids, video.pk]
+    text.save(update_fields=["html", "video_ids"])
+    return video
+
+
 def read_all(user: User, course: Course) -> None:
     """Complete every published lesson of the course."""
     for lesson in Lesson.objects.filter(module__course=course, live=True):
-        learning.complete_lesson(user=user, text=LessonRendering.objects.get(revision=lesson.live_revision_id))
+        reading.complete_lesson(user=user, text=LessonRendering.objects.get(revision=lesson.live_revision_id))
 
 
 def start(user: User, course: Course) -> Attempt:
     """Read the course and start its post-test."""
     read_all(user, course)
-    return learning.start_attempt(user=user, outline=queries.get_outline(course, user))
+    return attempts.start_attempt(user=user, outline=queries.get_outline(course, user))
 
 
 def answer_all(attempt: Attempt, *, right: int) -> None:
     """Answer the first questions right, as many as said, and the others wrong."""
     for question in attempt.questions.all():
-        truth = [choice["is_correct"] for choice in question.content["choices"]]
-        choice = truth.index(question.position <= right)
-        learning.save_answer(attempt=attempt, position=question.position, choice=choice)
+        answer = (get_right_answer if question.position <= right else get_wrong_answer)(question.content)
+        attempts.save_answer(attempt=attempt, position=question.position, answer=answer)
+
+
+def get_wrong_answer(content: dict[str, Any]) -> Any:
+    """To any kind of question, an answer that it offers."""
+    tries = [0, 1, [0], [0, 1], "-1", "999999", [0, 0], [100, 100]]
+    return next(answer for answer in tries if is_offered(content, answer) and not is_right(content, answer))
+
+
+def is_offered(content: dict[str, Any], answer: Any) -> bool:
+    try:
+        check_answer(content, answer)
+    except NoSuchChoice:
+        return False
+    return True
 
 
 def hand_in(user: User, course: Course, *, right: int) -> Attempt:
     attempt = start(user, course)
     answer_all(attempt, right=right)
-    return learning.submit_attempt(attempt=attempt)
+    return attempts.submit_attempt(attempt=attempt)

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,12 +18,17 @@ from django.utils import timezone
 from accounts.models import User
 from cme.models import Claim
 from cme.services import claim_credit, issue_certificate
-from courses.models import Attempt, Course, LessonRendering
+from courses.models import Attempt, CheckAnswer, Course, LessonRendering, Note, Question, ReviewCard, Video, WatchedTime
 from courses.queries import get_lesson_for, get_outline
-from courses.services.learning import complete_lesson, save_answer, start_attempt, submit_attempt
+from courses.scoring import get_right_answer
+from courses.services.attempts import save_answer, start_attempt, submit_attempt
+from courses.services.notes import write_note
+from courses.services.reading import complete_lesson
+from courses.services.review import answer_review, collect_missed
 from escan.content import load_content
 from escan.models import INFORMATION, ContactMessage
-from payments.models import CheckoutSession
+from escan.storage import link_to_stream
+from payments.models import CheckoutSession, Gift, Purchase, Refund
 from tests.cme.conftest import ANSWERS
 
 SLUG = "breast-calcifications"
@@ -50,6 +55,27 @@ class Row(NamedTuple):
     data: dict[str, Any] = {}
 
 
+def make_film(text: LessonRendering) -> Video:
+    """A film in a published lesson; nobody plays it."""
+    fields = {"original": "videos/o.mp4", "playlist": "#EXTM3U", "captions": "WEBVTT", "status": "ready", "seconds": 4}
+    stored = default_storage.save("videos/poster.webp", ContentFile(b"RIFF"))
+    film = Video.objects.create(title="The film", poster=stored, **fields)
+    film.streams.create(name="360", file="videos/360.m4s", playlist="#EXTM3U\n360.m4s\n")
+    text.video_ids = [film.pk]
+    text.save(update_fields=["video_ids"])
+    return film
+
+
+def make_review(user: User, attempt: Attempt) -> int:
+    """An answer of this learner's in review."""
+    row = attempt.questions.filter(question__kind="single").first()
+    day = date(2026, 1, 1)
+    collect_missed(user=user, ratings=[(row.question_id, 1)], day=day)
+    card = ReviewCard.objects.get(user=user)
+    given = {"number": 1, "revision_id": row.question.live_revision_id, "answer": 0}
+    return answer_review(user=user, card_id=card.pk, **given).pk
+
+
 @pytest.fixture
 def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str, Any]:
     """The academy's real content, and a learner with access who has done everything once."""
@@ -58,53 +84,93 @@ def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str,
     course = Course.objects.get(slug=SLUG)
     for item in get_outline(course, learner_with_access).lessons:
         text = get_lesson_for(learner_with_access, course=SLUG, lesson=item.lesson.slug)
+        for film in Video.objects.filter(pk__in=text.video_ids):
+            seen = {"bits": b"\xff" * (film.seconds // 8 + 1), "watched": film.seconds}
+            WatchedTime.objects.create(user=learner_with_access, video=film, **seen)
         complete_lesson(user=learner_with_access, text=text)
     outline = get_outline(course, learner_with_access)
     passed = start_attempt(user=learner_with_access, outline=outline)
     for question in passed.questions.all():
-        right = next(index for index, choice in enumerate(question.content["choices"]) if choice["is_correct"])
-        save_answer(attempt=passed, position=question.position, choice=right)
+        save_answer(attempt=passed, position=question.position, answer=get_right_answer(question.content))
     submit_attempt(attempt=passed)
     claim = claim_credit(
         user=learner_with_access, course=course, amount=Decimal("1.25"), is_attested=True, answers=ANSWERS
     )
     issue_certificate(certificate_id=claim.certificate.pk)
     claim.certificate.refresh_from_db()
-    CheckoutSession.objects.create(
-        user=learner_with_access,
-        idempotency_key=uuid.uuid4(),
-        stripe_id="cs_test_owned",
-        price="price_1",
-        amount=7900,
-        currency="usd",
-        expires_at=timezone.now() + timedelta(hours=1),
+    attempt = {
+        "user": learner_with_access,
+        "price": "price_1",
+        "amount": 7900,
+        "currency": "usd",
+        "expires_at": timezone.now() + timedelta(hours=1),
+    }
+    CheckoutSession.objects.create(idempotency_key=uuid.uuid4(), stripe_id="cs_test_owned", **attempt)
+    paid = {"status": "complete", "payment_status": "paid"}
+    bought, gift = (
+        CheckoutSession.objects.create(idempotency_key=uuid.uuid4(), stripe_id=name, is_gift=is_gift, **attempt, **paid)
+        for name, is_gift in (("cs_test_bought", False), ("cs_test_gift", True))
     )
+    for session in (bought, gift):
+        Purchase.objects.create(session=session, amount=7900, currency="usd", paid_at=timezone.now())
+    present = Gift.objects.create(session=gift, recipient="friend@example.org")
     default_storage.save("images/one.png", ContentFile(b"\x89PNG"))
     drawn = LessonRendering.objects.filter(lesson__module__course=course).exclude(image_ids=[])
     locked, free = drawn.filter(lesson__is_preview=False).first(), drawn.filter(lesson__is_preview=True).first()
     assert locked and free
+    film = make_film(locked)
+    # Every other kind of answer has its own tests; here the first question has one choice to make.
+    Question.objects.filter(course=course).exclude(kind="single").update(live=False)
+    begun = start_attempt(user=learner_with_access, outline=outline)
+    Question.objects.filter(course=course).update(live=True)
     return {
-        "open": start_attempt(user=learner_with_access, outline=outline),
+        "film": film,
+        "open": begun,
+        "check": Question.objects.get(key="check-wedge-at-the-nipple"),
+        "free check": Question.objects.get(key="check-rod-from-secretion"),
+        "pictures": {row.key: row for row in Question.objects.filter(kind="place")},
         "passed": passed,
         "code": claim.certificate.printed_code,
         "locked": locked,
         "free": free,
+        "bought": bought.pk,
+        "gift": present,
+        "reviewed": make_review(learner_with_access, passed),
+        "note": write_note(user=learner_with_access, text=free, key=uuid.uuid4(), written="The owner's."),
     }
+
+
+def check(question: Question) -> str:
+    return f"/checks/{question.lesson_id}/{question.pk}/"
+
+
+def given(question: Question) -> dict[str, Any]:
+    return {"choice": 0, "revision": question.live_revision_id}
+
+
+def picture(world: dict[str, Any], key: str) -> str:
+    question = world["pictures"][key]
+    return f"/checks/pictures/{question.pk}/{question.image_id}/"
 
 
 def rows(world: dict[str, Any]) -> dict[str, Row]:
     """By the name of the address in the URL configuration."""
     course = f"/courses/{SLUG}/"
     locked, free = world["locked"], world["free"]
+    film = f"/videos/{locked.lesson_id}/{world['film'].pk}/"
     block = re.search(r'data-block="([^"]+)"', locked.html)[1]
     attempt = f"{course}post-test/{world['open'].pk}/"
     refused = [405] * 6
+    free_check = world["free check"]
     return {
         "home": Row("/", EVERYONE, refused),
         "design": Row("/design/", EVERYONE, refused),
         "healthz": Row("/healthz", EVERYONE),
         "readyz": Row("/readyz", EVERYONE),
         "metrics": Row("/metrics", [403] * 6),
+        "service_worker": Row("/service-worker.js", EVERYONE, refused),
+        "manifest": Row("/manifest.webmanifest", EVERYONE, refused),
+        "offline": Row("/offline/", EVERYONE, refused),
         "catalogue": Row("/courses/", EVERYONE, refused),
         "course": Row(course, EVERYONE, refused),
         "lesson": Row(f"{course}{locked.lesson.slug}/", LOCKED, refused),
@@ -112,21 +178,59 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "lesson_position": Row(
             f"{course}{locked.lesson.slug}/position/", refused, [403, 403, 204, 204, 204, 204], {"block": block}
         ),
-        "lesson_complete": Row(f"{course}{locked.lesson.slug}/complete/", refused, [302, 403, 302, 302, 302, 302]),
+        # Whoever may open it has not watched its film, but for the one who completed it before.
+        "lesson_complete": Row(f"{course}{locked.lesson.slug}/complete/", refused, [302, 403, 302, 409, 409, 409]),
+        "lesson_complete, without a film": Row(f"{course}{free.lesson.slug}/complete/", refused, [302] * 6),
         "figure": Row(f"/figures/{locked.lesson_id}/{locked.image_ids[0]}/", LOCKED, refused),
         "figure, open to everyone": Row(f"/figures/{free.lesson_id}/{free.image_ids[0]}/", EVERYONE),
         "figure, by another lesson": Row(
             f"/figures/{free.lesson_id}/{(set(locked.image_ids) - set(free.image_ids)).pop()}/",
             [404, 404, 404, 404, 200, 200],
         ),
+        "video": Row(film, LOCKED, refused),
+        "video_stream": Row(f"{film}360.m3u8", LOCKED, refused),
+        "video_poster": Row(f"{film}poster/", LOCKED, refused),
+        "video_captions": Row(f"{film}captions/", LOCKED, refused),
+        "video, by another lesson": Row(
+            f"/videos/{free.lesson_id}/{world['film'].pk}/", [404, 404, 404, 404, 200, 200]
+        ),
+        "video_bytes": Row(link_to_stream(world["film"].poster.name), EVERYONE, refused),
+        "video_bytes, forged": Row("/videos/bytes/x:y:z/", [403] * 6),
         "post_test": Row(f"{course}post-test/", WITH_ACCESS, [302, 403, 302, 409, 409, 409]),
         "attempt": Row(attempt, OWNER, [302, 405, 405, 405, 405, 405]),
         "attempt_answer": Row(f"{attempt}1/", refused, OWNER_POST, {"choice": 0}),
         "attempt_submit": Row(f"{attempt}submit/", refused, [302, 404, 409, 404, 404, 404]),
+        "pre_test": Row(f"{course}pre-test/", WITH_ACCESS, [302, 403, 302, 302, 302, 302]),
+        "check": Row(check(world["check"]), LOCKED, [403, 403, 302, 302, 302, 302], given(world["check"])),
+        "check, open to everyone": Row(check(free_check), EVERYONE, [200, 302, 302, 302, 302, 302], given(free_check)),
+        "question_picture": Row(picture(world, "check-disc-between-the-limits"), LOCKED, refused),
+        "question_picture, of a test": Row(picture(world, "mark-what-decides"), LOCKED, refused),
         "learn": Row("/learn/", SIGNED_IN),
+        "lesson_notes": Row(
+            f"{course}{locked.lesson.slug}/notes/",
+            [302, 403, 200, 200, 200, 200],
+            [302, 403, 302, 302, 302, 302],
+            {"key": uuid.uuid4(), "kind": "bookmark", "block": block},
+        ),
+        "notes": Row("/learn/notes/", SIGNED_IN, [302, 405, 405, 405, 405, 405]),
+        "notes_export": Row("/learn/notes/export/", SIGNED_IN, [302, 405, 405, 405, 405, 405]),
+        "note": Row(f"/learn/notes/{world['note'].pk}/", OWNER, OWNER_POST, {"text": "Written anew."}),
+        "note_delete": Row(f"/learn/notes/{world['note'].pk}/delete/", refused, [302, 404, 200, 404, 404, 404]),
+        "note_restore": Row("/learn/notes/restore/", refused, [302, 400, 400, 400, 400, 400], {"kept": "nonsense"}),
+        "review": Row("/learn/review/", SIGNED_IN, [302, 409, 409, 409, 409, 409]),
+        "review_answer": Row(f"/learn/review/{world['reviewed']}/", OWNER, [302, 405, 405, 405, 405, 405]),
+        "search": Row("/search/?q=calcifications", EVERYONE, refused),
         **{slug: Row(f"/{slug}/", EVERYONE, refused) for slug in INFORMATION},
         "contact": Row("/contact/", EVERYONE, EVERYONE),
         "mail_webhook": Row("/webhooks/mail/", refused, NOT_FOUND),
+        "accounts:mails": Row("/accounts/mails/", SIGNED_IN, MOVED),
+        # Whoever holds the mail; what the address opens is tested in tests/accounts/test_mail_preferences.py.
+        "accounts:unsubscribe": Row("/accounts/mails/off/x/", NOT_FOUND, NOT_FOUND),
+        "accounts:sign_in_again": Row("/accounts/sign-in-again/", [302, 405, 405, 405, 405, 405], MOVED),
+        # Without a proof of a few minutes ago both only lead to it: tests/escan/test_own_data.py, test_leaving.py.
+        "own_data": Row("/accounts/data/", SIGNED_IN, MOVED),
+        "delete_account": Row("/accounts/delete/", SIGNED_IN, MOVED, {"email": "paid@example.org"}),
+        "account_deleted": Row("/accounts/deleted/", EVERYONE, refused),
         "accounts:check_address": Row("/accounts/email/check/", [302, 405, 405, 405, 405, 405], MOVED),
         "cme:ledger": Row("/cme/", SIGNED_IN),
         "cme:claim": Row(f"/cme/{SLUG}/", SIGNED_IN, [302, 409, 200, 409, 409, 409]),
@@ -137,6 +241,15 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "verify:certificate, unknown": Row("/verify/AAAA-BBBB-CCCC/", NOT_FOUND),
         "payments:pricing": Row("/pricing/", EVERYONE),
         "payments:payment_return": Row("/pricing/done/?session_id=cs_test_owned", OWNER),
+        "payments:purchases": Row("/accounts/purchases/", SIGNED_IN, [302, 405, 405, 405, 405, 405]),
+        "payments:receipt": Row(f"/accounts/purchases/{world['bought']}/", OWNER, [302, 405, 405, 405, 405, 405]),
+        # The owner has claimed credit, and is told so.
+        "payments:refund": Row(f"/accounts/purchases/{world['bought']}/refund/", OWNER, [302, 404, 303, 404, 404, 404]),
+        "payments:paper": Row(f"/accounts/purchases/{world['bought']}/sketch/", OWN_NONE),
+        "payments:gifts": Row("/gifts/", SIGNED_IN, SIGNED_IN),
+        "payments:gift_address": Row(f"/gifts/given/{world['gift'].pk}/address/", OWNER, OWNER),
+        "payments:gift_take_back": Row(f"/gifts/given/{world['gift'].pk}/take-back/", OWNER),
+        "payments:gift": Row(f"/gifts/{world['gift'].token}/", EVERYONE, [302, 303, 303, 303, 303, 303]),
         "payments:stripe_webhook": Row("/webhooks/stripe/", refused, [400] * 6),
         "accounts:profile": Row("/accounts/profile/", SIGNED_IN, SIGNED_IN),
         "accounts": Row("/accounts/", MOVED),
@@ -203,6 +316,20 @@ def test_permissions(world: dict[str, Any], request: pytest.FixtureRequest, clie
     # What was refused has changed nothing: the owner's open attempt has only the owner's answer.
     answers = {question.position: question.answer for question in world["open"].questions.all()}
     assert answers == {position: 0 if position == 1 else None for position in answers}
-    assert list(Attempt.objects.exclude(user=people["learner_with_access"])) == []
+    others = Attempt.objects.exclude(user=people["learner_with_access"])
+    assert set(others.values_list("user__email", "purpose", "submitted_at")) == {
+        (people[name].email, "pre", None) for name in ("other_learner", "author", "admin")
+    }
+    assert not CheckAnswer.objects.filter(user=people["learner"]).exclude(question=world["free check"]).exists()
     assert list(Claim.objects.exclude(user=people["learner_with_access"])) == []
     assert not ContactMessage.objects.exists()
+    assert not Refund.objects.exists()
+    # The owner deleted the note at last; whoever may open the lesson has a bookmark in it.
+    marked = Note.objects.order_by("pk").values_list("user__email", "kind", "text")
+    readers = [people[name] for name in CAST[2:]]
+    assert list(marked) == [(person.email, "bookmark", "") for person in readers]
+    assert not User.objects.exclude(deleted_at=None).exists()
+    assert User.objects.count() == len(CAST) - 1
+    assert list(Gift.objects.values_list("recipient", "accepted_at", "taken_back_at")) == [
+        ("friend@example.org", None, None)
+    ]

@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from wagtail.images import get_image_model
 from wagtail.models import Revision
 
-from courses.models import Choice, Course, FacultyMember, Lesson, LessonRendering, Module, Question
+from courses.models import Choice, Course, FacultyMember, Lesson, LessonRendering, Module, Question, Region
+from courses.published import forget_published
 from courses.rendering import render_lesson
 
 Fields = dict[str, Any]
@@ -74,6 +76,7 @@ def place_lessons(
             else:
                 _move(lesson, module, place)
             after["lessons"][slug] = {"id": lesson.pk, "module": module.pk, "position": place}
+    forget_published()
     return after, left
 
 
@@ -95,7 +98,7 @@ def _find_lesson(course: Course, slug: str, outline: Outline) -> Lesson | None:
         return Lesson.objects.filter(pk=known["id"]).first()
     lesson = Lesson.objects.select_related("module").filter(slug=slug).first()
     if lesson is not None and lesson.module.course_id != course.pk:
-        raise ValidationError(f"The lesson “{slug}” belongs to another course.")
+        raise ValidationError(gettext("The lesson “{slug}” belongs to another course.").format(slug=slug))
     return lesson
 
 
@@ -146,20 +149,28 @@ def draft_lesson(*, slug: str, fields: Fields) -> Revision:
 
 
 @transaction.atomic
-def draft_question(*, key: str, course: Course, fields: Fields, choices: Sequence[Fields]) -> Revision:
+def draft_question(
+    *, key: str, course: Course, fields: Fields, choices: Sequence[Fields], regions: Sequence[Fields] = ()
+) -> Revision:
     question = Question.objects.filter(key=key).first() or Question.objects.create(
         key=key, course=course, live=False, **fields
     )
     _assign(question, fields)
     question.choices = [_child(Choice(sort_order=order, **choice)) for order, choice in enumerate(choices)]
+    question.regions = [_child(Region(sort_order=order, **region)) for order, region in enumerate(regions)]
     return question.save_revision(log_action=True)
 
 
-def render_again() -> list[str]:
-    """Make the HTML of every live lesson anew, where the templates of its blocks changed since. Returns their slugs."""
+def render_again(*, video_id: int | None = None) -> list[str]:
+    """Make the HTML of live lessons anew, where the templates of their blocks, or what they show, changed since.
+
+    Of every lesson, or of those that show a video. Returns their slugs.
+    """
     changed = []
     live = LessonRendering.objects.filter(lesson__live=True, revision=F("lesson__live_revision"))
     for text in live.select_related("lesson", "revision"):
+        if video_id is not None and video_id not in text.video_ids:
+            continue
         html = render_lesson(body=text.revision.as_object().body, lesson_id=text.lesson_id).html
         if html != text.html:
             text.html = html

@@ -9,7 +9,7 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Literal
@@ -30,6 +30,8 @@ DATABASE = "database"
 MANIFEST = "manifest.json"
 FOLDER = "files/"
 PACKAGES = ("django", "wagtail", "typst")
+# Longer than any backup takes: what is older was left behind by one that was killed.
+STALE_AFTER = timedelta(days=1)
 
 
 class Manifest(BaseModel):
@@ -47,6 +49,18 @@ class Manifest(BaseModel):
 # --- Backup -----------------------------------------------------------------------------------------
 
 
+def remove_leftovers(folder: Path) -> list[str]:
+    """Delete what a backup or a restore of this folder left behind when it was killed; the names."""
+    before = (timezone.now() - STALE_AFTER).timestamp()
+    stale = sorted(path for path in folder.glob("academy-*.tar.part*") if path.stat().st_mtime < before)
+    for path in stale:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return [path.name for path in stale]
+
+
 def write(target: Path) -> Manifest:
     """Back up database and storage while the academy runs. `target` is there only when it is whole."""
     part = target.with_name(f"{target.name}.part")
@@ -61,7 +75,8 @@ def write(target: Path) -> Manifest:
 
 def _write(part: Path) -> Manifest:
     now = timezone.now()
-    with tempfile.TemporaryDirectory(dir=part.parent) as work, tarfile.open(part, "w") as tar:
+    folder = tempfile.TemporaryDirectory(prefix=f"{part.name}.", dir=part.parent)
+    with folder as work, tarfile.open(part, "w") as tar:
         rows_file = Path(work, DATABASE)
         with database.dump(rows_file):
             rows, migrations, named = count_rows(), applied_migrations(), set(files.named_files())
@@ -156,7 +171,8 @@ def restore(source: Path, *, replace: bool) -> Manifest:
         raise BackupError("The database is not empty. To put the archive in its place, add --replace.")
     if not replace and (differing := conflicts(manifest)):
         raise BackupError(f"The storage has another {differing[0]}. To put the archive's in its place, add --replace.")
-    with tarfile.open(source, "r:") as tar, tempfile.TemporaryDirectory(dir=source.parent) as work:
+    part = f"{source.name}.part."
+    with tarfile.open(source, "r:") as tar, tempfile.TemporaryDirectory(prefix=part, dir=source.parent) as work:
         # Files first: no row names one that is not there yet.
         for name, sha256 in manifest.files.items():
             if files.stored_hash(name) != sha256:

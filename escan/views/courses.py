@@ -1,16 +1,21 @@
+from typing import Any
+
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from cme.queries import get_activity, get_claim
 from courses import queries
-from courses.models import Lesson
+from courses.models import Lesson, LessonRendering
 from courses.queries import LessonLocked
-from courses.services import learning
-from courses.services.learning import LearningError
+from courses.services import reading, watching
+from courses.services.errors import LearningError
 from escan.caching import cached_for_strangers
-from escan.forms import PositionForm
+from escan.forms import ProgressForm
+from escan.queries import find_left_for_credit, get_left_for_credit
 from escan.storage import hand_out
 
 
@@ -25,13 +30,25 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, course: str) -> HttpResponse:
     found = queries.get_course(course)
     outline = queries.get_outline(found, request.user)
+    activity, claim, attempt, left = get_activity(found), None, None, None
+    if request.user.is_authenticated:
+        claim = get_claim(user=request.user, course=found)
+        attempt = queries.get_open_attempt(user=request.user, course=found)
+        left = get_left_for_credit(
+            user=request.user,
+            outline=outline,
+            attempt=attempt,
+            has_activity=activity is not None,
+            has_claimed=claim is not None,
+        )
     context = {
         "course": found,
         "outline": outline,
-        "activity": get_activity(found),
+        "activity": activity,
         "has_access": queries.may_open_everything(request.user),
-        "claim": get_claim(user=request.user, course=found) if request.user.is_authenticated else None,
-        "attempt": queries.get_open_attempt(user=request.user, course=found) if request.user.is_authenticated else None,
+        "claim": claim,
+        "attempt": attempt,
+        "left": left,
     }
     return render(request, "escan/course.html", context)
 
@@ -43,22 +60,31 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         rendering = queries.get_lesson_for(request.user, course=course, lesson=lesson)
     except LessonLocked as locked:
         return locked_lesson(request, locked.lesson)
+    return render(request, "escan/lesson.html", lesson_context(request, rendering))
+
+
+def lesson_context(request: HttpRequest, rendering: LessonRendering) -> dict[str, Any]:
     found = rendering.lesson
     outline = queries.get_outline(found.module.course, request.user)
-    item = next(item for item in outline.lessons if item.lesson.pk == found.pk)
+    item = next((item for item in outline.lessons if item.lesson.pk == found.pk), None)
+    if item is None:
+        raise Http404("This lesson was taken off in this very moment.")
     previous, following = outline.around(found)
-    context = {
+    return {
         "course": found.module.course,
         "lesson": found,
         "html": rendering.html,
+        "video_ids": rendering.video_ids,
+        "has_checks": bool(rendering.question_ids),
         "outline": outline,
         "item": item,
+        "films": {film.film.pk: film.as_data() for film in item.films},
         "number": [entry.lesson.pk for entry in outline.lessons].index(found.pk) + 1,
         "previous": previous,
         "next": following,
-        "left_after_this": len([entry for entry in outline.remaining if entry is not item]),
+        "is_last_left": not [entry for entry in outline.remaining if entry is not item],
+        "left": find_left_for_credit(request.user, outline) if request.user.is_authenticated else None,
     }
-    return render(request, "escan/lesson.html", context)
 
 
 def locked_lesson(request: HttpRequest, lesson: Lesson) -> HttpResponse:
@@ -73,7 +99,7 @@ def figure(request: HttpRequest, lesson_id: int, image_id: int) -> HttpResponseB
     try:
         image = queries.get_figure_for(request.user, lesson_id=lesson_id, image_id=image_id)
     except LessonLocked:
-        return HttpResponse("This figure opens with its lesson.", status=403, content_type="text/plain")
+        return HttpResponse(_("This figure opens with its lesson."), status=403, content_type="text/plain")
     return hand_out(image.file.name)
 
 
@@ -86,14 +112,23 @@ def lesson_position(request: HttpRequest, course: str, lesson: str) -> HttpRespo
         text = queries.get_lesson_for(request.user, course=course, lesson=lesson)
     except LessonLocked:
         return HttpResponse(status=403)
-    form = PositionForm(request.POST)
+    form = ProgressForm(request.POST)
     if not form.is_valid():
-        return HttpResponse(form.errors.as_text(), status=400, content_type="text/plain")
+        return HttpResponse(form.errors.as_text(), status=400, content_type="text/plain; charset=utf-8")
     try:
-        learning.save_position(user=request.user, text=text, block=str(form.cleaned_data["block"]))
+        return save_progress(request.user, text, form.cleaned_data)
     except LearningError as refused:
         return HttpResponse(str(refused), status=400, content_type="text/plain; charset=utf-8")
-    return HttpResponse(status=204)
+
+
+def save_progress(user: User, text: LessonRendering, given: dict[str, Any]) -> HttpResponse:
+    block = str(given["block"])
+    if given["video"] is None:
+        reading.save_position(user=user, text=text, block=block)
+        return HttpResponse(status=204)
+    report = watching.Report(given["batch"], given["runs"], given["position"])
+    watched = watching.record_watched(user=user, text=text, block=block, video_id=given["video"], report=report)
+    return JsonResponse({"runs": watched.runs, "watched": watched.seconds, "left": watched.left})
 
 
 @require_POST
@@ -105,7 +140,11 @@ def lesson_complete(request: HttpRequest, course: str, lesson: str) -> HttpRespo
         text = queries.get_lesson_for(request.user, course=course, lesson=lesson)
     except LessonLocked as locked:
         return locked_lesson(request, locked.lesson)
-    learning.complete_lesson(user=request.user, text=text)
+    try:
+        reading.complete_lesson(user=request.user, text=text)
+    except LearningError as refused:
+        context = lesson_context(request, text) | {"error": str(refused)}
+        return render(request, "escan/lesson.html", context, status=409)
     found = text.lesson.module.course
     outline = queries.get_outline(found, request.user)
     _, following = outline.around(text.lesson)

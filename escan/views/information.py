@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,7 +28,10 @@ def contact(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST if request.method == "POST" else None, initial=prefill(request, user))
     if form.is_valid():
         sent = services.send_message(user=user, **form.answers)
-        messages.success(request, f"Your message is with us. A confirmation is on its way to {sent.email}.")
+        messages.success(
+            request,
+            gettext("Your message is with us. A confirmation is on its way to {email}.").format(email=sent.email),
+        )
         return redirect("contact")
     context = {"page": queries.get_page(CONTACT), "form": form, "address": settings.CONTACT_EMAIL}
     return render(request, "escan/contact.html", context)

@@ -1,6 +1,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedRequest
@@ -21,6 +22,7 @@ def learn(request: AuthenticatedRequest) -> HttpResponse:
         "courses": others,
         "unclaimed": get_unclaimed(request.user),
         "credits": credits_earned(request.user),
+        "due": queries.count_due(request.user, queries.get_today(request.user, timezone.now())),
         "has_access": has_access(request.user),
     }
     return render(request, "escan/learn.html", context)

@@ -5,13 +5,15 @@ from wagtail.admin.auth import require_admin_access
 
 from escan.storage import hand_out
 
+FOLDERS = ("images/", "original_images/", "avatar_images/", "videos/")
+
 
 @require_admin_access
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Uploaded images for the studio's own screens. Learners get a lesson's figures at /figures/ alone."""
+    """Uploaded images and films for the studio's own screens. Learners get a lesson's figures at /figures/ alone."""
     # Certificates lie in the same storage: nothing leads out of these folders.
-    if not name.startswith(("images/", "original_images/", "avatar_images/")) or ".." in name.split("/"):
+    if not name.startswith(FOLDERS) or ".." in name.split("/"):
         raise Http404
     try:
         return hand_out(name)

@@ -10,10 +10,17 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.http import AuthenticatedRequest
 from cme.queries import get_activity, get_claim
 from courses import queries
+from courses.asking import describe
 from courses.models import Attempt, Course
-from courses.services import learning
-from courses.services.learning import LearningError, Unanswered
-from escan.forms import AnswerForm, PlaceForm
+from courses.results import get_lessons_to_read_again, score_by_objective
+from courses.scoring import NoSuchChoice, get_kind
+from courses.services import attempts
+from courses.services.attempts import Unanswered
+from courses.services.errors import LearningError
+from escan.forms import DeviceForm, PlaceForm, UnsureForm, is_left_open, read_answer
+
+CAN_BE_EMPTIED = {"multiple", "numeric"}
+"""A box can be unticked and a number deleted; a choice or a mark only gives way to another."""
 
 
 def sign_in_again(request: HttpRequest, course: str, attempt_id: int, place: str = "") -> HttpResponse:
@@ -42,7 +49,7 @@ def post_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
     error = None
     if request.method == "POST":
         try:
-            attempt = learning.start_attempt(user=request.user, outline=outline)
+            attempt = attempts.start_attempt(user=request.user, outline=outline)
         except LearningError as refused:
             error = str(refused)
         else:
@@ -54,6 +61,25 @@ def post_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
         "error": error,
     }
     return render(request, "escan/post_test.html", context, status=409 if error else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def pre_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
+    """What the pre-test is for; POST starts it or goes on with the open one."""
+    found = queries.get_course(course)
+    if not queries.may_open_everything(request.user):
+        return locked(request, found)
+    error = None
+    if request.method == "POST":
+        try:
+            attempt = attempts.start_pre_test(user=request.user, course=found)
+        except LearningError as refused:
+            error = str(refused)
+        else:
+            return redirect("attempt", found.slug, attempt.pk)
+    context = {"course": found, "attempt": queries.get_pre_test(user=request.user, course=found), "error": error}
+    return render(request, "escan/pre_test.html", context, status=409 if error else 200)
 
 
 @login_required
@@ -76,11 +102,13 @@ def attempt(request: AuthenticatedRequest, course: str, attempt_id: int) -> Http
 
 def attempt_context(attempt: Attempt, position: int, error: str = "") -> dict[str, object]:
     questions = list(attempt.questions.all())
+    question = questions[position - 1]
     return {
         "attempt": attempt,
         "course": attempt.course,
         "questions": questions,
-        "question": questions[position - 1],
+        "question": question,
+        "asked": describe(question.content, question.answer, is_told=False),
         "answered": sum(question.answer is not None for question in questions),
         "needed": -(-len(questions) * attempt.passing_score // 100),
         "error": error,
@@ -88,12 +116,21 @@ def attempt_context(attempt: Attempt, position: int, error: str = "") -> dict[st
 
 
 def result(request: AuthenticatedRequest, attempt: Attempt) -> HttpResponse:
+    """Of a pre-test the score and no right answer: the post-test draws from the same questions."""
     questions = list(attempt.questions.all())
     context = {
         "attempt": attempt,
         "course": attempt.course,
         "questions": questions,
         "correct": sum(question.is_correct for question in questions),
+        "objectives": score_by_objective(questions),
+    }
+    if attempt.is_pre_test:
+        return render(request, "escan/pre_test_result.html", context)
+    context |= {
+        "told": [(question, describe(question.content, question.answer, is_told=True)) for question in questions],
+        "comes_back": any(question.is_unsure or not question.is_correct for question in questions),
+        "read_again": get_lessons_to_read_again(questions),
         "activity": get_activity(attempt.course),
         "claim": get_claim(user=request.user, course=attempt.course),
     }
@@ -107,6 +144,32 @@ def not_kept(request: HttpRequest, attempt_id: int, reason: str) -> HttpResponse
     return render(request, template, context, status=409)
 
 
+def keep(request: HttpRequest, attempt: Attempt, position: int) -> None:
+    """Keep what was sent; what was left open stays as it is, or is taken back where it can be emptied."""
+    question = next((question for question in attempt.questions.all() if question.position == position), None)
+    if question is None:
+        raise NoSuchChoice
+    kind = get_kind(question.content)
+    sender = DeviceForm(request.POST)
+    device, number = (sender.cleaned_data.values()) if sender.is_valid() else (None, None)
+    is_unsure = UnsureForm(request.POST)["unsure"].data
+    answer: object = attempts.AS_KEPT
+    if not is_left_open(kind, request.POST):
+        answer = read_answer(kind, request.POST)
+    elif kind in CAN_BE_EMPTIED and question.answer is not None:
+        answer = None
+    elif is_unsure == question.is_unsure:
+        return
+    attempts.save_answer(
+        attempt=attempt,
+        position=position,
+        answer=answer,
+        is_unsure=is_unsure,
+        device=str(device) if device and number is not None else "",
+        number=number or 0,
+    )
+
+
 @require_POST
 def answer(request: HttpRequest, course: str, attempt_id: int, position: int) -> HttpResponse:
     """Keep one answer; a script sends it as it is given, the button sends it and goes on."""
@@ -116,12 +179,8 @@ def answer(request: HttpRequest, course: str, attempt_id: int, position: int) ->
     if not queries.may_open_everything(request.user):
         return locked(request, found.course)
     address = reverse("attempt", args=[course, attempt_id])
-    form = AnswerForm(request.POST)
     try:
-        if form.is_valid():
-            learning.save_answer(attempt=found, position=position, choice=form.cleaned_data["choice"])
-        elif "choice" in request.POST or position not in [question.position for question in found.questions.all()]:
-            raise learning.NoSuchChoice
+        keep(request, found, position)
     except LearningError as refused:
         return not_kept(request, attempt_id, str(refused))
     if request.headers.get("HX-Request"):
@@ -131,6 +190,10 @@ def answer(request: HttpRequest, course: str, attempt_id: int, position: int) ->
     return redirect(f"{address}?q={following}")
 
 
+def find_open(attempt: Attempt) -> list[int]:
+    return [question.position for question in attempt.questions.all() if question.answer is None]
+
+
 @require_POST
 def submit(request: HttpRequest, course: str, attempt_id: int) -> HttpResponse:
     if not request.user.is_authenticated:
@@ -138,8 +201,10 @@ def submit(request: HttpRequest, course: str, attempt_id: int) -> HttpResponse:
     found = queries.get_attempt_for(request.user, course=course, attempt_id=attempt_id)
     if not queries.may_open_everything(request.user):
         return locked(request, found.course)
+    if found.is_pre_test and (left := find_open(found)) and "anyway" not in request.POST:
+        return render(request, "escan/attempt.html", attempt_context(found, left[0]) | {"left": left}, status=409)
     try:
-        learning.submit_attempt(attempt=found)
+        attempts.submit_attempt(attempt=found)
     except Unanswered as refused:
         return render(
             request, "escan/attempt.html", attempt_context(found, refused.positions[0], str(refused)), status=409

@@ -13,7 +13,7 @@ from payments.sandbox.store import Json
 
 TIMEOUT = 20.0  # seconds
 LONGEST_WAIT = 60.0  # seconds; Stripe itself waits for hours
-MOST_ATTEMPTS = 100
+MOST_FAILURES = 100
 TICK = 0.2  # seconds
 
 
@@ -40,7 +40,7 @@ def post(url: str, body: str, signature: str) -> str:
 
 
 class Courier(threading.Thread):
-    """Carries the events to the one endpoint, oldest first."""
+    """Carries the events to the one endpoint, oldest first unless the switch says otherwise."""
 
     def __init__(self, sandbox: Sandbox, *, url: str, secret: str, first_wait: float = 1.0) -> None:
         super().__init__(name="courier", daemon=True)
@@ -62,21 +62,27 @@ class Courier(threading.Thread):
 
     def due(self) -> list[str]:
         with self.sandbox.store.lock:
-            waiting = self.sandbox.store.deliveries.items()
-            return [event_id for event_id, delivery in waiting if is_due(delivery)]
+            waiting = [item for item in self.sandbox.store.deliveries.items() if is_due(item[1])]
+        in_order = [event_id for event_id, delivery in waiting if not delivery["newest_first"]]
+        return in_order + [event_id for event_id, delivery in reversed(waiting) if delivery["newest_first"]]
 
     def deliver(self, event_id: str) -> None:
         body = json.dumps(self.sandbox.store.objects[event_id])
-        problem = post(self.url, body, sign(body, self.secret, int(time.time())))
+        copies = self.sandbox.store.deliveries[event_id]["copies"]
+        problems = [post(self.url, body, sign(body, self.secret, int(time.time()))) for _ in range(copies)]
         with self.sandbox.store.change():
-            delivery = self.sandbox.store.deliveries[event_id]
-            delivery["answer"] = problem or "taken"
-            delivery["attempts"] += 1
-            if not problem:
-                delivery["delivered_at"] = time.time()
-            delivery["next_at"] = time.time() + min(self.first_wait * 2 ** min(delivery["attempts"], 10), LONGEST_WAIT)
+            self.note(self.sandbox.store.deliveries[event_id], problems)
+
+    def note(self, delivery: Json, problems: list[str]) -> None:
+        delivery["answer"] = problems[-1] or "taken"
+        delivery["attempts"] += len(problems)
+        if not all(problems):
+            delivery["delivered_at"] = time.time()
+            return
+        delivery["failures"] += 1
+        delivery["next_at"] = time.time() + min(self.first_wait * 2 ** min(delivery["failures"], 10), LONGEST_WAIT)
 
 
 def is_due(delivery: Json) -> bool:
-    is_waiting: bool = delivery["delivered_at"] is None and delivery["attempts"] < MOST_ATTEMPTS
-    return is_waiting and delivery["next_at"] <= time.time()
+    is_waiting = delivery["delivered_at"] is None and not delivery["dropped"] and delivery["failures"] < MOST_FAILURES
+    return is_waiting and bool(delivery["next_at"] <= time.time())

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 from types import UnionType
-from typing import Any, NotRequired, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
@@ -60,12 +60,18 @@ def strict_type(hint: Any) -> Any:
     if origin is NotRequired:
         return NotRequired[parts[0]]
     if origin in (Union, UnionType):
-        return Union[parts]  # noqa: UP007 - of parts known only now
+        return Union[without_any_word(parts)]  # noqa: UP007 - of parts known only now
     if origin in (list, dict):
         return origin[parts]
     if isinstance(origin, type) and issubclass(origin, StripeObject):
         return dict[str, parts[0]]  # type: ignore[valid-type]
     return hint
+
+
+def without_any_word(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The vendor writes a choice as its words or any string, for words to come; the API takes the words alone."""
+    is_choice = any(get_origin(part) is Literal and "" not in get_args(part) for part in parts)
+    return tuple(part for part in parts if part is not str) if is_choice else parts
 
 
 @cache
@@ -83,7 +89,7 @@ def validate(params: Any, given: Json) -> Json:
 
 def complaint(error: ErrorDetails) -> ApiError:
     # Of a union's branches, which pydantic names by their types, the caller knows nothing.
-    first, *rest = [str(part) for part in error["loc"] if re.fullmatch(r"[a-z0-9_]+", str(part))]
+    first, *rest = [str(part) for part in error["loc"] if re.fullmatch(r"(?!(int|str|bool)$)[a-z0-9_]+", str(part))]
     param = first + "".join(f"[{part}]" for part in rest)
     if error["type"] == "extra_forbidden":
         return ApiError(f"Received unknown parameter: {param}", code="parameter_unknown", param=param)

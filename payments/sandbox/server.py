@@ -8,12 +8,13 @@ from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from payments.safety import LIVE_KEYS, is_loopback
 from payments.sandbox import api, pages
 from payments.sandbox.acts import Sandbox
 from payments.sandbox.errors import ApiError
+from payments.sandbox.rendering import STYLE, Page, not_here, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -58,19 +59,19 @@ class Handler(BaseHTTPRequestHandler):
         if not is_loopback(urlsplit(f"//{host}").hostname or ""):
             self.send(HTTPStatus.FORBIDDEN, b"This machine only.\n", "text/plain")
         elif path.startswith("/v1/"):
-            self.respond_api(path, form, f"http://{host}/c/pay/")
+            self.respond_api(path, form, f"http://{host}")
         elif path == "/sandbox.css":
-            self.send(HTTPStatus.OK, pages.STYLE, "text/css; charset=utf-8")
+            self.send(HTTPStatus.OK, STYLE, "text/css; charset=utf-8")
         else:
-            self.respond_page(path)
+            self.respond_page(path, form)
 
-    def respond_api(self, path: str, form: str, page: str) -> None:
+    def respond_api(self, path: str, form: str, origin: str) -> None:
         problem = self.refuse_key()
         if problem:
             status, body = problem.status, problem.body
         else:
             key = self.headers.get("Idempotency-Key", "")
-            status, body = api.answer(self.sandbox, method=self.command, path=path, form=form, key=key, page=page)
+            status, body = api.answer(self.sandbox, method=self.command, path=path, form=form, key=key, origin=origin)
         self.send(status, json.dumps(body).encode(), "application/json")
 
     def refuse_key(self) -> ApiError | None:
@@ -83,22 +84,22 @@ class Handler(BaseHTTPRequestHandler):
             return ApiError("You did not provide a test API key.", status=401)
         return None
 
-    def respond_page(self, path: str) -> None:
+    def respond_page(self, path: str, form: str) -> None:
         try:
-            status, body = self.find_page(path)
-        except ApiError:
-            status, body = pages.not_here(self.sandbox)
+            status, body = self.find_page(path, form)
+        except ApiError as error:
+            status, body = refusal(error)
         if status == HTTPStatus.SEE_OTHER:
             self.send(status, b"", "text/plain", body)
         else:
             self.send(status, body.encode(), "text/html; charset=utf-8")
 
-    def find_page(self, path: str) -> pages.Page:
+    def find_page(self, path: str, form: str) -> Page:
         for pattern, page in pages.ROUTES:
             match = re.fullmatch(pattern, f"{self.command} {path}")
             if match:
-                return page(self.sandbox, *match.groups())
-        return pages.not_here(self.sandbox)
+                return page(self.sandbox, dict(parse_qsl(form)), *match.groups())
+        return not_here()
 
     def send(self, status: int, body: bytes, content_type: str, location: str = "") -> None:
         self.send_response(status)

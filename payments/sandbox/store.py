@@ -7,6 +7,10 @@ from typing import Any
 
 Json = dict[str, Any]
 
+# Of the objects' shape on disk: what an older sandbox has left is not read.
+VERSION = 2
+SWITCHES = ("duplicate", "reorder", "delay", "drop", "pending_refunds")
+
 
 class Store:
     """Everything that the sandbox knows, in one file: a restart forgets nothing."""
@@ -17,13 +21,17 @@ class Store:
         self.objects: dict[str, Json] = {}
         self.answers: dict[str, Json] = {}
         self.deliveries: dict[str, Json] = {}
+        self.switches: dict[str, bool] = dict.fromkeys(SWITCHES, False)
         if path and path.exists():
             self.load(json.loads(path.read_text()))
 
     def load(self, state: Json) -> None:
+        if state.get("version") != VERSION:
+            return
         self.objects = state["objects"]
         self.answers = state["answers"]
         self.deliveries = state["deliveries"]
+        self.switches |= state["switches"]
 
     @contextmanager
     def change(self) -> Iterator[None]:
@@ -35,7 +43,8 @@ class Store:
     def save(self) -> None:
         if self.path is None:
             return
-        state = {"objects": self.objects, "answers": self.answers, "deliveries": self.deliveries}
+        names = ("objects", "answers", "deliveries", "switches")
+        state = {"version": VERSION, **{name: getattr(self, name) for name in names}}
         part = self.path.with_suffix(".part")
         part.write_text(json.dumps(state))
         part.replace(self.path)

@@ -22,13 +22,18 @@ class AlreadyPaid(Exception):
     """Everything is open already; nobody pays twice."""
 
 
+class PaymentPending(Exception):
+    """A payment is on its way; paying again would be paying twice."""
+
+
 def start_checkout(*, user: User) -> str:
     """The address of the hosted page where the learner pays.
 
     A learner has one open session: another tab or another click comes to the same page.
     """
     refuse_second_purchase(user)
-    session = CheckoutSession.objects.filter(user=user, status=CheckoutSession.Status.OPEN).first()
+    mine = CheckoutSession.objects.filter(user=user, is_gift=False)
+    session = mine.filter(status=CheckoutSession.Status.OPEN).first()
     if session and session.stripe_id:
         # Only Stripe knows whether it is still open, or was paid meanwhile.
         session = ask_stripe(session)
@@ -58,33 +63,41 @@ def ask_stripe(session: CheckoutSession) -> CheckoutSession | None:
 def refuse_second_purchase(user: User) -> None:
     if has_access(user):
         raise AlreadyPaid
+    complete = CheckoutSession.objects.filter(user=user, is_gift=False, status=CheckoutSession.Status.COMPLETE)
+    pending = complete.filter(payment_status=CheckoutSession.PaymentStatus.UNPAID).first()
+    if pending and (session := ask_stripe(pending)) and session.is_pending:
+        raise PaymentPending
+    if pending and has_access(user):
+        raise AlreadyPaid
 
 
 @transaction.atomic
 def open_session(*, user: User, price: str) -> CheckoutSession:
     """The learner's open attempt, or a new one. What was never created at Stripe ends with its key."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    mine = CheckoutSession.objects.filter(user=user, is_gift=False, status=CheckoutSession.Status.OPEN)
+    mine.filter(stripe_id=None, expires_at__lte=timezone.now()).update(status=CheckoutSession.Status.EXPIRED)
+    return mine.first() or new_session(user=user, price=price, is_gift=False)
+
+
+def new_session(*, user: User, price: str, is_gift: bool) -> CheckoutSession:
     now = timezone.now()
-    mine = CheckoutSession.objects.filter(user=user, status=CheckoutSession.Status.OPEN)
-    mine.filter(stripe_id=None, expires_at__lte=now).update(status=CheckoutSession.Status.EXPIRED)
-    session, _ = mine.get_or_create(
-        defaults={
-            "user": user,
-            "idempotency_key": uuid4(),
-            "price": price,
-            "amount": settings.PRICE_AMOUNT,
-            "currency": settings.PRICE_CURRENCY,
-            "created_at": now,
-            "expires_at": now + ATTEMPT_LIFETIME,
-        }
+    return CheckoutSession.objects.create(
+        user=user,
+        is_gift=is_gift,
+        idempotency_key=uuid4(),
+        price=price,
+        amount=settings.PRICE_AMOUNT,
+        currency=settings.PRICE_CURRENCY,
+        created_at=now,
+        expires_at=now + ATTEMPT_LIFETIME,
     )
-    return session
 
 
 def create_at_stripe(*, session: CheckoutSession, user: User) -> str:
     """Ask for the hosted page. Repeated after a lost answer, it brings the same page."""
     key = str(session.idempotency_key)
-    pricing = f"{settings.SITE_URL}{reverse('payments:pricing')}"
+    origin = reverse("payments:gifts" if session.is_gift else "payments:pricing")
     done = f"{settings.SITE_URL}{reverse('payments:payment_return')}"
     customer = ""
     try:
@@ -94,7 +107,7 @@ def create_at_stripe(*, session: CheckoutSession, user: User) -> str:
             customer=customer,
             price=session.price,
             success_url=f"{done}?session_id={{CHECKOUT_SESSION_ID}}",
-            cancel_url=f"{pricing}?canceled=1",
+            cancel_url=f"{settings.SITE_URL}{origin}?canceled=1",
         )
     except gateway.Refused as error:
         # A definite no: the next attempt gets a key of its own. What another tab has opened meanwhile stays open.

@@ -36,6 +36,12 @@ HANDLERS: dict[str, Callable[[WebhookEvent], None]] = {
     "refund.created": fulfil_payment_of,
     "refund.updated": fulfil_payment_of,
     "refund.failed": fulfil_payment_of,
+    "charge.refund.updated": fulfil_payment_of,
+    "charge.dispute.created": fulfil_payment_of,
+    "charge.dispute.updated": fulfil_payment_of,
+    "charge.dispute.closed": fulfil_payment_of,
+    "charge.dispute.funds_withdrawn": fulfil_payment_of,
+    "charge.dispute.funds_reinstated": fulfil_payment_of,
 }
 
 

@@ -8,15 +8,24 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.mails import queue_mail
-from accounts.models import User
+from accounts.models import AccessGrant, User
 from accounts.services import grant_access, revoke_access
 from payments import gateway
-from payments.emails import RECEIPT
-from payments.models import CheckoutSession, Purchase, Refund
+from payments.emails import GIFT, RECEIPT, REFUND, REFUND_FAILED
+from payments.models import CheckoutSession, Dispute, Gift, Purchase, Refund
+from payments.services.orders import order_refund_of_second_payment
 
 # Two readers may store what they fetched in the other order: a fact only ever moves forward.
 SESSION_RANK: dict[str, int] = {"open": 1, "expired": 2, "complete": 3}
-REFUND_RANK: dict[str, int] = {"pending": 1, "requires_action": 2, "succeeded": 3, "canceled": 4, "failed": 5}
+PAYMENT_RANK: dict[str, int] = {"unpaid": 1, "failed": 2, "paid": 3, "no_payment_required": 3}
+REFUND_RANK: dict[str, int] = {
+    **{"ordered": 0, "refused": 0, "pending": 1, "requires_action": 2},
+    **{"succeeded": 3, "canceled": 4, "failed": 5},
+}
+DISPUTE_RANK: dict[str, int] = {
+    **{"warning_needs_response": 1, "warning_under_review": 2, "warning_closed": 3},
+    **{"needs_response": 4, "under_review": 5, "won": 6, "lost": 6, "prevented": 6},
+}
 PAID = frozenset([CheckoutSession.PaymentStatus.PAID, CheckoutSession.PaymentStatus.NO_PAYMENT_REQUIRED])
 
 
@@ -39,15 +48,19 @@ def fulfil(*, session_id: str) -> CheckoutSession:
     """
     fact = gateway.retrieve_checkout_session(session_id)
     refunds = gateway.list_refunds(fact.payment_intent) if fact.payment_intent else []
+    disputes = gateway.list_disputes(fact.payment_intent) if fact.payment_intent else []
     with transaction.atomic():
         user, session = lock_session(fact)
         store_session(session, fact)
         mismatch = find_mismatch(session, fact)
         if not mismatch and session.payment_status in PAID:
-            purchase = store_purchase(session, fact)
+            purchase, is_new = store_purchase(session, fact)
             store_refunds(purchase, refunds)
-            if user:
-                settle_access(user, purchase)
+            store_disputes(purchase, disputes)
+            is_earned = purchase.stands
+            settle_access(purchase)
+            if is_new and user and is_earned:
+                send_papers(user, purchase)
     # The money's story is kept; what follows from it is for a person.
     if mismatch:
         raise WrongPayment(mismatch)
@@ -75,15 +88,17 @@ def lock_session(fact: gateway.Session) -> tuple[User | None, CheckoutSession]:
         raise UnknownReference(f"{fact.id} refers to no attempt of ours: {fact.reference!r}.") from None
     learners = User.objects.select_for_update(no_key=True)
     user = learners.filter(pk=session.user_id).first() if session.user_id else None
-    return user, CheckoutSession.objects.select_for_update().get(pk=session.pk)
+    session = CheckoutSession.objects.select_for_update().get(pk=session.pk)
+    # Whoever left while we waited for the lock has no session any more, though their row may stay.
+    return (user if session.user_id else None), session
 
 
 def store_session(session: CheckoutSession, fact: gateway.Session) -> None:
     session.stripe_id = fact.id
     session.payment_intent = fact.payment_intent or session.payment_intent
     session.status = max(session.status, fact.status, key=SESSION_RANK.__getitem__)
-    if fact.payment_status in PAID:
-        session.payment_status = fact.payment_status
+    told = CheckoutSession.PaymentStatus.FAILED if fact.has_failed else fact.payment_status
+    session.payment_status = max(session.payment_status, told, key=PAYMENT_RANK.__getitem__)
     session.url = fact.url
     session.expires_at = fact.expires_at
     session.save(update_fields=["stripe_id", "payment_intent", "status", "payment_status", "url", "expires_at"])
@@ -96,41 +111,102 @@ def find_mismatch(session: CheckoutSession, fact: gateway.Session) -> str:
     return "" if offered == found else f"{fact.id} was offered as {offered}, and Stripe has {found}."
 
 
-def store_purchase(session: CheckoutSession, fact: gateway.Session) -> Purchase:
+def store_purchase(session: CheckoutSession, fact: gateway.Session) -> tuple[Purchase, bool]:
     now = timezone.now()
     purchase, created = Purchase.objects.get_or_create(
         session=session,
-        defaults={"amount": fact.total, "currency": fact.currency, "paid_at": fact.paid_at or now},
+        defaults={
+            "amount": fact.total,
+            "discount": fact.discount,
+            "tax": fact.tax,
+            "currency": fact.currency,
+            "paid_at": fact.paid_at or now,
+        },
     )
     if created:
         log(purchase, "payments.purchase", data={"user": session.user_id, "amount": fact.total})
-    return purchase
+    return purchase, created
 
 
 def store_refunds(purchase: Purchase, facts: Iterable[gateway.Refund]) -> None:
     for fact in facts:
-        refund, created = Refund.objects.get_or_create(
-            stripe_id=fact.id,
-            defaults={
-                "purchase": purchase,
-                "amount": fact.amount,
-                "currency": fact.currency,
-                "status": fact.status,
-                "created_at": fact.created_at,
-            },
-        )
-        status = max(refund.status, fact.status, key=REFUND_RANK.__getitem__)
-        if created or status != refund.status:
-            refund.status = status
-            refund.save(update_fields=["status"])
-            log(refund, "payments.refund", data={"user": purchase.session.user_id, "status": status})
+        known = Refund.objects.filter(stripe_id=fact.id).first()
+        # One that we ordered comes back with the order's name, sometimes before our own call has its answer.
+        ordered = purchase.refunds.exclude(idempotency_key=None).filter(idempotency_key=as_uuid(fact.order)).first()
+        refund = known or ordered or Refund(purchase=purchase, status=Refund.Status.ORDERED)
+        status = max(refund.status, fact.status, key=lambda status: REFUND_RANK.get(status, 0))
+        if known and status == known.status:
+            continue
+        refund.stripe_id, refund.status, refund.problem = fact.id, status, ""
+        refund.amount, refund.currency, refund.created_at = fact.amount, fact.currency, fact.created_at
+        refund.save()
+        log(refund, "payments.refund", data={"user": purchase.session.user_id, "status": status})
+        tell_of_refund(refund)
 
 
-def settle_access(user: User, purchase: Purchase) -> None:
-    """Let access say what the purchase and its refunds say."""
+def tell_of_refund(refund: Refund) -> None:
+    """One mail for each refund that we ordered and Stripe took, whoever hears of it first, and one if it then fails."""
+    # Who paid twice was told already, and keeps their access.
+    is_ours = refund.idempotency_key and refund.reason != Refund.Reason.PAID_TWICE
+    user = refund.purchase.session.user
+    if is_ours and user:
+        kind = REFUND_FAILED if refund.status in Refund.LOST else REFUND
+        queue_mail(kind=kind, reference=str(refund.pk), to=user.email, user=user)
+
+
+def as_uuid(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
+
+
+def store_disputes(purchase: Purchase, facts: Iterable[gateway.Dispute]) -> None:
+    for fact in facts:
+        dispute = Dispute.objects.filter(stripe_id=fact.id).first()
+        if dispute and (
+            dispute.status == fact.status or DISPUTE_RANK.get(dispute.status, 0) > DISPUTE_RANK.get(fact.status, 0)
+        ):
+            continue
+        dispute = dispute or Dispute(purchase=purchase, stripe_id=fact.id, created_at=fact.created_at)
+        dispute.status, dispute.reason, dispute.respond_by = fact.status, fact.reason, fact.respond_by
+        dispute.amount, dispute.currency = fact.amount, fact.currency
+        dispute.save()
+        log(dispute, "payments.dispute", data={"user": purchase.session.user_id, "status": fact.status})
+
+
+def settle_access(purchase: Purchase) -> bool:
+    """Let access say what the purchase says. Returns whether anything had to change. Wants its session locked."""
     reference = str(purchase.session)
-    if not purchase.stands:
-        revoke_access(source="purchase", reference=reference, reason="refunded in full")
-        return
-    if grant_access(user=user, source="purchase", reference=reference):
-        queue_mail(kind=RECEIPT, reference=str(purchase.pk), to=user.email, user=user)
+    source = "gift" if purchase.session.is_gift else "purchase"
+    if why := purchase.why_closed:
+        return revoke_access(source=source, reference=reference, reason=why)
+    holder = get_holder(purchase)
+    if holder is None:
+        return False
+    if source == "purchase" and opens_nothing_more(holder, reference):
+        order_refund_of_second_payment(purchase)
+        return False
+    return grant_access(user=holder, source=source, reference=reference)
+
+
+def get_holder(purchase: Purchase) -> User | None:
+    """Whom it opens the courses to: the payer, or whoever accepted the gift; nobody before, or once deleted."""
+    if not purchase.session.is_gift:
+        return purchase.session.user
+    gift: Gift | None = getattr(purchase.session, "gift", None)
+    return gift.accepted_by if gift else None
+
+
+def opens_nothing_more(user: User, reference: str) -> bool:
+    """Whether another payment, a gift's too, opens everything to the learner already: they paid twice."""
+    standing = AccessGrant.objects.active().filter(user=user, source__in=["purchase", "gift"])
+    references = set(standing.values_list("reference", flat=True))
+    return bool(references) and reference not in references
+
+
+def send_papers(user: User, purchase: Purchase) -> None:
+    queue_mail(kind=RECEIPT, reference=str(purchase.pk), to=user.email, user=user)
+    if purchase.session.is_gift:
+        gift = purchase.session.gift
+        queue_mail(kind=GIFT, reference=f"{gift.pk}-{gift.token[:8]}", to=gift.recipient)

@@ -104,6 +104,23 @@ def test_bounce_of_a_code_gets_a_row_for_staff_to_see(tell, learner):
     assert learner.mail_comes_back
 
 
+@pytest.mark.parametrize("message_id", ["", MESSAGE_ID])
+def test_bounce_takes_no_mail_that_waits_and_none_without_a_name(learner, message_id):
+    waiting = Mail.objects.create(
+        kind="notice", reference="2", to=learner.email, status="waiting", message_id=message_id, content={"text": "a"}
+    )
+    by_smtp = Mail.objects.create(
+        kind="receipt", reference="3", to=learner.email, status="sent", sent_at=timezone.now()
+    )
+
+    mails.record_bounce(message_id=message_id, address=learner.email, problem="gone", at=timezone.now())
+
+    waiting.refresh_from_db()
+    by_smtp.refresh_from_db()
+    assert (waiting.status, waiting.content, by_smtp.status) == ("waiting", {"text": "a"}, "sent")
+    assert Mail.objects.get(status="bounced").kind == "code"
+
+
 @pytest.mark.parametrize("secret", ["", "postmark:wrong", "nonsense"])
 def test_webhook_without_the_secret_is_refused_and_changes_nothing(tell, sent, learner, secret):
     assert tell(BOUNCE, secret) == 400

@@ -9,8 +9,17 @@ from django.db.migrations.executor import MigrationExecutor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
-BEFORE = [("accounts", "0002_mail"), ("cme", "0002_mail_attempts"), ("payments", "0001_initial")]
-AFTER = [("cme", "0003_mail_is_a_row_of_accounts"), ("payments", "0002_receipt_is_a_mail")]
+BEFORE = [
+    ("accounts", "0002_mail"),
+    ("courses", "0002_inline_text"),
+    ("cme", "0002_mail_attempts"),
+    ("payments", "0001_initial"),
+]
+AFTER = [
+    ("courses", "0002_inline_text"),
+    ("cme", "0003_mail_is_a_row_of_accounts"),
+    ("payments", "0002_receipt_is_a_mail"),
+]
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 22, 13, tzinfo=UTC)
 

@@ -231,7 +231,16 @@ def test_send_code_leaves_no_row(code):
 
 
 @pytest.mark.parametrize(
-    ("answer", "status", "is_marked"), [("550 no such mailbox", "bounced", True), ("451 later", "failed", False)]
+    ("answer", "status", "is_marked"),
+    [
+        ("550 no such mailbox", "bounced", True),
+        ("554 5.1.1 unknown", "bounced", True),
+        ("550 5.2.1 mailbox disabled", "bounced", True),
+        ("451 later", "failed", False),
+        ("554 5.7.1 Relay access denied", "failed", False),
+        ("550 relaying denied", "failed", False),
+        ("530 authentication required", "failed", False),
+    ],
 )
 def test_send_code_that_fails_is_recorded_without_its_text(code, server, learner, answer, status, is_marked):
     server.to_recipient = answer

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
+from accounts import services
 from accounts.models import Mail, User
 from tests.accounts.test_signing_in import newest_code
 
@@ -24,7 +25,7 @@ PASSWORD = "correct horse battery"
 def insists(settings: Any, tmp_path: Any) -> None:
     settings.STAFF_SECOND_FACTOR = True
     files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path / "cache"}
-    settings.CACHES = {"default": files}
+    settings.CACHES = dict.fromkeys(("default", "pages", "sessions"), files)
 
 
 def code_now(secret: str = SECRET) -> str:
@@ -180,6 +181,28 @@ def test_session_from_before_has_to_prove_it(client_for, author):
     proved = client.post("/accounts/2fa/reauthenticate/", {"code": code_now(), "next": "/studio/images/?q=a"})
     assert proved.url == "/studio/images/?q=a"
     assert client.get("/studio/images/?q=a").status_code == 200
+
+
+@pytest.mark.parametrize("how", ["set up here", "proved here"])
+def test_the_lost_device_does_not_get_back_in(transactional_db, client, author, how):
+    """Its session goes on, and the owner has set up a new factor elsewhere: the studio asks it for that one."""
+    if how == "proved here":
+        enroll(author)
+        give_password(client, author)
+        client.post("/accounts/2fa/authenticate/", {"code": code_now()})
+    else:
+        give_password(client, author)
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        page = client.get("/accounts/2fa/totp/activate/")
+        secret = BeautifulSoup(page.content, "html.parser").select_one(".key").text
+        client.post("/accounts/2fa/totp/activate/", {"code": code_now(secret)})
+    assert client.get("/studio/").status_code == 200
+
+    services.remove_second_factor(user=author, by=None)
+    enroll(author)
+
+    answer = client.get("/studio/")
+    assert (answer.status_code, answer.url) == (302, "/accounts/2fa/reauthenticate/?next=%2Fstudio%2F")
 
 
 def test_staff_can_sign_out_of_a_studio_that_is_closed(client_for, author):

@@ -26,6 +26,9 @@ def test_profile_of_another_has_no_address(client_for, learner, other_learner):
     assert [str(pattern.pattern) for pattern in get_resolver("accounts.urls").url_patterns] == [
         "",
         "profile/",
+        "mails/",
+        "mails/off/<str:token>/",
+        "sign-in-again/",
         "email/check/",
     ]
     for path in (f"{PROFILE}{other_learner.pk}/", f"/accounts/{other_learner.pk}/"):

@@ -142,17 +142,44 @@ def code_in(mail: str) -> str:
     return found[1]
 
 
+RightAnswers = list[dict[str, Any]]
+
+
 @pytest.fixture(scope="session")
-def right_answers() -> dict[frozenset[str], str]:
+def right_answers() -> RightAnswers:
     return read_right_answers()
 
 
-def read_right_answers() -> dict[frozenset[str], str]:
-    """From the course's own file: the right choice of each question, by the set of its choices."""
-    path = ROOT / "content/courses/breast-calcifications/questions.yaml"
-    return {
-        frozenset(choice["text"] for choice in question["choices"]): next(
-            choice["text"] for choice in question["choices"] if choice.get("correct")
-        )
-        for question in yaml.safe_load(path.read_text())
-    }
+def read_right_answers(course: str = "breast-calcifications") -> RightAnswers:
+    """From the course's own file: every question, with what is right."""
+    path = ROOT / f"content/courses/{course}/questions.yaml"
+    questions: RightAnswers = yaml.safe_load(path.read_text())
+    return questions
+
+
+def give_answer(page: Page, right_answers: RightAnswers, *, rightly: bool) -> None:
+    """Answer the question on the page, of whatever kind it is."""
+    asked = " ".join(page.locator("form.q legend").inner_text().split())
+    entry = next(entry for entry in right_answers if asked.startswith(" ".join(entry["stem"].split())))
+    kind = entry.get("kind", "single")
+    if kind == "numeric":
+        field = page.locator("form.q input[name=value]")
+        field.fill(str(entry["value"]) if rightly else "99999")
+        field.blur()
+    elif kind == "place":
+        pad = page.locator(".pad[role=application]")  # its script has come
+        box = pad.bounding_box()
+        assert box
+        region = entry["regions"][0] if rightly else {"x": 1.5, "y": 1.5}
+        place = {"x": box["width"] * region["x"] / 100, "y": box["height"] * region["y"] / 100}
+        pad.click(position=place)  # type: ignore[arg-type] # a dict with x and y
+    else:
+        choose(page, {choice["text"] for choice in entry["choices"] if choice.get("correct")}, rightly=rightly)
+
+
+def choose(page: Page, right: set[str], *, rightly: bool) -> None:
+    """Every right choice, or a single wrong one."""
+    options = page.locator("label.opt").all()
+    wanted = [option for option in options if (option.inner_text().strip() in right) is rightly]
+    for option in wanted if rightly else wanted[:1]:
+        option.click()

@@ -66,7 +66,7 @@ def test_studio_asks_the_same_number_of_queries(
         services.issue_certificate(certificate_id=claim_as(learner_with_access, course).certificate.pk)
     client = client_for(admin)
     client.get(HELD)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(HELD)
 
 

@@ -10,7 +10,7 @@ from wagtail.models import Revision
 
 from courses import queries
 from courses.models import Lesson, LessonProgress, LessonRendering
-from courses.services import authoring, learning
+from courses.services import authoring, reading
 from escan.tasks import publish_scheduled
 from tests.course_fixtures import block_id, blocks, read_all, text_of, write_lesson
 
@@ -114,12 +114,12 @@ def test_course_that_is_not_published_hides_its_lessons(author, course):
 
 def test_progress_stays_and_names_the_revision_that_was_read(learner_with_access, course):
     text = text_of("second-look")
-    learning.save_position(user=learner_with_access, text=text, block=block_id("second-look", 2))
-    learning.complete_lesson(user=learner_with_access, text=text)
+    reading.save_position(user=learner_with_access, text=text, block=block_id("second-look", 2))
+    reading.complete_lesson(user=learner_with_access, text=text)
     write_lesson("second-look", blocks("second-look", ("text", "<p>All new.</p>")))
     newer = text_of("second-look")
     assert newer.revision_id != text.revision_id
-    learning.save_position(user=learner_with_access, text=newer, block=block_id("second-look", 0))
+    reading.save_position(user=learner_with_access, text=newer, block=block_id("second-look", 0))
     progress = LessonProgress.objects.get(user=learner_with_access, lesson__slug="second-look")
     assert progress.revision_id == text.revision_id
     assert progress.completed_at is not None
@@ -129,8 +129,8 @@ def test_progress_stays_and_names_the_revision_that_was_read(learner_with_access
 
 
 def test_progress_completed_on_a_newer_text_names_that_one(learner, course):
-    learning.save_position(user=learner, text=text_of("first-look"), block=block_id("first-look", 0))
+    reading.save_position(user=learner, text=text_of("first-look"), block=block_id("first-look", 0))
     draft("Newer.").publish()
     newer = text_of("first-look")
-    learning.complete_lesson(user=learner, text=newer)
+    reading.complete_lesson(user=learner, text=newer)
     assert LessonProgress.objects.get(user=learner).revision_id == newer.revision_id

@@ -27,8 +27,16 @@ def form(course: Course, *are_correct: bool, **changes: str) -> dict[str, str]:
         {"text": f"Choice {number}", "rationale": "Because.", **({"is_correct": "on"} if is_correct else {})}
         for number, is_correct in enumerate(are_correct)
     ]
-    data = nested_form_data({"choices": inline_formset(choices)})
-    fields = {"stem": rich_text("<p>Which?</p>", features=INLINE), "references": "", "lesson": "", "key": "which"}
+    data = nested_form_data({"choices": inline_formset(choices), "regions": inline_formset([])})
+    fields = {
+        "kind": "single",
+        "use": "test",
+        "tolerance": "0",
+        "stem": rich_text("<p>Which?</p>", features=INLINE),
+        "references": "",
+        "lesson": "",
+        "key": "which",
+    }
     return {**data, **fields, "course": str(course.pk), **changes}
 
 
@@ -44,7 +52,7 @@ def told(response) -> str:
     [
         ((False, False), "No choice is marked as correct. Exactly one is."),
         ((True, True, False), "2 choices are marked as correct. Exactly one is."),
-        ((True,), "at least 2 forms"),
+        ((True,), "A question needs two choices or more."),
     ],
     ids=["none", "two", "one-choice"],
 )

@@ -303,6 +303,28 @@ def test_backup_tells_which_file_was_not_there(
     )
 
 
+def test_backup_removes_what_one_that_was_killed_left_behind(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "dump", lambda target: contextlib.nullcontext(target.write_bytes(b"rows")))
+    folder = tmp_path / "backups"
+    stale = ["academy-20200101T023000Z.tar.part", "academy-20200101T023000Z.tar.part.x1"]
+    old = ["academy-20200101T023000Z.tar", "other.tar.part"]
+    new = ["academy-20200102T023000Z.tar.part", "academy-20200102T023000Z.tar.part.x2"]
+    for name in stale + old + new:
+        path = folder / name
+        (path if ".part." in name else folder).mkdir(parents=True, exist_ok=True)
+        (path / "database" if ".part." in name else path).write_bytes(b"rows")
+    for name in stale + old:
+        os.utime(folder / name, (0, 0))
+    out = io.StringIO()
+    call_command("backup", str(folder), stdout=out)
+    *removed, made = out.getvalue().splitlines()
+    assert [line.partition(" is removed: ")[0] for line in removed] == stale
+    left = {path.name for path in folder.iterdir()}
+    assert left == {*old, *new, Path(made.partition(": ")[0]).name}
+
+
 def test_restore_gives_up_where_sqlite_is_in_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "LOCK_TIMEOUT", timedelta(seconds=0.3))
     old, new = tmp_path / "old.sqlite3", tmp_path / "new.sqlite3"

@@ -1,5 +1,7 @@
 import io
+import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,8 +31,8 @@ def test_load_content_tells_what_changed(db, root: Path):  # noqa: F811
     assert call("load_content", root) == [
         "credit type hours",
         "course/small: published",
-        "lesson/first: published",
         "question/small-1: published",
+        "lesson/first: published",
         "4 changed.",
     ]
     assert call("load_content", root) == ["Content is up to date."]
@@ -110,20 +112,36 @@ class FakeManager:
 
     returncode = 0
     processes: dict[str, str] = {}
+    environments: dict[str, dict[str, str]] = {}
 
     def add_process(self, name: str, command: str, env: dict[str, str]) -> None:
         self.processes[name] = command
+        self.environments[name] = env
 
     def loop(self) -> None:
         pass
 
 
-def test_run_prepares_everything_and_starts_three_processes(db, settings, monkeypatch):
+@pytest.fixture
+def prepared(settings, monkeypatch) -> list[str]:
     settings.DEBUG = True
-    prepared = []
+    names: list[str] = []
     monkeypatch.setattr(FakeManager, "processes", {})
+    monkeypatch.setattr(FakeManager, "environments", {})
     monkeypatch.setattr(run, "Manager", FakeManager)
-    monkeypatch.setattr(run, "call_command", lambda name, **_: prepared.append(name))
+    monkeypatch.setattr(run, "call_command", lambda name, **_: names.append(name))
+    return names
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port at which something listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_run_prepares_everything_and_starts_three_processes(db, prepared, monkeypatch):
+    monkeypatch.setattr(run, "is_free", lambda port: True)
     monkeypatch.setattr(run.Command, "announce", lambda self: None)
     with pytest.raises(SystemExit) as ended:
         call_command("run", stdout=io.StringIO())
@@ -133,6 +151,29 @@ def test_run_prepares_everything_and_starts_three_processes(db, settings, monkey
     assert set(commands) == {"web", "worker", "payments"}
     assert all(command.startswith(sys.executable) for command in commands.values())
     assert "--beat" in commands["worker"]
+    assert commands["payments"].endswith("--port 8001")
+    assert [name for name, env in FakeManager.environments.items() if "PYTHONWARNINGS" in env] == ["worker"]
+
+
+@pytest.mark.parametrize("part", ["the academy", "the payment sandbox"])
+def test_run_says_which_port_is_taken(db, prepared, settings, taken, part, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        free = server.getsockname()[1]
+    settings.PORT = str(taken if part == "the academy" else free)
+    settings.SANDBOX_URL = f"http://127.0.0.1:{taken if part == 'the payment sandbox' else free}"
+    errors = io.StringIO()
+    with pytest.raises(SystemExit) as stopped:
+        call_command("run", stderr=errors)
+    assert stopped.value.code == 2
+    (told,) = errors.getvalue().splitlines()
+    assert told.startswith(
+        f"Port {taken}, for {part}, is taken or not open to you: end what uses it, or choose another"
+    )
+    assert (prepared, FakeManager.processes) == ([], {})
+
+
+def test_port_beyond_the_last_is_not_free():
+    assert not run.is_free(65536)
 
 
 def test_run_prints_the_address_and_the_accounts(settings, monkeypatch):

@@ -22,6 +22,7 @@ def test_nothing_is_wrong_with_what_is_documented():
     assert faults(BUCKET | {"S3_ACCESS_KEY_ID": "a", "S3_SECRET_ACCESS_KEY": "b"}) == []
     assert faults({"S3_BUCKET": "files", "S3_ENDPOINT_URL": "https://s3.example.org"}) == []
     assert faults({"EMAIL_HOST_USER": "a", "EMAIL_HOST_PASSWORD": "b", "EMAIL_USE_TLS": "1"}) == []
+    assert faults({"EMAIL_HOST_USER": "a", "EMAIL_HOST_PASSWORD": "b", "EMAIL_USE_SSL": "1"}) == []
     assert faults({"EMAIL_HOST": "", "EMAIL_PROVIDER": "postmark"}) == []
     assert faults({"TRUSTED_PROXIES": "0"}) == []
     assert faults({"SENTRY_DSN": "https://key@errors.example.org/1", "METRICS_TOKEN": "t" * 20}) == []
@@ -44,6 +45,11 @@ def test_nothing_is_wrong_with_what_is_documented():
         ({"TRUSTED_PROXIES": "-1"}, "Set TRUSTED_PROXIES to a whole number"),
         ({"EMAIL_PORT": "smtp"}, "Set EMAIL_PORT to a whole number"),
         ({"EMAIL_USE_TLS": "yes"}, "Set EMAIL_USE_TLS to 1 or to 0"),
+        ({"EMAIL_USE_SSL": "yes"}, "Set EMAIL_USE_SSL to 1 or to 0"),
+        (
+            {"EMAIL_USE_TLS": "1", "EMAIL_USE_SSL": "1"},
+            "Set EMAIL_USE_TLS=1 (STARTTLS, port 587) or EMAIL_USE_SSL=1",
+        ),
         ({"STAFF_SECOND_FACTOR": "no"}, "Set STAFF_SECOND_FACTOR to 1 or to 0"),
         ({"LOG_LEVEL": "loud"}, "Set LOG_LEVEL to one of DEBUG, INFO"),
         ({"SENTRY_DSN": "https://errors.example.org"}, "Set SENTRY_DSN to the address"),
@@ -57,7 +63,7 @@ def test_nothing_is_wrong_with_what_is_documented():
         (BUCKET | {"S3_ENDPOINT_URL": "http://s3.example.org"}, "Set S3_ENDPOINT_URL to an address with https"),
         (BUCKET | {"S3_ENDPOINT_URL": "https://academy.example.org"}, "Set S3_ENDPOINT_URL to a host of its own"),
         ({"EMAIL_HOST_USER": "a"}, "Set both EMAIL_HOST_USER and EMAIL_HOST_PASSWORD"),
-        ({"EMAIL_HOST_USER": "a", "EMAIL_HOST_PASSWORD": "b"}, "Set EMAIL_USE_TLS=1"),
+        ({"EMAIL_HOST_USER": "a", "EMAIL_HOST_PASSWORD": "b"}, "Set EMAIL_USE_TLS=1, or EMAIL_USE_SSL=1"),
         ({"DEFAULT_FROM_EMAIL": ""}, "Set DEFAULT_FROM_EMAIL to the sender"),
         ({"STRIPE_API_KEY": "pk_live_x"}, "Set STRIPE_API_KEY to a secret key"),
         ({"STRIPE_WEBHOOK_SECRET": "sk_live_x"}, "Set STRIPE_WEBHOOK_SECRET to the signing secret"),

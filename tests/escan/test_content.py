@@ -12,7 +12,7 @@ from wagtail.models import Revision
 
 from cme.models import Activity, CreditType
 from courses.models import Course, Lesson, LessonProgress, LessonRendering, Module, Question
-from courses.services import learning
+from courses.services import reading
 from escan.content import load_content
 from escan.markdown import ContentError
 from escan.models import LoadedContent
@@ -120,8 +120,8 @@ def test_load_makes_everything(load):
     assert load() == [
         "credit type hours",
         "course/small: published",
-        "lesson/first: published",
         "question/small-1: published",
+        "lesson/first: published",
     ]
     course = Course.objects.get()
     assert (course.slug, course.live, course.title, course.minutes) == ("small", True, "Small", 20)
@@ -160,7 +160,7 @@ def test_load_of_a_broken_load_begins_again(load, small):
 
 def test_changed_lesson_is_published(load, small, learner):
     load()
-    learning.complete_lesson(user=learner, text=text_of("first"))
+    reading.complete_lesson(user=learner, text=text_of("first"))
     before = text_of("first").revision_id
     change(small / "lessons" / "first.md", "Words of the file.", "Other words.")
     assert load() == ["lesson/first: published"]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
+from django.core.management import get_commands
 
 from escan.consistency import REQUIRED
 from scripts.stage import command_of, fill, health_check_of
@@ -56,6 +57,19 @@ def test_client_in_the_image_is_of_the_servers_version():
     client = re.search(r"postgresql-client-(\d+)", DOCKERFILE)
     assert server and client
     assert server[1] == client[1]
+
+
+@pytest.mark.parametrize("name", ["backup", "check"])
+def test_timers_run_commands_that_exist_and_tell_an_address_that_is_documented(name):
+    folder = BASE / "deploy" / "systemd"
+    unit = (folder / f"academy-{name}.service").read_text()
+    (command,) = re.findall(r"^ExecStart=/usr/bin/docker compose .* manage (\w+)", unit, re.MULTILINE)
+    assert command in get_commands()
+    (variable,) = re.findall(r"^ExecStartPost=/usr/bin/curl .* \$\{(\w+)\}$", unit, re.MULTILINE)
+    told = (BASE / "docs" / "operating.md").read_text()
+    assert f"echo '{variable}=https://" in told
+    assert f"academy-{name}.timer" in told
+    assert "OnCalendar=" in (folder / f"academy-{name}.timer").read_text()
 
 
 def test_image_collects_its_static_files_without_any_environment_of_ours(tmp_path):

@@ -32,7 +32,7 @@ def counters(request: pytest.FixtureRequest, settings: Any, tmp_path: Any, monke
     files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
     # A prefix of its own: tests in other processes count in the same Redis.
     redis = REDIS | {"KEY_PREFIX": uuid4().hex}
-    settings.CACHES = {"default": redis if request.param == "redis" else files}
+    settings.CACHES = {**settings.CACHES, "default": redis if request.param == "redis" else files}
     settings.ACCOUNT_RATE_LIMITS = False
     settings.RATE_LIMITS = LIMITS
     # The middle of a window, so that none ends while a test runs.
@@ -59,7 +59,7 @@ def test_next_window_begins_at_nought(client, db, monkeypatch):
 
 def test_checkout_is_counted_by_person_and_reading_is_not(client_for, learner, other_learner, monkeypatch):
     asked = []
-    monkeypatch.setattr("payments.views.services.start_checkout", lambda *, user: asked.append(user) or "https://pay")
+    monkeypatch.setattr("payments.services.start_checkout", lambda *, user: asked.append(user) or "https://pay")
     client = client_for(learner)
     assert [client.post("/pricing/").status_code for _ in range(3)] == [303, 303, 429]
     assert asked == [learner, learner]
@@ -121,6 +121,8 @@ def test_processes_that_count_at_once_lose_none(counters, db):
         # Version 6: a household has 64 bits of its own to choose from.
         (1, "2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
         (1, "2001:db8:1:2:bbbb::9", "2001:db8:1:2::/64"),
+        # Version 4, as a server on both versions writes it.
+        (1, "::ffff:198.51.100.7", "198.51.100.7"),
     ],
 )
 def test_stranger_is_known_by_what_the_trusted_proxies_say(settings, proxies, forwarded, counted):

@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from courses.blocks import TEXT
-from escan.markdown import ContentError, inline_html, read_blocks, read_front_matter, to_html
+from escan.markdown import ContentError, Keep, inline_html, read_blocks, read_front_matter, to_html
 
 
 def no_image(name: str) -> int:
@@ -14,7 +14,15 @@ def no_image(name: str) -> int:
 
 
 def blocks(text: str, slug: str = "lesson") -> list[dict]:
-    return read_blocks(text, slug=slug, keep_image=lambda name: {"a.svg": 1, "b.svg": 2}[name])
+    return read_blocks(
+        text,
+        slug=slug,
+        keep=Keep(
+            image=lambda name: {"a.svg": 1, "b.svg": 2}[name],
+            video=lambda name: {"lecture": 7}[name],
+            question=lambda key: {"check-a": 3}[key],
+        ),
+    )
 
 
 @pytest.mark.parametrize(
@@ -167,13 +175,13 @@ def test_references_block():
 )
 def test_block_that_is_broken_is_told(text, told):
     with pytest.raises(ContentError, match=told):
-        read_blocks(text, slug="x", keep_image=no_image)
+        read_blocks(text, slug="x", keep=Keep(image=no_image, video=no_image, question=no_image))
 
 
 @pytest.mark.parametrize("body", ["caption: [\n", "caption: x\n", "- a\n"])
 def test_figure_that_is_broken_raises_what_the_loader_names(body):
     with pytest.raises((yaml.YAMLError, KeyError, TypeError)):
-        read_blocks(f"::: figure\n{body}:::\n", slug="x", keep_image=no_image)
+        read_blocks(f"::: figure\n{body}:::\n", slug="x", keep=Keep(image=no_image, video=no_image, question=no_image))
 
 
 # --- The round trip through the studio's editor -----------------------------------------------------
@@ -210,3 +218,18 @@ def through_the_editor(html: str, features: list[str]) -> str:
 def test_editor_keeps_the_subset_unchanged(text):
     html = to_html(text)
     assert normal(through_the_editor(html, TEXT)) == normal(html)
+
+
+def test_video_has_a_caption_or_none():
+    (with_caption,) = blocks("::: video\nvideo: lecture\ncaption: A *talk* of 2026.\n:::\n")
+    (bare,) = blocks("::: video\nvideo: lecture\n:::\n")
+    assert with_caption["value"] == {"video": 7, "caption": "A <em>talk</em> of 2026."}
+    assert (bare["type"], bare["value"]) == ("video", {"video": 7, "caption": ""})
+
+
+def test_film_and_check_leave_the_ids_of_other_blocks_alone():
+    plain = [block["id"] for block in blocks("One.\n\n::: pearl\nx\n:::\n\nTwo.\n")]
+    film, check = "::: video\nvideo: lecture\n:::\n", "::: question\ncheck-a\n:::\n"
+    mixed = blocks(f"One.\n\n{film}\n::: pearl\nx\n:::\n\n{check}\nTwo.\n")
+    assert [block["id"] for block in mixed if block["type"] not in ("question", "video")] == plain
+    assert len({block["id"] for block in mixed}) == 5

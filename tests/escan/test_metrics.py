@@ -30,7 +30,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 def token(settings: Any, tmp_path: Path) -> None:
     settings.METRICS_TOKEN = TOKEN
     files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
-    settings.CACHES = {"default": files}
+    settings.CACHES = {**settings.CACHES, "default": files}
 
 
 def read(text: str, metric: str) -> dict[str, float]:

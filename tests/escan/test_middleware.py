@@ -14,7 +14,9 @@ STRICT = {
     "img-src": ["'self'", "data:"],
     "font-src": ["'self'"],
     "connect-src": ["'self'"],
+    "media-src": ["'self'", "blob:"],
     "manifest-src": ["'self'"],
+    "worker-src": ["'self'"],
     "frame-ancestors": ["'self'"],
     "base-uri": ["'none'"],
 }

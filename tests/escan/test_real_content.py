@@ -1,6 +1,7 @@
 """The academy's own content, loaded once for all of these: it reads well, and the studio's editor keeps it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -13,8 +14,10 @@ from wagtail.images import get_image_model
 from wagtail.rich_text import RichText
 
 from cme.models import Activity
+from courses.asking import freeze
 from courses.blocks import INLINE, TEXT
 from courses.models import Course, Lesson, LessonRendering, Module, Question
+from courses.scoring import get_right_answer, is_right
 from escan.content import load_content
 from tests.escan.test_content import REAL, snapshot
 from tests.escan.test_markdown import normal, through_the_editor
@@ -61,12 +64,29 @@ def test_real_content_loads_twice_without_a_change(real):
 def test_real_questions_are_well_made(real):
     for question in Question.objects.all():
         choices = list(question.choices.all())
-        assert len(choices) == 4, question.key
-        assert sum(choice.is_correct for choice in choices) == 1, question.key
+        assert len(choices) == (4 if question.kind in ("single", "multiple") else 0), question.key
         assert all(choice.rationale.strip() for choice in choices), question.key
+        assert choices or question.rationale.strip(), question.key
         assert question.lesson is not None and question.lesson.live, question.key
+        assert question.objective is not None and question.objective.course == question.course, question.key
+        content = freeze(question, None)
+        assert is_right(content, get_right_answer(content)), question.key
     for course in Course.objects.all():
-        assert course.questions.count() >= course.post_test_questions
+        pool = course.questions.filter(use="test")
+        assert pool.count() >= course.post_test_questions
+        # Each objective is asked in every attempt.
+        assert set(pool.values_list("objective", flat=True)) == {row.pk for row in course.objective_rows.all()}
+        assert course.post_test_questions >= course.objective_rows.count()
+
+
+def test_real_content_has_every_kind_and_checks_in_lessons(real):
+    flagship = Question.objects.filter(course__slug="breast-calcifications")
+    kinds = Counter(flagship.filter(use="test").values_list("kind", flat=True))
+    assert kinds["multiple"] >= 4 and kinds["numeric"] >= 3 and kinds["place"] >= 3
+    texts = LessonRendering.objects.filter(lesson__module__course__slug="breast-calcifications")
+    placed = {number for text in texts for number in text.question_ids}
+    assert placed == set(flagship.filter(use="check").values_list("pk", flat=True))
+    assert len(placed) >= 5
 
 
 def test_real_lessons_render_well(real, client_for, learner_with_access, admin):

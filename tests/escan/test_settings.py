@@ -151,12 +151,47 @@ def test_development_starts_with_debug_alone_and_keeps_its_key(tmp_path):
     assert other.stdout.splitlines()[1].startswith("http://localhost:9000 ")
 
 
+def test_empty_variables_are_as_good_as_none_in_development(tmp_path):
+    code = (
+        "print(s.DATABASES['default']['NAME'], s.REDIS_URL == '', s.SITE_URL, s.SANDBOX_URL)\n"
+        "print(s.STRIPE_API_KEY, s.STRIPE_PRICE_LOOKUP_KEY)"
+    )
+    names = ("DATABASE_URL", "REDIS_URL", "PORT", "STRIPE_API_KEY", "STRIPE_SANDBOX_URL", "STRIPE_PRICE_LOOKUP_KEY")
+    started = start(tmp_path, {"DEBUG": "1"} | dict.fromkeys(names, ""), code)
+    assert started.stderr == ""
+    assert started.stdout.splitlines() == [
+        f"{tmp_path / 'academy.sqlite3'} True http://localhost:8000 http://127.0.0.1:8001",
+        "sk_test_sandbox unlimited-access",
+    ]
+
+
+def test_sandbox_has_the_port_above_the_academys_unless_another_is_set(tmp_path):
+    code = "print(s.SANDBOX_URL)"
+    assert start(tmp_path, {"DEBUG": "1", "PORT": "9000"}, code).stdout == "http://127.0.0.1:9001\n"
+    other = {"DEBUG": "1", "STRIPE_SANDBOX_URL": "http://127.0.0.1:9100"}
+    assert start(tmp_path, other, code).stdout == "http://127.0.0.1:9100\n"
+    assert start(tmp_path, COMPLETE, code).stdout == "\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "flags"),
+    [
+        ({}, "False False"),
+        ({"EMAIL_USE_TLS": "1"}, "True False"),
+        ({"EMAIL_USE_SSL": "1", "EMAIL_USE_TLS": "0"}, "False True"),
+    ],
+)
+def test_mail_is_encrypted_at_once_or_by_starttls(tmp_path, changes, flags):
+    started = start(tmp_path, COMPLETE | changes, "print(s.EMAIL_USE_TLS, s.EMAIL_USE_SSL)")
+    assert (started.stderr, started.stdout) == ("", f"{flags}\n")
+
+
 def test_broker_and_cache_follow_the_environment(tmp_path):
-    code = "print(s.CELERY_BROKER_URL, s.CACHES['default']['BACKEND'].rpartition('.')[2])"
+    code = "print(s.CELERY_BROKER_URL, s.CACHES['default']['BACKEND'])"
     embedded = start(tmp_path, {"DEBUG": "1"}, code).stdout.strip()
-    assert embedded == "filesystem://localhost FileBasedCache"
+    assert embedded == "filesystem://localhost django.core.cache.backends.filebased.FileBasedCache"
     distributed = start(tmp_path, {"DEBUG": "1", "REDIS_URL": "redis://127.0.0.1:1/0"}, code).stdout.strip()
-    assert distributed == "redis://127.0.0.1:1/0 RedisCache"
+    assert distributed == "redis://127.0.0.1:1/0 escan.caching.Redis"
 
 
 # --- docs/operating.md ------------------------------------------------------------------------------
@@ -168,7 +203,7 @@ def read_by_settings() -> set[str]:
 
 
 def read_by(path: Path) -> set[str]:
-    """os.environ.get(…), os.environ[…], required(…), dj_database_url."""
+    """os.environ.get(…), os.environ[…], required(…)."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
@@ -176,9 +211,7 @@ def read_by(path: Path) -> set[str]:
         if not isinstance(node, ast.Call):
             continue
         called = ast.unparse(node.func)
-        if called == "dj_database_url.config":
-            names.add("DATABASE_URL")
-        elif called in {"os.environ.get", "os.getenv", "required"} and isinstance(node.args[0], ast.Constant):
+        if called in {"os.environ.get", "os.getenv", "required"} and isinstance(node.args[0], ast.Constant):
             names.add(node.args[0].value)
     return names
 

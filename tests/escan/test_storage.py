@@ -1,5 +1,6 @@
 """Files in a private bucket, against an S3 server that answers real HTTP on this machine."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -20,9 +21,12 @@ from wagtail.images.models import Image
 from accounts.models import User
 from cme.models import Certificate, CertificateStatus
 from cme.services import issue_certificate, read_certificate, upsert_activity, upsert_credit_type
-from courses.models import Course, LessonRendering
+from courses.models import Course, LessonRendering, Video
+from courses.services import videos
 from escan.storage import PrivateBucket
 from tests.cme.conftest import AMA, PARTICIPATION, activity_fields, claim_as, complete
+from tests.course_fixtures import blocks, write_lesson
+from tests.film_fixtures import CAPTIONS
 
 
 def png() -> bytes:
@@ -147,6 +151,29 @@ def test_studio_hands_out_no_certificate(client_for, admin):
     default_storage.save("certificates/A.pdf", ContentFile(b"%PDF"))
     for name in ("certificates/A.pdf", "images/../certificates/A.pdf"):
         assert client_for(admin).get(f"/studio/media/{name}").status_code == 404
+
+
+# --- Films ------------------------------------------------------------------------------------------
+
+
+def test_film_is_made_from_the_bucket_and_comes_straight_from_it(
+    client_for, learner_with_access, learner, work, films, bucket, keep_image, course
+):
+    original = default_storage.save("videos/originals/film.mp4", ContentFile((films / "film.mp4").read_bytes()))
+    video = Video.objects.create(title="The edge", original=original, captions=CAPTIONS)
+    videos.encode_video(video_id=video.pk)
+    lesson = write_lesson("third-look", blocks("third-look", ("video", {"video": video.pk, "caption": ""})))
+    address = f"/videos/{lesson.pk}/{video.pk}/360.m3u8"
+    assert client_for(learner).get(address).status_code == 403
+    playlist = client_for(learner_with_access).get(address).content.decode()
+    (link,) = set(re.findall(rf"{bucket}/videos/[^\s\"]+", playlist))
+    assert parse_qs(urlsplit(link).query)["X-Amz-Expires"] == ["7200"]
+    part = requests.get(link, headers={"Range": "bytes=4-7"}, timeout=10)
+    assert (part.status_code, part.content) == (206, b"ftyp")
+    assert part.headers["Content-Type"] == "video/mp4"
+    assert requests.get(link.partition("?")[0], timeout=10).status_code == 403
+    poster = follow(client_for(learner_with_access).get(f"/videos/{lesson.pk}/{video.pk}/poster/"))
+    assert poster.content[8:12] == b"WEBP"
 
 
 # --- Certificates -----------------------------------------------------------------------------------

@@ -430,7 +430,7 @@ def used(course):
 def test_image_of_a_lesson_is_not_deleted(client_for, admin, used, method):
     response = getattr(client_for(admin), method)(f"/studio/images/{used.pk}/delete/", follow=True)
     assert response.redirect_chain == [(f"/studio/images/{used.pk}/", 302)]
-    assert "cannot be deleted. A lesson shows it" in message_of(response)
+    assert "cannot be deleted. A lesson or a question shows it" in message_of(response)
     assert get_image_model().objects.filter(pk=used.pk).exists()
 
 
@@ -439,7 +439,7 @@ def test_image_of_a_lesson_is_not_deleted_in_bulk(client_for, admin, used, keep_
     address = f"/studio/bulk/wagtailimages/image/delete/?id={used.pk}&id={other}&next=/studio/images/"
     response = client_for(admin).post(address, follow=True)
     assert response.redirect_chain == [("/studio/images/", 302)]
-    assert "cannot be deleted. A lesson shows it" in message_of(response)
+    assert "cannot be deleted. A lesson or a question shows it" in message_of(response)
     assert get_image_model().objects.filter(pk__in=[used.pk, other]).count() == 2
 
 
@@ -542,3 +542,9 @@ def test_media_gives_nothing_but_images(studio, upload, media, name):
 
 def test_media_is_for_reading(studio, upload):
     assert studio.post(f"/studio/media/{upload}").status_code == 405
+
+
+@pytest.mark.parametrize(("who", "is_shown"), [("learner", False), ("author", True), ("admin", True)])
+def test_profile_shows_the_way_to_the_studio_to_whoever_may_enter(request, client_for, who, is_shown):
+    page = client_for(request.getfixturevalue(who)).get("/accounts/profile/").content.decode()
+    assert ('href="/studio/"' in page) is is_shown

@@ -1,13 +1,14 @@
 """The style sheet: nothing in it is dead, and it stays small."""
 
 import gzip
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SHEETS = ["escan.css", "design.css"]
+SHEETS = ["escan.css", "design.css", "notes.css", "player.css", "search.css"]
 APPS = ["accounts", "cme", "courses", "escan", "payments"]
 SOURCES = [
     path
@@ -29,3 +30,10 @@ def test_every_class_is_used(name):
 def test_style_sheet_is_small():
     """It stands before the first word of every page."""
     assert len(gzip.compress((ROOT / "static/css/escan.css").read_bytes())) < 10_000
+
+
+def test_htmx_copies_no_style_of_an_element_that_it_replaces():
+    """The policy on content refuses style attributes, which extensions of browsers put on fields."""
+    head = (ROOT / "templates/escan/checks_head.html").read_text()
+    config = json.loads(re.search(r"htmx-config\" content='([^']+)'", head)[1])
+    assert config["attributesToSettle"] == ["class", "width", "height"]

@@ -1,14 +1,20 @@
 """What authors schedule goes out, one by one."""
 
+import os
 from datetime import timedelta
 
+import psycopg
 import pytest
+from celery.fixups.django import DjangoWorkerFixup
+from celery.signals import task_postrun, task_prerun
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from courses.models import Lesson
-from escan.tasks import publish_scheduled
+from escan.celery import app
+from escan.tasks import forget_what_is_over, publish_scheduled
 from tests.course_fixtures import blocks
 
 
@@ -56,3 +62,26 @@ def test_what_has_expired_is_taken_off(course):
     lesson = Lesson.objects.get(slug="first-look")
     assert (lesson.live, lesson.expired) == (False, True)
     assert Lesson.objects.get(slug="second-look").live is True
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_keeps_its_connection_and_takes_a_new_one_when_it_broke():
+    """Celery's own way is a new connection for each task (escan/celery.py)."""
+    fixup = DjangoWorkerFixup(app)
+
+    def run_task() -> int:
+        fixup.on_task_prerun(sender=forget_what_is_over)
+        task_prerun.send(sender=forget_what_is_over)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (pid,) = cursor.fetchone()
+        task_postrun.send(sender=forget_what_is_over)
+        fixup.on_task_postrun(sender=forget_what_is_over)
+        return int(pid)
+
+    kept = run_task()
+    assert run_task() == kept
+    with psycopg.connect(os.environ["DATABASE_URL"]) as server:
+        server.execute("SELECT pg_terminate_backend(%s)", [kept])
+    assert run_task() not in (kept, 0)

@@ -50,7 +50,7 @@ def test_home_asks_the_same_number_of_queries(client_for, author, course, django
         save_draft(lesson, author, "More.")
     client = client_for(author)
     client.get("/studio/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get("/studio/")
 
 
@@ -97,7 +97,7 @@ def test_link_dialogue_opens_on_an_address(client_for, author, preview_lesson):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("lesson", 11), ("question", 11), ("course", 10), ("module", 11)])
+@pytest.mark.parametrize(("name", "queries"), [("lesson", 10), ("question", 10), ("course", 9), ("module", 10)])
 def test_lists_ask_the_same_number_of_queries(
     client_for, author, write_course, django_assert_num_queries, name, queries, count
 ):

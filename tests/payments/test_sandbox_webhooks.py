@@ -9,6 +9,8 @@ import pytest
 import stripe
 
 from accounts.queries import has_access
+from payments.sandbox import acts
+from payments.sandbox.acts import core
 from payments.sandbox.deliveries import Courier
 from tests.payments.conftest import make_paid_session
 
@@ -98,6 +100,67 @@ def test_webhooks_are_sent_again_while_the_endpoint_is_down(bench, stripe_client
 
     assert len(endpoint.taken) == 4
     assert {one["answer"] for one in bench.sandbox.store.deliveries.values()} == {"taken"}
+    endpoint.shutdown()
+
+
+def taken_kinds(endpoint: Endpoint) -> list[str]:
+    """What arrived, in its order; each with a true signature."""
+    return [stripe.Webhook.construct_event(body, signature, SECRET).type for body, signature in endpoint.taken]
+
+
+IN_ORDER = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "checkout.session.completed"]
+
+
+@pytest.mark.parametrize(
+    "name, arriving",
+    [("duplicate", [kind for kind in IN_ORDER for _ in range(2)]), ("reorder", IN_ORDER[::-1])],
+)
+def test_switch_duplicates_or_reorders(bench, stripe_client, courier, name, arriving):
+    endpoint = Endpoint()
+    acts.flip_switch(bench.sandbox, name)
+    make_paid_session(bench, stripe_client)
+
+    courier(f"http://127.0.0.1:{endpoint.server_port}/")
+    wait_until(lambda: delivered(bench))
+
+    assert taken_kinds(endpoint) == arriving
+    endpoint.shutdown()
+
+
+def test_switch_delays(bench, stripe_client, courier, monkeypatch):
+    monkeypatch.setattr(core, "DELAY", 2)
+    endpoint = Endpoint()
+    acts.flip_switch(bench.sandbox, "delay")
+    began = int(time.time())
+    make_paid_session(bench, stripe_client)
+
+    courier(f"http://127.0.0.1:{endpoint.server_port}/")
+    wait_until(lambda: delivered(bench))
+
+    assert min(one["delivered_at"] for one in bench.sandbox.store.deliveries.values()) >= began + 2
+    endpoint.shutdown()
+
+
+def test_dropped_events_arrive_when_sent_by_hand(bench, stripe_client, courier):
+    endpoint = Endpoint()
+    acts.flip_switch(bench.sandbox, "drop")
+    make_paid_session(bench, stripe_client)
+    acts.flip_switch(bench.sandbox, "drop")
+    acts.tell(bench.sandbox, "customer.created", {"id": "cus_1", "object": "customer"})
+    courier(f"http://127.0.0.1:{endpoint.server_port}/")
+    wait_until(lambda: taken_kinds(endpoint) == ["customer.created"])
+    lost = bench.event("checkout.session.completed")["id"]
+    assert "dropped, 0 attempts" in bench.request("GET", "/")[1]
+
+    assert bench.request("POST", f"/events/{lost}/send") == (303, "/")
+
+    wait_until(lambda: len(endpoint.taken) == 2)
+    assert taken_kinds(endpoint) == ["customer.created", "checkout.session.completed"]
+    wait_until(lambda: bench.sandbox.store.deliveries[lost]["delivered_at"])
+    bench.request("POST", f"/events/{lost}/send")
+    wait_until(lambda: len(endpoint.taken) == 3)
+    wait_until(lambda: bench.sandbox.store.deliveries[lost]["attempts"] == 2)
+    assert "taken, 2 attempts, delivered" in bench.request("GET", "/")[1]
     endpoint.shutdown()
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.models import AccessGrant
 from accounts.queries import has_access
+from payments import gateway
 from payments.models import CheckoutSession, Customer, Purchase, Refund, WebhookEvent
 from payments.sandbox import acts, shapes
 from tests.payments.conftest import assert_nothing_opened, grants_of, post_event
@@ -117,6 +118,59 @@ def test_sequence_6_success_page_and_webhook_at_the_same_moment_give_one_grant(
     assert grants_of(learner) == [("purchase", session_id, True)]
     assert Purchase.objects.count() == 1
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_sequence_22_the_webhooks_of_our_own_refund_come_before_our_commit(
+    bench, learner, checkout, client_for, monkeypatch, at_once
+):
+    session_id = checkout(learner)
+    bench.press("pay", session_id)
+    assert post_event(Client(), bench.event("checkout.session.completed")).status_code == 200
+    create_refund, answers = gateway.create_refund, []
+
+    def create_and_hear_of_it(**kwargs) -> None:
+        """Stripe tells of the refund, many times at once, before it answers who asked for it."""
+        create_refund(**kwargs)
+        told = [bench.event(kind) for kind in ("refund.created", "charge.refunded")]
+        events = [*told, *told, *[{**event, "id": f"{event['id']}again"} for event in told]]
+        answers.extend(at_once([partial(post_event, Client(), event) for event in events]))
+
+    monkeypatch.setattr(gateway, "create_refund", create_and_hear_of_it)
+    client_for(learner).post(f"/accounts/purchases/{CheckoutSession.objects.get().pk}/refund/")
+
+    assert answers == [200] * 6
+    refund = Refund.objects.get()
+    assert (refund.reason, refund.status, refund.amount) == ("requested", "succeeded", 7900)
+    assert [given["id"] for given in bench.sandbox.store.newest("refund")] == [refund.stripe_id]
+    assert grants_of(learner) == [("purchase", session_id, False)]
+    assert [message.subject for message in mail.outbox] == [
+        "Receipt: $79.00 for eScan Academy",
+        "Refund: $79.00 from eScan Academy",
+    ]
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_sequence_15_two_tabs_told_at_the_same_moment_refund_one(bench, learner, checkout, at_once):
+    first = checkout(learner)
+    CheckoutSession.objects.update(status="expired")
+    second = checkout(learner)
+    for session_id in (first, second):
+        bench.press("pay", session_id)
+    events = [event for event in bench.sandbox.store.newest("event") if event["type"] == "checkout.session.completed"]
+
+    assert at_once([partial(post_event, Client(), event) for event in events * 3]) == [200] * 6
+
+    # Whichever was first.
+    [(_, kept, stands)] = grants_of(learner)
+    assert (kept in (first, second), stands) == (True, True)
+    [refund] = Refund.objects.select_related("purchase__session")
+    assert (refund.reason, refund.status) == ("paid-twice", "succeeded")
+    assert str(refund.purchase.session) != kept
+    assert len(bench.sandbox.store.newest("refund")) == 1
+    assert len(mail.outbox) == 3
 
 
 @pytest.mark.services

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import AccessGrant
 from payments import gateway
-from payments.models import CheckoutSession, WebhookEvent
+from payments.models import CheckoutSession, Purchase, WebhookEvent
 from payments.sandbox import acts
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_pricing_takes_the_price_from_the_settings(client, settings):
     assert '<p class="amount">€1,249.50</p>' in client.get("/pricing/").content.decode()
 
 
-@pytest.mark.parametrize("name, queries", [("stranger", 0), ("learner", 3), ("learner_with_access", 3)])
+@pytest.mark.parametrize("name, queries", [("stranger", 0), ("learner", 2), ("learner_with_access", 2)])
 def test_pricing_query_count(request, client_for, django_assert_num_queries, name, queries):
     client = client_for(None if name == "stranger" else request.getfixturevalue(name))
 
@@ -172,7 +172,7 @@ def test_payment_return_polling_changes_nothing_until_there_is_news(bench, learn
     bench.press("pay", session_id)
     status, part = poll(since=0)
     assert status == 200
-    assert part.startswith("\n<h1>Everything is open.</h1>")
+    assert part.lstrip().startswith("<h1>Everything is open.</h1>")
     assert "hx-get" not in part
     assert "<html" not in part
 
@@ -223,6 +223,89 @@ def test_payment_return_expired_offers_another_try(bench, learner, checkout, com
 
     assert "It was left unpaid, so no money moved." in page
     assert '<a class="btn" href="/pricing/">Try again</a>' in page
+
+
+def test_payment_return_pending_says_that_the_bank_has_it_and_stops_asking(bench, learner, checkout, come_back):
+    session_id = checkout(learner)
+    bench.press("later", session_id)
+
+    page = come_back(learner, session_id).content.decode()
+
+    assert "Your payment is on its way" in page
+    assert "no reason to pay again" in page
+    assert "hx-get" not in page
+    poll = come_back(learner, session_id, **{"HX-Request": "true"})
+    assert poll.status_code == 200
+    assert "hx-get" not in poll.content.decode()
+
+
+def test_pricing_while_a_payment_is_on_its_way_asks_for_no_second(bench, learner, checkout, client_for):
+    bench.press("later", checkout(learner))
+
+    response = client_for(learner).post("/pricing/", follow=True)
+
+    assert "Your payment is on its way" in response.content.decode()
+    assert CheckoutSession.objects.count() == 1
+    assert len(bench.sandbox.store.newest("checkout.session")) == 1
+
+
+def test_payment_return_failed_says_that_no_money_moved(bench, learner, checkout, come_back):
+    session_id = checkout(learner)
+    bench.press("later", session_id)
+    acts.fail_late_payment(bench.sandbox, session_id)
+
+    page = come_back(learner, session_id).content.decode()
+
+    assert "Your payment did not come through" in page
+    assert "No money moved, and nothing opened." in page
+    assert '<a class="btn" href="/pricing/">Try again</a>' in page
+    assert checkout(learner) != session_id
+
+
+def test_payment_return_paid_twice_says_that_the_second_goes_back(bench, learner, checkout, come_back):
+    first = checkout(learner)
+    CheckoutSession.objects.update(status="expired")
+    second = checkout(learner)
+    for session_id in (first, second):
+        bench.press("pay", session_id)
+        page = come_back(learner, session_id).content.decode()
+
+    assert "You paid twice, so this payment goes back" in page
+    assert "it stays open" in page
+    assert "Everything is open." in come_back(learner, first).content.decode()
+
+
+def test_payment_return_closed_by_staff_says_whom_to_ask(bench, learner, checkout, come_back):
+    session_id = checkout(learner)
+    bench.press("pay", session_id)
+    come_back(learner, session_id)
+    Purchase.objects.update(withheld_because="a note for staff alone")
+
+    page = come_back(learner, session_id).content.decode()
+
+    assert "Our staff closed what your payment of $79.00 opened." in page
+    assert '<a class="btn" href="/contact/">Write to us</a>' in page
+    assert "a note for staff alone" not in page
+
+
+def test_payment_return_closed_by_staff_after_a_promotion_of_everything_is_no_refund(
+    bench, learner, checkout, come_back
+):
+    session_id = checkout(learner)
+    bench.press("pay", session_id)
+    come_back(learner, session_id)
+    Purchase.objects.update(amount=0, discount=7900, withheld_because="shared")
+
+    assert "This purchase is closed" in come_back(learner, session_id).content.decode()
+
+
+def test_payment_return_takes_no_address_to_go_to(learner, checkout, come_back, client_for):
+    query = {"session_id": checkout(learner), "next": "https://evil.example/", "url": "https://evil.example/"}
+
+    response = client_for(learner).get("/pricing/done/", query)
+
+    assert response.status_code == 200
+    assert "evil.example" not in response.content.decode()
 
 
 @pytest.mark.parametrize("method", ["get", "head", "put", "delete", "options"])

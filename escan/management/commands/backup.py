@@ -18,6 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         target: Path = options["target"]
         if target.is_dir():
+            self.tidy(target)
             target /= f"academy-{timezone.now():%Y%m%dT%H%M%SZ}.tar"
         if target.exists():
             raise CommandError(f"{target} is there already, and no archive is ever overwritten.")
@@ -29,3 +30,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{target}: {rows:,} rows and {len(manifest.files):,} files, {size:,.1f} MB.")
         for name in manifest.missing:
             self.stderr.write(f"{name} is not in it: a row names it, and the storage has no such file.")
+
+    def tidy(self, folder: Path) -> None:
+        """What cannot be removed keeps nobody from backing up."""
+        try:
+            for name in archive.remove_leftovers(folder):
+                self.stdout.write(f"{name} is removed: whatever made it was ended before its time.")
+        except OSError as error:
+            self.stderr.write(f"What was left behind in {folder} cannot be removed: {error}")

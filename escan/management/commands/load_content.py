@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from courses.services.authoring import render_again
 from escan.content import load_content
 from escan.markdown import ContentError
+from escan.services import complete_search
 
 
 class Command(BaseCommand):
@@ -25,4 +26,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for slug in render_again():
             self.stdout.write(f"lesson/{slug}: drawn anew")
+        if found := complete_search():
+            self.stdout.write(f"{found} made findable")
         self.stdout.write(f"{lines} changed." if lines else "Content is up to date.")

@@ -2,7 +2,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from courses.models import Lesson
-from courses.services import learning
+from courses.services import reading
 from tests.course_fixtures import hand_in, read_all, text_of
 
 
@@ -25,9 +25,16 @@ def test_dashboard_of_somebody_new_offers_courses(request, client_for, course, w
     assert ("$79 once" in page.get_text()) is (who not in {"learner_with_access"})
 
 
+def test_dashboard_greets_by_what_the_learner_did(client_for, learner, course):
+    visitor = client_for(learner)
+    assert page_for(visitor).h1.get_text() == "Welcome."
+    reading.complete_lesson(user=learner, text=text_of("first-look"))
+    assert page_for(visitor).h1.get_text() == "Welcome back."
+
+
 def test_dashboard_continues_where_the_learner_stopped(client_for, learner_with_access, course):
-    learning.complete_lesson(user=learner_with_access, text=text_of("first-look"))
-    learning.save_position(user=learner_with_access, text=text_of("second-look"), block="")
+    reading.complete_lesson(user=learner_with_access, text=text_of("first-look"))
+    reading.save_position(user=learner_with_access, text=text_of("second-look"), block="")
     page = page_for(client_for(learner_with_access))
     assert page.select_one("section.next h2").get_text() == "Second look"
     assert page.select_one("section.next a.btn")["href"] == "/courses/chest-film/second-look/"
@@ -50,7 +57,7 @@ def test_dashboard_says_completed(client_for, learner_with_access, course):
 
 
 def test_dashboard_does_not_lead_to_a_lesson_that_was_taken_off(client_for, learner, course):
-    learning.complete_lesson(user=learner, text=text_of("first-look"))
+    reading.complete_lesson(user=learner, text=text_of("first-look"))
     Lesson.objects.get(slug="first-look").unpublish()
     page = page_for(client_for(learner))
     assert page.select_one("section.next") is None

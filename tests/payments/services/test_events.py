@@ -84,6 +84,12 @@ def test_process_event_set_aside_leaves_an_audit_row(bench, learner, checkout, t
 
 def test_handlers_are_the_events_that_the_endpoint_subscribes_to():
     assert sorted(events.HANDLERS) == [
+        "charge.dispute.closed",
+        "charge.dispute.created",
+        "charge.dispute.funds_reinstated",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.updated",
+        "charge.refund.updated",
         "charge.refunded",
         "checkout.session.async_payment_failed",
         "checkout.session.async_payment_succeeded",

@@ -76,7 +76,7 @@ def test_fulfil_of_nothing_to_pay_opens_everything(bench, learner, checkout):
 
 def test_fulfil_completed_and_unpaid_opens_nothing(bench, learner, checkout):
     session_id = checkout(learner)
-    bench.sandbox.store.objects[session_id].update(status="complete", payment_status="unpaid")
+    acts.pay_later(bench.sandbox, session_id)
 
     session = fulfil(session_id=session_id)
 

@@ -1,0 +1,33 @@
+"""What is kept of a person's credit, for that person."""
+
+from typing import Any
+
+from accounts.models import User
+from cme.emails import file_name
+from cme.models import Certificate, Claim
+from cme.services import read_certificate
+
+
+def gather_data(user: User) -> dict[str, Any]:
+    claims = Claim.objects.filter(user=user).order_by("claimed_at")
+    certificates = Certificate.objects.filter(claim__user=user).order_by("created_at")
+    return {
+        "claims": list(
+            claims.values(
+                *("activity__course__title", "credit_type__name", "credits", "profession", "attestation"),
+                *("completed_on", "claimed_at"),
+            )
+        ),
+        "evaluations": list(
+            claims.values("activity__course__title", "evaluation__answers", "evaluation__submitted_at")
+        ),
+        "certificates": list(
+            certificates.values("code", "status", "problem", "fields", "sha256", "created_at", "issued_at")
+        ),
+    }
+
+
+def gather_files(user: User) -> list[tuple[str, bytes]]:
+    """The learner's certificates as PDF, by file name."""
+    issued = Certificate.objects.issued().filter(claim__user=user).select_related("claim__activity__course")
+    return [(file_name(certificate), read_certificate(certificate=certificate)) for certificate in issued]

@@ -1,0 +1,63 @@
+from courses.models.learning import (
+    Attempt,
+    AttemptPurpose,
+    AttemptQuestion,
+    CheckAnswer,
+    Completion,
+    Enrolment,
+    LessonProgress,
+    WatchClock,
+    WatchedTime,
+)
+from courses.models.notes import Note, NoteKind
+from courses.models.questions import (
+    Choice,
+    Objective,
+    Question,
+    QuestionKind,
+    QuestionUse,
+    Region,
+    validate_choices,
+    validate_regions,
+)
+from courses.models.review import Rating, ReviewAnswer, ReviewCard
+from courses.models.search import Passage, PassageKind, PassageWord
+from courses.models.videos import Video, VideoStatus, VideoStream
+from courses.models.writing import Course, FacultyMember, Lesson, LessonRendering, Module, validate_lesson_slug
+
+__all__ = [
+    "Attempt",
+    "AttemptPurpose",
+    "AttemptQuestion",
+    "CheckAnswer",
+    "Choice",
+    "Completion",
+    "Course",
+    "Enrolment",
+    "FacultyMember",
+    "Lesson",
+    "LessonProgress",
+    "LessonRendering",
+    "Module",
+    "Note",
+    "NoteKind",
+    "Objective",
+    "Passage",
+    "PassageKind",
+    "PassageWord",
+    "Question",
+    "QuestionKind",
+    "QuestionUse",
+    "Rating",
+    "Region",
+    "ReviewAnswer",
+    "ReviewCard",
+    "Video",
+    "VideoStatus",
+    "VideoStream",
+    "WatchClock",
+    "WatchedTime",
+    "validate_choices",
+    "validate_lesson_slug",
+    "validate_regions",
+]

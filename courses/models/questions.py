@@ -1,0 +1,213 @@
+from collections.abc import Sequence
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.fields import RichTextField
+from wagtail.images import get_image_model_string
+from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, Revision, RevisionMixin
+
+from courses.asking import describe, freeze
+from courses.blocks import INLINE
+from courses.models.writing import Course, Lesson
+
+
+class QuestionKind(models.TextChoices):
+    SINGLE = "single", gettext_lazy("One right choice")
+    MULTIPLE = "multiple", gettext_lazy("Several right choices")
+    NUMERIC = "numeric", gettext_lazy("A number")
+    PLACE = "place", gettext_lazy("A place on a picture")
+
+    @property
+    def has_choices(self) -> bool:
+        return self in (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+
+
+class QuestionUse(models.TextChoices):
+    TEST = "test", gettext_lazy("Post-test and pre-test")
+    CHECK = "check", gettext_lazy("Check in a lesson")
+
+
+class Objective(models.Model):
+    """An objective as its questions know it: made from the course's lines when the course is published."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="objective_rows")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["course", "position"]
+
+    def __str__(self) -> str:
+        return f"{self.course.title}, {self.position}: {self.text}"
+
+
+def validate_choices(are_correct: Sequence[bool], kind: str = QuestionKind.SINGLE) -> None:
+    """A draft may wait for its right choices; what is published has them."""
+    if not QuestionKind(kind).has_choices:
+        if are_correct:
+            raise ValidationError(gettext("This kind of question has no choices. Delete them, or choose another kind."))
+        return
+    if len(are_correct) < 2:
+        raise ValidationError(gettext("A question needs two choices or more."))
+    correct = sum(are_correct)
+    if kind == QuestionKind.MULTIPLE and not correct:
+        raise ValidationError(gettext("No choice is marked as correct. Mark every one that is."))
+    if kind == QuestionKind.SINGLE and correct != 1:
+        told = (
+            ngettext("%(n)d choice is", "%(n)d choices are", correct) % {"n": correct}
+            if correct
+            else gettext("No choice is")
+        )
+        raise ValidationError(gettext("%(choices)s marked as correct. Exactly one is.") % {"choices": told})
+
+
+def validate_regions(count: int, kind: str) -> None:
+    if kind == QuestionKind.PLACE and not count:
+        raise ValidationError(gettext("No region is right yet. Click in the picture, or give one in percent."))
+    if kind != QuestionKind.PLACE and count:
+        raise ValidationError(gettext("Only a question for a place has regions. Delete them, or choose another kind."))
+
+
+class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel):
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="questions")
+    lesson = models.ForeignKey(
+        Lesson, models.SET_NULL, null=True, blank=True, related_name="questions", help_text=_("Where to read it.")
+    )
+    objective = models.ForeignKey(
+        Objective,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="questions",
+        help_text=_("A test takes its questions evenly from the objectives."),
+    )
+    key = models.SlugField(max_length=80, unique=True, help_text=_("A short name that stays."))
+    kind = models.CharField(max_length=8, choices=QuestionKind.choices, default=QuestionKind.SINGLE)
+    use = models.CharField(
+        max_length=5,
+        choices=QuestionUse.choices,
+        default=QuestionUse.TEST,
+        help_text=_("A check is explained at once, so no test asks it."),
+    )
+    stem = RichTextField(features=INLINE)
+    value = models.DecimalField(
+        _("right value"), max_digits=16, decimal_places=6, null=True, blank=True, help_text=_("Of a number.")
+    )
+    tolerance = models.DecimalField(
+        max_digits=16,
+        decimal_places=6,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("How far from the right value an answer may be, in the same unit."),
+    )
+    unit = models.CharField(max_length=24, blank=True, help_text=_("Shown behind the field, such as mm or percent."))
+    image = models.ForeignKey(
+        get_image_model_string(), models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("picture")
+    )
+    image_alt = models.CharField(
+        _("what the picture shows"),
+        max_length=300,
+        blank=True,
+        help_text=_("For who cannot see it. It does not say where the right place is."),
+    )
+    rationale = models.TextField(
+        blank=True, help_text=_("Why this is the answer. A choice has its own; of a number or a place it stands here.")
+    )
+    references = models.TextField(blank=True, help_text=_("One a line."))
+
+    class Meta:
+        ordering = ["course", "key"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=QuestionKind.values), name="question_kind_is_known"),
+            models.CheckConstraint(condition=models.Q(use__in=QuestionUse.values), name="question_use_is_known"),
+            models.CheckConstraint(condition=models.Q(tolerance__gte=0), name="tolerance_is_a_distance"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """What publishing waits for, by the name of the field."""
+        missing = {}
+        if self.kind == QuestionKind.NUMERIC and self.value is None:
+            missing["value"] = gettext("Give the right value.")
+        if self.kind == QuestionKind.PLACE and self.image is None:
+            missing["image"] = gettext("Choose the picture.")
+        if self.kind == QuestionKind.PLACE and not self.image_alt.strip():
+            missing["image_alt"] = gettext("Say what the picture shows.")
+        if not QuestionKind(self.kind).has_choices and not self.rationale.strip():
+            missing["rationale"] = gettext("Explain the answer in a sentence or two that teach.")
+        if self.objective is not None and self.objective.course_id != self.course_id:
+            missing["objective"] = gettext("This objective belongs to another course.")
+        return missing
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        content = freeze(self, Random(0))  # noqa: S311 - an order of choices
+        context = {
+            "question": self,
+            "asked": describe(content, None, is_told=False),
+            "told": describe(content, None, is_told=True),
+        }
+        return render(request, "courses/question_preview.html", context)
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
+        """Every way of publishing comes through here, so no question is asked that cannot be answered."""
+        draft = revision.as_object()
+        validate_choices([choice.is_correct for choice in draft.choices.all()], draft.kind)
+        validate_regions(len(draft.regions.all()), draft.kind)
+        if draft.missing:
+            raise ValidationError(draft.missing)
+        return super().publish(revision, *args, **kwargs)
+
+
+class Choice(Orderable):
+    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
+    text = models.CharField(max_length=300)
+    is_correct = models.BooleanField(_("correct"), default=False)
+    rationale = models.TextField(help_text=_("Why it is right or wrong, in a sentence or two that teach."))
+
+    panels = [FieldPanel("text"), FieldPanel("is_correct"), FieldPanel("rationale")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _percent(name: str, least: str) -> "models.DecimalField[Any, Any]":
+    limits = [MinValueValidator(Decimal(least)), MaxValueValidator(100)]
+    return models.DecimalField(name, max_digits=5, decimal_places=2, validators=limits)
+
+
+class Region(Orderable):
+    """An ellipse that is right: centre and half axes in percent of the picture, from its top left."""
+
+    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="regions")
+    x = _percent("centre across, %", "0")
+    y = _percent("centre down, %", "0")
+    rx = _percent("half its width, %", "0.5")
+    ry = _percent("half its height, %", "0.5")
+
+    panels = [FieldRowPanel([FieldPanel("x"), FieldPanel("y"), FieldPanel("rx"), FieldPanel("ry")])]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(x__gte=0, x__lte=100, y__gte=0, y__lte=100, rx__gt=0, rx__lte=100, ry__gt=0)
+                & models.Q(ry__lte=100),
+                name="region_is_within_the_picture",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.x} %, {self.y} %"

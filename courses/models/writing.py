@@ -1,0 +1,223 @@
+"""What authors write."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PublishingPanel,
+    TitleFieldPanel,
+)
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, Revision, RevisionMixin
+
+from courses.blocks import INLINE, LESSON_BLOCKS, validate_videos
+from courses.objectives import keep_objectives
+from courses.rendering import render_lesson
+from courses.search import indexing
+
+RESERVED_SLUGS = {"post-test", "pre-test"}
+
+
+def validate_lesson_slug(slug: str) -> None:
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(gettext("“{slug}” is an address of the course itself. Choose another.").format(slug=slug))
+
+
+class Course(DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel):
+    title = models.CharField(max_length=120)
+    slug = models.SlugField(unique=True)
+    summary = models.CharField(max_length=300, help_text=_("One sentence for the catalogue and the head of the page."))
+    description = RichTextField(features=["h2", *INLINE, "ol", "ul"])
+    audience = models.CharField(max_length=300)
+    objectives = models.TextField(help_text=_("One a line; each starts with a verb that can be tested."))
+    minutes = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1)], help_text=_("Time to complete, the post-test included.")
+    )
+    post_test_questions = models.PositiveSmallIntegerField(
+        _("questions drawn"), validators=[MinValueValidator(1)], default=10
+    )
+    pre_test_questions = models.PositiveSmallIntegerField(
+        _("questions of the pre-test"), default=0, help_text=_("Not graded. With 0 there is none.")
+    )
+    passing_score = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(100)], default=75, help_text=_("Percent.")
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    panels = [
+        TitleFieldPanel("title"),
+        FieldPanel("slug"),
+        FieldPanel("summary"),
+        FieldPanel("description"),
+        FieldPanel("audience"),
+        FieldPanel("objectives"),
+        FieldRowPanel([FieldPanel("minutes"), FieldPanel("position")]),
+        MultiFieldPanel(
+            [FieldPanel("post_test_questions"), FieldPanel("passing_score"), FieldPanel("pre_test_questions")],
+            _("Tests"),
+        ),
+        InlinePanel("faculty", heading=_("Faculty"), label=_("Person")),
+        PublishingPanel(),
+    ]
+
+    class Meta:
+        ordering = ["position", "title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(passing_score__gte=1, passing_score__lte=100), name="passing_score_is_a_percentage"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("course", args=[self.slug])
+
+    @property
+    def objective_list(self) -> list[str]:
+        return [line.strip() for line in self.objectives.splitlines() if line.strip()]
+
+    @property
+    def correct_to_pass(self) -> int:
+        """How many of the questions drawn must be right: the passing score, rounded up."""
+        return -(-self.post_test_questions * self.passing_score // 100)
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
+        """Every way of publishing comes through here, so questions find the objectives and search what is published."""
+        with transaction.atomic():
+            result = super().publish(revision, *args, **kwargs)
+            keep_objectives(self.pk, revision.as_object().objective_list)
+            indexing.index_course(course_id=self.pk)
+        return result
+
+
+class FacultyMember(Orderable):
+    course = ParentalKey(Course, on_delete=models.CASCADE, related_name="faculty")
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=120)
+    bio = models.TextField(blank=True)
+    disclosure = models.TextField(
+        help_text=_("Financial relationships with ineligible companies in the last 24 months, or that there are none.")
+    )
+
+    panels = [FieldPanel("name"), FieldPanel("role"), FieldPanel("bio"), FieldPanel("disclosure")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        words = self.name.partition(",")[0].split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+class Module(models.Model):
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="modules")
+    title = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    panels = [FieldPanel("course"), FieldPanel("title"), FieldPanel("position")]
+
+    class Meta:
+        ordering = ["course", "position"]
+        constraints = [models.UniqueConstraint(fields=["course", "title"], name="one_module_of_a_title_per_course")]
+
+    def __str__(self) -> str:
+        return f"{self.course.title}: {self.title}"
+
+
+class Lesson(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="lessons")
+    title = models.CharField(max_length=120)
+    slug = models.SlugField(unique=True, validators=[validate_lesson_slug])
+    summary = models.CharField(max_length=300, blank=True, help_text=_("One sentence under the title."))
+    minutes = models.PositiveSmallIntegerField(default=10, validators=[MinValueValidator(1)])
+    is_preview = models.BooleanField(_("open to everyone"), default=False, help_text=_("Readable without an account."))
+    is_announced = models.BooleanField(
+        _("announced"), default=False, help_text=_("Name it in the outline before it is published.")
+    )
+    is_required = models.BooleanField(
+        _("required"), default=True, help_text=_("The post-test opens when every required lesson is completed.")
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    body = StreamField(LESSON_BLOCKS, blank=True)
+
+    panels = [
+        TitleFieldPanel("title"),
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        MultiFieldPanel(
+            [
+                FieldPanel("module"),
+                FieldPanel("slug"),
+                FieldRowPanel([FieldPanel("position"), FieldPanel("minutes")]),
+                FieldPanel("is_preview"),
+                FieldPanel("is_announced"),
+                FieldPanel("is_required"),
+            ],
+            _("Place in the course"),
+        ),
+        PublishingPanel(),
+    ]
+
+    class Meta:
+        ordering = ["module__course", "module__position", "position"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("lesson", args=[self.module.course.slug, self.slug])
+
+    @cached_property
+    def url(self) -> str:
+        """The address, put together once a row."""
+        return self.get_absolute_url()
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        rendering = render_lesson(body=self.body, lesson_id=self.pk or 0)
+        return render(request, "courses/lesson_preview.html", {"lesson": self, **rendering._asdict()})
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
+        """Every way of publishing comes through here, so the HTML is always made with the revision."""
+        validate_videos(revision.as_object().body)
+        with transaction.atomic():
+            result = super().publish(revision, *args, **kwargs)
+            rendering = render_lesson(body=revision.as_object().body, lesson_id=self.pk)
+            LessonRendering.objects.update_or_create(
+                revision=revision, defaults={"lesson_id": self.pk, **rendering._asdict()}
+            )
+            indexing.index_lesson(lesson_id=self.pk)
+        return result
+
+
+class LessonRendering(models.Model):
+    """A published revision's HTML, made once. Progress names the revision, so what was read stays known."""
+
+    wagtail_reference_index_ignore = True  # the lesson itself is in it
+
+    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="lesson_rendering")
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="renderings")
+    html = models.TextField()
+    image_ids = models.JSONField(default=list)
+    video_ids = models.JSONField(default=list)
+    question_ids = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.lesson} ({self.created_at:%Y-%m-%d})"

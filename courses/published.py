@@ -1,0 +1,145 @@
+"""What is published is the same for every reader, so each process keeps it until something is published anywhere.
+
+The shared cache holds one short word, which changes with everything that authors and the loader commit. What a process
+keeps, it keeps under the word that stood before it read the database, so it never keeps what was there before a change
+under the word that came after it. Without the shared cache nothing is kept.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple, TypeVar, TypeVarTuple
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db import transaction
+from django.db.models import F, Q
+from django.http import Http404
+from django.utils.connection import ConnectionProxy
+
+from courses.models import Lesson, LessonRendering, Module, Video, VideoStatus
+
+pages = ConnectionProxy(caches, "pages")
+WORD = "published"
+# What is changed while the shared cache cannot be written, or behind the academy's back (by SQL) shows after this long.
+KEPT_SECONDS = 60
+# Some 30 kB each.
+TEXTS = 500
+
+Arguments = TypeVarTuple("Arguments")
+Value = TypeVar("Value")
+
+
+def kept_until_published(load: Callable[[*Arguments], Value]) -> Callable[[*Arguments], Value]:
+    """Keep what `load` returns; it is shared by all threads, so nobody may change it."""
+
+    @lru_cache(maxsize=TEXTS)
+    def keep(word: str, period: int, *args: *Arguments) -> Value:
+        return load(*args)
+
+    @wraps(load)
+    def get(*args: *Arguments) -> Value:
+        word = _get_word()
+        if word is None:
+            return load(*args)
+        return keep(word, int(time.time()) // KEPT_SECONDS, *args)
+
+    return get
+
+
+def _get_word() -> str | None:
+    if not settings.PAGE_CACHE_SECONDS:
+        return None
+    word: str | None = pages.get(WORD)
+    if word is None:  # the shared cache is new, was emptied, or is away
+        pages.add(WORD, _new_word(), None)
+        word = pages.get(WORD)
+    return word
+
+
+def _new_word() -> str:
+    return uuid4().hex
+
+
+def forget_published(**_: object) -> None:
+    """Have every process read again what is published, once this transaction is committed. Can receive a signal."""
+    transaction.on_commit(lambda: pages.set(WORD, _new_word(), None), robust=True)
+
+
+@kept_until_published
+def get_text(course: str, lesson: str) -> LessonRendering:
+    """The published text of a lesson, with lesson, module and course. Who may open it is not asked here."""
+    return _get(Q(lesson__slug=lesson, lesson__module__course__slug=course))
+
+
+@kept_until_published
+def get_text_of(lesson_id: int) -> LessonRendering:
+    # By lesson__pk, for which Django knows that a number may be too great for the column.
+    return _get(Q(lesson__pk=lesson_id))
+
+
+def _get(lesson: Q) -> LessonRendering:
+    text = (
+        LessonRendering.objects.filter(lesson, lesson__live=True, lesson__module__course__live=True)
+        .filter(revision=F("lesson__live_revision"))
+        .select_related("lesson__module__course")
+        .defer("lesson__body", "lesson__module__course__description")
+        .first()
+    )
+    if text is None:
+        raise Http404("There is no such lesson.")
+    return text
+
+
+class Film(NamedTuple):
+    """A video of a lesson that can be watched."""
+
+    pk: int
+    title: str
+    seconds: int
+
+
+class Contents(NamedTuple):
+    modules: list[tuple[Module, list[Lesson]]]
+    films: dict[int, list[Film]]
+    """Of each published lesson that has some."""
+
+
+@kept_until_published
+def get_contents(course_id: int) -> Contents:
+    """A course's modules with the lessons that are published or announced, in order, and the films in them."""
+    lessons = (
+        Lesson.objects.filter(Q(live=True) | Q(is_announced=True), module__course=course_id)
+        .select_related("module__course")
+        .order_by("module__position", "module", "position")
+        .defer("body", "module__course__description")
+    )
+    modules = [(module, list(group)) for module, group in groupby(lessons, key=attrgetter("module"))]
+    return Contents(modules, _get_films(Q(lesson__module__course=course_id)))
+
+
+@kept_until_published
+def get_films_of(lesson_id: int) -> list[Film]:
+    return _get_films(Q(lesson__pk=lesson_id)).get(lesson_id, [])
+
+
+def _get_films(lessons: Q) -> dict[int, list[Film]]:
+    """Each lesson's films that are ready, in the order of its text."""
+    renderings = LessonRendering.objects.filter(lessons, lesson__live=True, revision=F("lesson__live_revision"))
+    video_ids = dict(renderings.exclude(video_ids=[]).values_list("lesson_id", "video_ids"))
+    if not video_ids:
+        return {}
+    wanted = {pk for each in video_ids.values() for pk in each}
+    ready = Video.objects.filter(pk__in=wanted, status=VideoStatus.READY, seconds__gt=0).in_bulk()
+    films: dict[int, list[Film]] = defaultdict(list)
+    for lesson_id, pks in video_ids.items():
+        films[lesson_id] += [Film(pk, ready[pk].title, ready[pk].seconds) for pk in pks if pk in ready]
+    return dict(films)
+
+
+def get_modules(course_id: int) -> list[tuple[Module, list[Lesson]]]:
+    return get_contents(course_id).modules

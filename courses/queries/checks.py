@@ -1,0 +1,65 @@
+"""Checks in lessons, and the pictures of questions. The getters carry the permission."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.http import Http404
+from wagtail.images import get_image_model
+
+from courses.models import AttemptQuestion, CheckAnswer, LessonRendering, Question, QuestionUse, ReviewAnswer
+from courses.published import get_text_of
+from courses.queries.lessons import Reader, _open, is_author, may_open_everything
+
+
+def get_check_for(user: Reader, *, lesson_id: int, question_id: int) -> tuple[LessonRendering, Question]:
+    """A check of a lesson that this reader may open. Raises Http404, and LessonLocked where access is missing."""
+    text = _open(user, get_text_of(lesson_id))
+    checks = Question.objects.filter(pk=question_id, live=True, use=QuestionUse.CHECK)
+    question = checks.select_related("objective", "image").first()
+    if question is None or question_id not in text.question_ids:
+        raise Http404("There is no such question in this lesson.")
+    return text, question
+
+
+def get_check_answer(user: Reader, question: Question) -> CheckAnswer | None:
+    return CheckAnswer.objects.filter(user=user, question=question).first() if user.is_authenticated else None
+
+
+def get_picture_for(user: Reader, *, question_id: int, image_id: int):  # type: ignore[no-untyped-def]
+    """The picture of a question: as it is published, or as it was when this learner was asked.
+
+    Without access only that of a check in a lesson that is open to everyone (PermissionDenied). Authors see drafts.
+    """
+    image = get_image_model().objects.filter(pk=image_id).first()
+    question = Question.objects.filter(pk=question_id).first()
+    if image is None or question is None:
+        raise Http404("There is no such picture.")
+    if is_author(user):
+        return image
+    is_published = question.live and question.image_id == image_id
+    if not is_published and not _was_asked(user, question, image_id):
+        raise Http404("There is no such picture.")
+    if not may_open_everything(user) and not _is_open_to_everyone(question):
+        raise PermissionDenied
+    return image
+
+
+def _was_asked(user: Reader, question: Question, image_id: int) -> bool:
+    if not user.is_authenticated:
+        return False
+    shown = {"question": question, "content__image__id": image_id}
+    return (
+        AttemptQuestion.objects.filter(attempt__user=user, **shown).exists()
+        or CheckAnswer.objects.filter(user=user, **shown).exists()
+        or ReviewAnswer.objects.filter(card__user=user, card__question=question, content__image__id=image_id).exists()
+    )
+
+
+def _is_open_to_everyone(question: Question) -> bool:
+    return question.use == QuestionUse.CHECK and question.pk in get_ids_of_open_checks()
+
+
+def get_ids_of_open_checks() -> set[int]:
+    """The questions in lessons that are open to everyone. One query."""
+    texts = LessonRendering.objects.filter(lesson__is_preview=True, revision=F("lesson__live_revision"))
+    texts = texts.filter(lesson__live=True, lesson__module__course__live=True)
+    return {pk for ids in texts.values_list("question_ids", flat=True) for pk in ids}

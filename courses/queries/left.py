@@ -1,0 +1,36 @@
+"""What stands between a learner and the completion of a course."""
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from courses.models import Attempt
+from courses.queries.lessons import may_open_everything
+from courses.queries.outlines import Outline, OutlineLesson
+
+
+@dataclass(frozen=True)
+class Left:
+    """Read from the very outline that `start_attempt` and `complete_lesson` decide by, so that it cannot disagree."""
+
+    lessons: list[OutlineLesson]
+    post_test: bool
+    """Still to be passed."""
+    is_post_test_open: bool
+    attempt: Attempt | None
+    needs_access: bool
+
+    @property
+    def unwatched_seconds(self) -> int:
+        return sum(film.left for item in self.lessons for film in item.unwatched)
+
+
+def get_left(outline: Outline, *, user: User, attempt: Attempt | None) -> Left:
+    """`attempt` is the one that is open. No query beside that for access, which is asked once a request."""
+    is_completed = outline.completion is not None
+    return Left(
+        lessons=[] if is_completed else outline.remaining,
+        post_test=not is_completed,
+        is_post_test_open=is_completed or outline.is_ready_for_post_test,
+        attempt=attempt,
+        needs_access=not (is_completed or may_open_everything(user)),
+    )

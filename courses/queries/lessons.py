@@ -1,0 +1,141 @@
+"""Courses and lessons. The getters here carry the permission: what they return, the user may see."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, F, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext
+from wagtail.images import get_image_model
+
+from accounts.models import User
+from accounts.queries import has_access
+from courses.models import (
+    Course,
+    Lesson,
+    LessonRendering,
+    Video,
+    VideoStatus,
+)
+from courses.published import get_text, get_text_of
+from courses.rendering import split_blocks
+
+Reader = User | AnonymousUser
+
+LESSONS_SAMPLED = 6
+
+
+class LessonLocked(Exception):
+    """The lesson exists, and the reader must get access before it opens."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        super().__init__(gettext("{lesson} is locked").format(lesson=lesson))
+        self.lesson = lesson
+
+
+def get_courses() -> QuerySet[Course]:
+    """The catalogue, each with `lesson_count`."""
+    lesson_count = Count("modules__lessons", filter=Q(modules__lessons__live=True))
+    courses: QuerySet[Course] = Course.objects.filter(live=True).annotate(lesson_count=lesson_count)
+    return courses.order_by("position", "title")
+
+
+def get_course(slug: str) -> Course:
+    course: Course | None = Course.objects.filter(live=True, slug=slug).first()
+    if course is None:
+        raise Http404("There is no such course.")
+    return course
+
+
+def is_author(user: Reader) -> bool:
+    """Authors read what they write, bought or not."""
+    return user.has_perm("courses.change_lesson")
+
+
+def may_open_everything(user: Reader) -> bool:
+    """Asked once a request, as Django asks for permissions once: the answer stays with the user's instance."""
+    known: bool | None = getattr(user, "_may_open_everything", None)
+    if known is None:
+        # In this order a learner who has access is asked one question and not three.
+        known = has_access(user) or is_author(user)
+        user._may_open_everything = known  # type: ignore[union-attr]
+    return known
+
+
+def get_lesson_for(user: Reader, *, course: str, lesson: str) -> LessonRendering:
+    """The published text of a lesson that this reader may open.
+
+    Raises Http404 where there is no such lesson, and LessonLocked where access is missing.
+    """
+    return _open(user, get_text(course, lesson))
+
+
+def _open(user: Reader, text: LessonRendering) -> LessonRendering:
+    if not may_open(user, text.lesson):
+        raise LessonLocked(text.lesson)
+    return text
+
+
+def may_open(user: Reader, lesson: Lesson) -> bool:
+    """Who may open what of a published lesson is decided here alone, and for many at once below."""
+    return lesson.is_preview or may_open_everything(user)
+
+
+def get_open_lessons(user: Reader) -> QuerySet[Lesson]:
+    lessons: QuerySet[Lesson] = Lesson.objects.filter(live=True, module__course__live=True)
+    return lessons if may_open_everything(user) else lessons.filter(is_preview=True)
+
+
+def get_figure_for(user: Reader, *, lesson_id: int, image_id: int):  # type: ignore[no-untyped-def]
+    """An image of a lesson, by the same decision as the lesson itself. Authors see those of drafts, too."""
+    try:
+        text = _open(user, get_text_of(lesson_id))
+        if image_id not in text.image_ids:
+            raise Http404("There is no such figure.")
+    except (Http404, LessonLocked):
+        if not is_author(user):
+            raise
+    image = get_image_model().objects.filter(pk=image_id).first()
+    if image is None:
+        raise Http404("There is no such figure.")
+    return image
+
+
+def get_video_for(user: Reader, *, lesson_id: int, video_id: int) -> Video:
+    """A film of a lesson, by the same decision as the lesson itself. Authors see those of drafts, too."""
+    try:
+        text = _open(user, get_text_of(lesson_id))
+        if video_id not in text.video_ids:
+            raise Http404("There is no such video.")
+    except (Http404, LessonLocked):
+        if not is_author(user):
+            raise
+    video = Video.objects.filter(pk=video_id, status=VideoStatus.READY).first()
+    if video is None:
+        raise Http404("There is no such video.")
+    return video
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A block of a lesson that is open to everyone."""
+
+    lesson: Lesson
+    html: str
+
+
+def get_samples() -> dict[str, Sample]:
+    """A taste of the courses: the first figure and the first plot of rates that everyone may see. One query."""
+    texts = (
+        LessonRendering.objects.filter(lesson__live=True, lesson__is_preview=True, lesson__module__course__live=True)
+        .filter(revision=F("lesson__live_revision"))
+        .select_related("lesson__module__course")
+        .defer("lesson__body", "lesson__module__course__description")
+        .order_by("lesson__module__course__position", "lesson__module__position", "lesson__position")
+    )
+    samples: dict[str, Sample] = {}
+    for text in texts[:LESSONS_SAMPLED]:
+        for kind, html in split_blocks(text.html):
+            if kind == "figure" or 'class="tbl rates"' in html:
+                samples.setdefault("figure" if kind == "figure" else "plot", Sample(text.lesson, html))
+    return samples

@@ -1,0 +1,112 @@
+"""What is kept of a learner's learning, for the learner: their own copy of it."""
+
+from typing import Any
+
+from django.utils.html import strip_tags
+
+from accounts.models import User
+from courses.models import (
+    Attempt,
+    AttemptPurpose,
+    AttemptQuestion,
+    CheckAnswer,
+    Completion,
+    Enrolment,
+    LessonProgress,
+    Note,
+    ReviewAnswer,
+    ReviewCard,
+    WatchClock,
+    WatchedTime,
+)
+from courses.seconds import to_runs, unpack
+
+
+def gather_data(user: User) -> dict[str, Any]:
+    """Ten queries and one for the questions of all attempts."""
+    enrolments = Enrolment.objects.filter(user=user).values(
+        "course__title", "last_lesson__title", "enrolled_at", "last_seen_at"
+    )
+    lessons = LessonProgress.objects.filter(user=user).order_by("started_at")
+    attempts = Attempt.objects.filter(user=user).select_related("course").prefetch_related("questions")
+    completions = Completion.objects.filter(user=user).order_by("completed_at")
+    watched = WatchedTime.objects.filter(user=user).order_by("started_at")
+    clock = WatchClock.objects.filter(user=user)
+    checks = CheckAnswer.objects.filter(user=user).order_by("answered_at")
+    cards = ReviewCard.objects.filter(user=user).select_related("question").prefetch_related("answers")
+    return {
+        "courses": list(enrolments),
+        "lessons": list(lessons.values("lesson__title", "block", "started_at", "completed_at")),
+        "attempts": [_describe_attempt(attempt) for attempt in attempts],
+        "checks": [_describe_check(check) for check in checks],
+        "watched": [_describe_watched(film) for film in watched.select_related("video")],
+        "watch_clock": list(clock.values("spent_until")),
+        "completions": list(completions.values("course__title", "completed_at", "completed_on", "score", "lessons")),
+        "review": [_describe_card(card) for card in cards.order_by("created_at", "pk")],
+        "notes": list(
+            get_notes(user).values("lesson__title", "kind", "second", "quote", "text", "created_at", "updated_at")
+        ),
+    }
+
+
+def _describe_attempt(attempt: Attempt) -> dict[str, Any]:
+    """A pre-test has no pass mark: it counts for nothing."""
+    pass_mark = {} if attempt.is_pre_test else {"passing_score": attempt.passing_score}
+    return {
+        "course": attempt.course.title,
+        "purpose": AttemptPurpose(attempt.purpose).name.lower(),
+        "started_at": attempt.started_at,
+        "submitted_at": attempt.submitted_at,
+        **pass_mark,
+        "score": attempt.score,
+        "questions": [_describe_question(question, attempt) for question in attempt.questions.all()],
+    }
+
+
+def _describe_question(question: AttemptQuestion, attempt: Attempt) -> dict[str, Any]:
+    """Which answer is right stays out of what has not told it: a pre-test, and an attempt that is not handed in yet."""
+    told = {
+        "position": question.position,
+        "question": strip_tags(question.content["stem"]),
+        "choices": [choice["text"] for choice in question.content.get("choices", [])],
+        "answer": question.answer,
+        "is_unsure": question.is_unsure,
+        "answered_at": question.answered_at,
+    }
+    return told if attempt.is_open or attempt.is_pre_test else {**told, "is_correct": question.is_correct}
+
+
+def _describe_watched(film: WatchedTime) -> dict[str, Any]:
+    return {
+        "film": film.video.title,
+        "runs": to_runs(unpack(bytes(film.bits))),
+        "position": film.position,
+        "started_at": film.started_at,
+        "updated_at": film.updated_at,
+    }
+
+
+def _describe_check(answer: CheckAnswer) -> dict[str, Any]:
+    return {"times": answer.times, **_describe_told(answer)}
+
+
+def _describe_card(card: ReviewCard) -> dict[str, Any]:
+    """The rest of FSRS's numbers beside it, as any program for such reviews reads them."""
+    kept = ("stability", "difficulty", "rating", "rated_on", "due_on", "learned_on")
+    told = {"question": strip_tags(card.question.stem), **{name: getattr(card, name) for name in kept}}
+    return {**told, "answers": [_describe_told(answer) for answer in reversed(card.answers.all())]}
+
+
+def _describe_told(answer: CheckAnswer | ReviewAnswer) -> dict[str, Any]:
+    return {
+        "question": strip_tags(answer.content["stem"]),
+        "choices": [choice["text"] for choice in answer.content.get("choices", [])],
+        "answer": answer.answer,
+        "is_right": answer.is_right,
+        "is_unsure": answer.is_unsure,
+        "answered_at": answer.answered_at,
+    }
+
+
+def get_notes(user: User) -> Any:
+    return Note.objects.filter(user=user).select_related("lesson").order_by("lesson__title", "lesson_id", "created_at")

@@ -1,0 +1,116 @@
+"""What a learner has done."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from courses.models import (
+    Attempt,
+    AttemptPurpose,
+    Completion,
+    Course,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+)
+
+
+def get_completion(*, user: User, course: Course) -> Completion | None:
+    return Completion.objects.filter(user=user, course=course).first()
+
+
+@dataclass
+class Study:
+    """A course under way, for the dashboard."""
+
+    course: Course
+    lesson_count: int
+    """Required ones that are published."""
+    completed_count: int
+    is_ready_for_post_test: bool
+    last_lesson: Lesson | None
+    is_completed: bool
+
+    @property
+    def percent(self) -> int:
+        if self.is_completed or self.is_ready_for_post_test:
+            return 100
+        return 100 * self.completed_count // self.lesson_count if self.lesson_count else 0
+
+    @property
+    def continue_with(self) -> Lesson | None:
+        """Where they stopped, while it can still be opened."""
+        if self.is_completed or self.last_lesson is None or not self.last_lesson.live:
+            return None
+        return self.last_lesson
+
+
+def get_studies(user: User) -> list[Study]:
+    """The learner's courses, the one last seen first. Three queries."""
+    live = Q(course__modules__lessons__live=True)
+    enrolments = list(
+        Enrolment.objects.filter(user=user, course__live=True)
+        .select_related("course", "last_lesson__module__course")
+        .defer("course__description", "last_lesson__body", "last_lesson__module__course__description")
+        .annotate(
+            published=Count("course__modules__lessons", filter=live, distinct=True),
+            required=Count(
+                "course__modules__lessons", filter=live & Q(course__modules__lessons__is_required=True), distinct=True
+            ),
+        )
+        # Django drops the model's own ordering where it groups.
+        .order_by("-last_seen_at")
+    )
+    completed = dict(
+        LessonProgress.objects.filter(
+            user=user, completed_at__isnull=False, lesson__live=True, lesson__is_required=True
+        )
+        .values_list("lesson__module__course")
+        .annotate(Count("pk"))
+    )
+    done = set(Completion.objects.filter(user=user).values_list("course", flat=True))
+    return [
+        Study(
+            course=row.course,
+            lesson_count=row.required,
+            completed_count=completed.get(row.course_id, 0),
+            is_ready_for_post_test=row.course_id not in done
+            and row.published > 0
+            and (row.lessons_completed_at is not None or completed.get(row.course_id, 0) >= row.required),
+            last_lesson=row.last_lesson,
+            is_completed=row.course_id in done,
+        )
+        for row in enrolments
+    ]
+
+
+def get_open_attempt(
+    *, user: User, course: Course, purpose: AttemptPurpose = AttemptPurpose.POST_TEST
+) -> Attempt | None:
+    return Attempt.objects.filter(user=user, course=course, purpose=purpose, submitted_at=None).first()
+
+
+def get_attempts(*, user: User, course: Course) -> QuerySet[Attempt]:
+    """At the post-test."""
+    attempts = Attempt.objects.filter(user=user, course=course, purpose=AttemptPurpose.POST_TEST)
+    return attempts.order_by("-started_at")
+
+
+def get_pre_test(*, user: User, course: Course) -> Attempt | None:
+    """There is at most one, open or handed in."""
+    return Attempt.objects.filter(user=user, course=course, purpose=AttemptPurpose.PRE_TEST).first()
+
+
+def get_attempt_for(user: User, *, course: str, attempt_id: int) -> Attempt:
+    """The learner's own attempt with its questions. Another's is not there (404)."""
+    attempt = (
+        Attempt.objects.filter(pk=attempt_id, user=user, course__slug=course)
+        .select_related("course")
+        .prefetch_related("questions__question__lesson__module__course")
+        .first()
+    )
+    if attempt is None:
+        raise Http404("There is no such attempt.")
+    return attempt

@@ -1,0 +1,132 @@
+"""What is due for review. The getters carry the permission."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from courses.asking import freeze
+from courses.models import QuestionUse, ReviewAnswer, ReviewCard
+from courses.queries.checks import get_ids_of_open_checks
+from courses.queries.lessons import may_open_everything
+from courses.scoring import Content
+
+DAILY = 15
+"""Questions a day, unless the learner asks for more."""
+SECONDS_EACH = 45
+"""What a question takes, by our estimate: to read, to answer, and to read why. The page says so."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """A learner's review as of today."""
+
+    due: int
+    done_today: int
+    closed: int
+    """In review, but not open to this learner now."""
+    learned: int
+    by_day: dict[date, int]
+    """Of what is open: how many come due on which day; what is overdue counts as today."""
+
+    @property
+    def todo(self) -> int:
+        """What is left of today's share."""
+        return min(self.due, max(0, DAILY - self.done_today))
+
+    @property
+    def share(self) -> int:
+        return self.done_today + self.todo
+
+    @property
+    def minutes(self) -> int:
+        return minutes_for(self.todo)
+
+    @property
+    def next_on(self) -> date | None:
+        return min(self.by_day, default=None)
+
+    @property
+    def in_review(self) -> int:
+        return sum(self.by_day.values())
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.by_day or self.closed or self.learned)
+
+
+def minutes_for(count: int) -> int:
+    return -(-count * SECONDS_EACH // 60)
+
+
+def get_today(user: User, now: datetime) -> date:
+    return now.astimezone(user.zone).date()
+
+
+def get_cards(user: User) -> QuerySet[ReviewCard]:
+    """Whatever is in review and published. What rests is not, and what was withdrawn waits."""
+    return ReviewCard.objects.filter(user=user, learned_on=None, question__live=True, question__course__live=True)
+
+
+def get_open_cards(user: User) -> QuerySet[ReviewCard]:
+    """Of these the ones that this learner may be asked, by the decision on lessons: without access the checks of
+    lessons that are open to everyone."""
+    cards = get_cards(user)
+    if may_open_everything(user):
+        return cards
+    return cards.filter(question__use=QuestionUse.CHECK, question__in=get_ids_of_open_checks())
+
+
+def count_due(user: User, today: date) -> int:
+    return get_open_cards(user).filter(due_on__lte=today).count()
+
+
+def get_review(user: User, today: date) -> Review:
+    """Four queries, two more without access."""
+    by_day = Counter(max(day, today) for day in get_open_cards(user).values_list("due_on", flat=True))
+    is_everything_open = may_open_everything(user)
+    return Review(
+        due=by_day[today],
+        done_today=ReviewAnswer.objects.filter(card__user=user, answered_on=today).count(),
+        closed=0 if is_everything_open else get_cards(user).count() - by_day.total(),
+        learned=ReviewCard.objects.filter(user=user).exclude(learned_on=None).count(),
+        by_day=dict(by_day),
+    )
+
+
+def get_next_card(user: User, today: date) -> ReviewCard | None:
+    """The one that has waited longest."""
+    due = get_open_cards(user).filter(due_on__lte=today).select_related("question__objective", "question__image")
+    return due.prefetch_related("question__choices", "question__regions").first()
+
+
+def get_asked_card(user: User, card_id: int) -> ReviewCard | None:
+    """Of what this learner may be asked, due or not: who sends an answer twice is told so by the service."""
+    return get_open_cards(user).select_related("question").filter(pk=card_id).first()
+
+
+def get_review_answer_for(user: User, answer_id: int) -> ReviewAnswer:
+    """The learner's own; another's is not there (404), nor what the learner may no longer open."""
+    answers = ReviewAnswer.objects.filter(pk=answer_id, card__user=user)
+    answer = answers.select_related("card__question__lesson__module__course").first()
+    if answer is None:
+        raise Http404("There is no such answer.")
+    question = answer.card.question
+    if may_open_everything(user) or question.pk in get_ids_of_open_checks():
+        return answer
+    raise Http404("There is no such answer.")
+
+
+def ask(card: ReviewCard) -> Content:
+    """The question in its present text. The choices stand in another order each time, the same until it is answered."""
+    return freeze(card.question, Random(f"{card.pk}:{card.reviews}"))  # noqa: S311 - an order of choices
+
+
+def get_forecast(review: Review, today: date, days: int) -> list[tuple[date, int]]:
+    """Each of the days from today on, with how many come due."""
+    coming = [today + timedelta(days=number) for number in range(days)]
+    return [(day, review.by_day.get(day, 0)) for day in coming]

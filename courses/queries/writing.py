@@ -1,0 +1,89 @@
+"""What authors write, for the studio."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Exists, Max, OuterRef, QuerySet
+from django.db.models.functions import Cast
+from wagtail.models import Revision
+
+from accounts.models import User
+from courses.models import (
+    Course,
+    Lesson,
+    Question,
+)
+
+Written = Lesson | Question | Course
+WRITTEN: tuple[type[Written], ...] = (Lesson, Question, Course)
+# What a list of them does not show is not fetched.
+LONG_FIELDS: dict[type[Written], list[str]] = {
+    Lesson: ["body", "latest_revision__content"],
+    Question: ["references", "latest_revision__content"],
+    Course: ["description", "objectives", "latest_revision__content"],
+}
+
+
+def in_brief(model: type[Written]) -> "QuerySet[Any]":
+    """Rows for a list, with `is_scheduled`: neither texts nor a query for each row's state."""
+    scheduled = Revision.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(model),
+        object_id=Cast(OuterRef("pk"), CharField()),
+        approved_go_live_at__isnull=False,
+    )
+    rows = model.objects.annotate(is_scheduled=Exists(scheduled))
+    return rows.select_related("latest_revision").defer(*LONG_FIELDS[model])
+
+
+def get_status(row: Any) -> str:
+    """Where a row of `in_brief` stands, in words."""
+    if row.latest_revision_id is None:
+        return "Not written"
+    if not row.live:
+        return "Scheduled" if row.is_scheduled else "Expired" if row.expired else "Draft"
+    if row.is_scheduled:
+        return "Live, change scheduled"
+    return "Live, with a draft" if row.has_unpublished_changes else "Live"
+
+
+def get_ids_in_lessons(kind: str) -> set[int]:
+    """The images, videos or questions of every revision of every lesson: an older one may be published again."""
+    lessons = Revision.objects.filter(base_content_type=ContentType.objects.get_for_model(Lesson))
+    # As their blocks write them. In an author's words the quotation marks are escaped.
+    contents = lessons.values_list("content", flat=True)
+    name = r'"type":\s*"question",\s*"value"' if kind == "question" else f'"{kind}"'
+    found = (re.findall(rf"{name}:\s*(\d+)", content["body"]) for content in contents.iterator())
+    return {int(number) for numbers in found for number in numbers}
+
+
+def get_unpublished(*, limit: int) -> list[Any]:
+    """What waits as a draft, the newest first. One query for each kind."""
+    waiting = [
+        row
+        for model in WRITTEN
+        for row in in_brief(model)
+        .filter(has_unpublished_changes=True, latest_revision__isnull=False)
+        .select_related("latest_revision__user")
+        .order_by("-latest_revision__created_at")[:limit]
+    ]
+    return sorted(waiting, key=lambda row: row.latest_revision.created_at, reverse=True)[:limit]
+
+
+def get_edited_by(user: User, *, limit: int) -> list[tuple[datetime, Any]]:
+    """What this author saved last, with the time. One query, and one for each kind."""
+    kinds = {ContentType.objects.get_for_model(model).pk: model for model in WRITTEN}
+    latest = (
+        Revision.objects.filter(user=user, base_content_type__in=kinds)
+        .values_list("base_content_type", "object_id")
+        .annotate(at=Max("created_at"))
+        .order_by("-at")[:limit]
+    )
+    saved = [(kinds[kind], int(pk), at) for kind, pk, at in latest]
+    rows = {
+        (model, row.pk): row
+        for model in WRITTEN
+        for row in in_brief(model).filter(pk__in=[pk for kind, pk, _ in saved if kind is model])
+    }
+    return [(at, rows[kind, pk]) for kind, pk, at in saved if (kind, pk) in rows]

@@ -1,0 +1,35 @@
+"""What a test says afterwards. Pure: from questions with their frozen content."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from courses.models import AttemptQuestion, Lesson
+
+
+@dataclass
+class ObjectiveScore:
+    text: str
+    right: int = 0
+    total: int = 0
+
+
+def score_by_objective(questions: Iterable[AttemptQuestion]) -> list[ObjectiveScore]:
+    """In the order of the objectives; questions without one are left out."""
+    scores: dict[tuple[int, str], ObjectiveScore] = {}
+    for question in questions:
+        if objective := question.content.get("objective"):
+            key = (objective["position"], objective["text"])
+            score = scores.setdefault(key, ObjectiveScore(objective["text"]))
+            score.total += 1
+            score.right += question.is_correct
+    return [scores[key] for key in sorted(scores)]
+
+
+def get_lessons_to_read_again(questions: Iterable[AttemptQuestion]) -> list[tuple[Lesson, list[int]]]:
+    """The published lessons of what was not right, each with the numbers of its questions."""
+    numbers: dict[Lesson, list[int]] = {}
+    for question in questions:
+        lesson = question.question.lesson
+        if lesson is not None and lesson.live and not question.is_correct:
+            numbers.setdefault(lesson, []).append(question.position)
+    return list(numbers.items())

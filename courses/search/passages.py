@@ -1,0 +1,201 @@
+"""What there is to find in courses and lessons: the places, with their words as a reader sees them."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from courses.models.search import PassageKind
+
+# Half a minute of speech holds a few sentences, and is short enough to listen to.
+CUES_SECONDS = 30
+
+PARTS = {"h2", "h3", "p", "ul", "ol"}
+HEADINGS = {"h2", "h3"}
+ITEM = " · "
+BETWEEN = {"li": ITEM, "br": " "}
+SPACE = re.compile(r"\s+")
+# What breaks words invisibly.
+INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\x00]")
+
+
+class Found(NamedTuple):
+    """The fields of a passage, beside those of its owner."""
+
+    kind: PassageKind
+    heading: str = ""
+    text: str = ""
+    block: str = ""
+    is_first: bool = True
+    video_id: int | None = None
+    second: int | None = None
+
+
+class Part(NamedTuple):
+    tag: str
+    text: str
+
+
+class PartReader(HTMLParser):
+    """Headings, paragraphs and whole lists of rich text, which does not nest them but for lists in lists."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[Part] = []
+        self._tag = ""
+        self._depth = 0
+        self._texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag in PARTS and not self._depth:
+            self.finish()
+            self._tag = tag
+        if tag in PARTS:
+            self._depth += 1
+        if tag in BETWEEN:
+            self._texts.append(BETWEEN[tag])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in PARTS and self._depth:
+            self._depth -= 1
+            if not self._depth:
+                self.finish()
+
+    def handle_data(self, data: str) -> None:
+        self._texts.append(data)
+
+    def finish(self) -> None:
+        if text := clean("".join(self._texts)).removeprefix(ITEM.lstrip()):
+            self.parts.append(Part(self._tag or "p", text))
+        self._tag, self._texts = "", []
+
+
+def clean(text: str) -> str:
+    return SPACE.sub(" ", INVISIBLE.sub("", text)).strip()
+
+
+def read_parts(html: str) -> list[Part]:
+    reader = PartReader()
+    reader.feed(html)
+    reader.close()
+    reader.finish()
+    return reader.parts
+
+
+def plain(html: Any) -> str:
+    """The words of rich text, in one line."""
+    return " ".join(part.text for part in read_parts(str(getattr(html, "source", html) or "")))
+
+
+def under_headings(html: Any) -> Iterator[tuple[str, str]]:
+    """Each paragraph or list with the heading that it stands under; a heading with nothing under it by itself."""
+    parts = read_parts(str(getattr(html, "source", html) or ""))
+    heading = ""
+    for part, following in pairwise([*parts, Part("h2", "")]):
+        if part.tag not in HEADINGS:
+            yield heading, part.text
+            continue
+        heading = part.text
+        if following.tag in HEADINGS:
+            yield heading, ""
+
+
+# --- Blocks of a lesson -----------------------------------------------------------------------------
+
+
+def read_text(value: Any) -> Iterator[Found]:
+    for index, (heading, text) in enumerate(under_headings(value)):
+        yield Found(PassageKind.TEXT, heading, text, is_first=index == 0)
+
+
+def read_figure(value: Any) -> Iterator[Found]:
+    seen = []
+    for panel in value["panels"]:
+        alt = getattr(panel["image"], "contextual_alt_text", "") or ""
+        seen.append(" ".join(filter(None, [panel["label"], panel["text"], alt])))
+    yield Found(PassageKind.FIGURE, text=_sentences(plain(value["caption"]), *seen, plain(value["source"])))
+
+
+def read_callout(value: Any) -> Iterator[Found]:
+    yield Found(PassageKind.TEXT, text=plain(value["text"]))
+
+
+def read_table(value: Any) -> Iterator[Found]:
+    table = value["table"]
+    headings = ", ".join(clean(column["heading"]) for column in table.columns)
+    rows = [", ".join(filter(None, (_cell(cell.value) for cell in cells))) for cells in table.rows]
+    yield Found(PassageKind.TABLE, clean(table.caption or ""), _sentences(headings, *rows, plain(value["source"])))
+
+
+def _cell(value: Any) -> str:
+    if hasattr(value, "is_given"):
+        return f"{value['percent']}%" if value.is_given else ""
+    return plain(value)
+
+
+def read_references(value: Any) -> Iterator[Found]:
+    for index, reference in enumerate(value["references"]):
+        yield Found(PassageKind.TEXT, "References", plain(reference), is_first=index == 0)
+
+
+def read_video(value: Any) -> Iterator[Found]:
+    """The title at the start, then what is said, half a minute at a time."""
+    video = value["video"]
+    if video is None:
+        return
+    title = clean(video.title)
+    yield Found(PassageKind.VIDEO, title, video_id=video.pk, second=0)
+    for second, text in group_cues(video.cues):
+        yield Found(PassageKind.VIDEO, title, text, video_id=video.pk, second=second)
+
+
+def group_cues(cues: Iterable[Any]) -> Iterator[tuple[int, str]]:
+    """What is said within each half minute, with its first second. Cues have start and end in seconds, and a text."""
+    began: float | None = None
+    texts: list[str] = []
+    for cue in cues:
+        if began is not None and cue.end - began > CUES_SECONDS:
+            yield int(began), clean(" ".join(texts))
+            began, texts = None, []
+        began = cue.start if began is None else began
+        texts.append(cue.text)
+    if began is not None:
+        yield int(began), clean(" ".join(texts))
+
+
+# Other kinds of block have no words of their own: what a question teaches is told after it is answered.
+READERS: dict[str, Callable[[Any], Iterator[Found]]] = {
+    "text": read_text,
+    "figure": read_figure,
+    "callout": read_callout,
+    "table": read_table,
+    "references": read_references,
+    "video": read_video,
+}
+
+
+def _sentences(*texts: str) -> str:
+    """One after the other, each ended by a mark."""
+    return " ".join(text if text[-1] in ".!?" else f"{text}." for text in texts if text)
+
+
+def read_lesson(lesson: Any) -> Iterator[Found]:
+    title = clean(lesson.title)
+    yield Found(PassageKind.LOCKED, title)
+    yield Found(PassageKind.LESSON, title, clean(lesson.summary))
+    for block in lesson.body:
+        for found in READERS.get(block.block_type, lambda _: iter(()))(block.value):
+            if found.heading or found.text:
+                yield found._replace(block=str(block.id))
+
+
+def read_course(course: Any) -> Iterator[Found]:
+    about = [plain(course.description), *course.objective_list, clean(course.audience)]
+    yield Found(PassageKind.COURSE, clean(course.title), _sentences(clean(course.summary), *about))
+
+
+def read_page(*, title: str, summary: str, body: str) -> Iterator[Found]:
+    yield Found(PassageKind.PAGE, clean(title), clean(summary))
+    for heading, text in under_headings(body):
+        yield Found(PassageKind.PAGE, heading, text, is_first=False)

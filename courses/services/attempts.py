@@ -1,0 +1,205 @@
+"""What learners do with the tests: answer, hand in, complete the course."""
+
+import random
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from courses.asking import freeze
+from courses.drawing import spread
+from courses.models import (
+    Attempt,
+    AttemptPurpose,
+    AttemptQuestion,
+    Completion,
+    Course,
+    LessonProgress,
+    Question,
+    QuestionUse,
+)
+from courses.queries import Outline, get_open_attempt
+from courses.scoring import NoSuchChoice, check_answer
+from courses.services.errors import LearningError
+from courses.services.review import collect_from_test
+
+DEVICES_KEPT = 20
+"""Of how many devices it is remembered which answer was their newest."""
+
+
+AS_KEPT = object()
+"""In place of an answer: the one that is kept stands."""
+
+
+class NotReadyForPostTest(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("The post-test opens when every lesson is completed."))
+
+
+class NoQuestions(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("This course has no post-test yet."))
+
+
+class AttemptClosed(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("This attempt has been handed in; its answers stand."))
+
+
+class NoPreTest(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("This course has no pre-test."))
+
+
+class PreTestTaken(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("You have taken the pre-test; its result stands."))
+
+
+class Unanswered(LearningError):
+    def __init__(self, positions: list[int]) -> None:
+        numbers = ", ".join(str(position) for position in positions)
+        told = ngettext("Not answered yet: question %(n)s.", "Not answered yet: questions %(n)s.", len(positions))
+        super().__init__(told % {"n": numbers})
+        self.positions = positions
+
+
+def start_attempt(*, user: User, outline: Outline) -> Attempt:
+    """Draw and shuffle the questions, or go on with the attempt that is open.
+
+    Raises NotReadyForPostTest while lessons are left, and NoQuestions where there are none to draw.
+    """
+    if not (outline.is_ready_for_post_test or outline.completion):
+        raise NotReadyForPostTest
+    course = outline.course
+    return _start(user=user, course=course, purpose=AttemptPurpose.POST_TEST, count=course.post_test_questions)
+
+
+def start_pre_test(*, user: User, course: Course) -> Attempt:
+    """Once a learner and course; as for the post-test an open one goes on. Raises NoPreTest, PreTestTaken."""
+    if not course.pre_test_questions:
+        raise NoPreTest
+    if Attempt.objects.filter(user=user, course=course, purpose=AttemptPurpose.PRE_TEST).exclude(submitted_at=None):
+        raise PreTestTaken
+    return _start(user=user, course=course, purpose=AttemptPurpose.PRE_TEST, count=course.pre_test_questions)
+
+
+def _start(*, user: User, course: Course, purpose: AttemptPurpose, count: int) -> Attempt:
+    attempt = get_open_attempt(user=user, course=course, purpose=purpose)
+    if attempt is not None:
+        return attempt
+    rng = random.SystemRandom()
+    pool = Question.objects.filter(course=course, live=True, use=QuestionUse.TEST).select_related("objective", "image")
+    drawn = spread(
+        pool.prefetch_related("choices", "regions"), count, key=lambda question: question.objective_id, rng=rng
+    )
+    if not drawn:
+        raise NoQuestions
+    try:
+        with transaction.atomic():
+            attempt = Attempt.objects.create(
+                user=user, course=course, purpose=purpose, passing_score=course.passing_score
+            )
+            AttemptQuestion.objects.bulk_create(
+                AttemptQuestion(
+                    attempt=attempt,
+                    position=position,
+                    question=question,
+                    revision_id=question.live_revision_id,
+                    content=freeze(question, rng),
+                )
+                for position, question in enumerate(drawn, start=1)
+            )
+    except IntegrityError:
+        # The learner opened it in two tabs at once: the constraint lets one through.
+        return Attempt.objects.get(user=user, course=course, purpose=purpose, submitted_at=None)
+    return attempt
+
+
+@transaction.atomic
+def save_answer(
+    *, attempt: Attempt, position: int, answer: Any, is_unsure: bool = False, device: str = "", number: int = 0
+) -> None:
+    """Keep one answer, or with None take it back, and whether the learner is sure of it. Raises AttemptClosed after
+    handing in, NoSuchChoice for what was not offered.
+
+    A device numbers what it sends: of its own answers the newest stands, however late an older one arrives, or twice.
+    Between devices the one that arrived last stands.
+    """
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    if not locked.is_open:
+        raise AttemptClosed
+    question = AttemptQuestion.objects.filter(attempt=locked, position=position).first()
+    if question is None:
+        raise NoSuchChoice
+    if answer is AS_KEPT:
+        answer = question.answer
+    elif answer is not None:
+        check_answer(question.content, answer)
+    if device and not _is_newest(question, device, number):
+        return
+    question.answer, question.is_unsure = answer, is_unsure
+    question.answered_at = timezone.now() if answer is not None else None
+    question.save(update_fields=["answer", "is_unsure", "answered_at", "seen"])
+
+
+def _is_newest(question: AttemptQuestion, device: str, number: int) -> bool:
+    """Whether this device sent nothing newer; remembers it if so."""
+    others = [entry for entry in question.seen if entry[0] != device]
+    if any(kept >= number for name, kept in question.seen if name == device):
+        return False
+    question.seen = [*others, [device, number]][-DEVICES_KEPT:]
+    return True
+
+
+@transaction.atomic
+def submit_attempt(*, attempt: Attempt) -> Attempt:
+    """Score the attempt against its own frozen pass mark; passing the post-test completes the course.
+
+    Raises AttemptClosed the second time, and Unanswered while a post-test lacks answers; in a pre-test what is left
+    open is not right.
+    """
+    # Only the attempt: locking the course with it would make every learner of the course wait.
+    locked = Attempt.objects.select_for_update(of=("self",)).select_related("course", "user").get(pk=attempt.pk)
+    if not locked.is_open:
+        raise AttemptClosed
+    questions = list(locked.questions.all())
+    missing = [question.position for question in questions if question.answer is None]
+    if missing and not locked.is_pre_test:
+        raise Unanswered(missing)
+    now = timezone.now()
+    correct = sum(question.is_correct for question in questions)
+    score = (Decimal(100 * correct) / len(questions)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    locked.score = score
+    locked.submitted_at = now
+    locked.save(update_fields=["score", "submitted_at"])
+    if not locked.is_pre_test:
+        collect_from_test(user=locked.user, questions=questions, day=now.astimezone(locked.user.zone).date())
+    if locked.is_passed:
+        _complete_course(attempt=locked, score=score, now=now)
+    return locked
+
+
+def _complete_course(*, attempt: Attempt, score: Decimal, now: datetime) -> None:
+    course: Course = attempt.course
+    read = LessonProgress.objects.filter(
+        user=attempt.user, lesson__module__course=course, completed_at__isnull=False
+    ).select_related("lesson")
+    Completion.objects.get_or_create(
+        user=attempt.user,
+        course=course,
+        defaults={
+            "attempt": attempt,
+            "completed_at": now,
+            "completed_on": now.astimezone(attempt.user.zone).date(),
+            "score": score,
+            "lessons": [
+                {"lesson": row.lesson_id, "title": row.lesson.title, "revision": row.revision_id} for row in read
+            ],
+        },
+    )

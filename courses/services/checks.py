@@ -1,0 +1,50 @@
+"""What learners do with the checks in lessons."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from courses.asking import freeze
+from courses.models import CheckAnswer, Question
+from courses.scheduling import rate
+from courses.scoring import Content, check_answer, is_right
+from courses.services.errors import CheckChanged
+from courses.services.review import collect_missed
+
+
+def read_check(*, question: Question, revision_id: int, answer: Any) -> Content:
+    """The question as it was answered. Raises CheckChanged when it is another by now, NoSuchChoice for no answer."""
+    if question.live_revision_id != revision_id:
+        raise CheckChanged
+    content = freeze(question, None)
+    check_answer(content, answer)
+    return content
+
+
+@transaction.atomic
+def save_check_answer(
+    *, user: User, question: Question, revision_id: int, answer: Any, is_unsure: bool = False
+) -> CheckAnswer:
+    """Keep the newest answer, and take into review what was missed; raises as `read_check`."""
+    content = read_check(question=question, revision_id=revision_id, answer=answer)
+    now = timezone.now()
+    right = is_right(content, answer)
+    fields = {
+        "revision_id": revision_id,
+        "content": content,
+        "answer": answer,
+        "is_right": right,
+        "is_unsure": is_unsure,
+        "answered_at": now,
+    }
+    kept, is_new = CheckAnswer.objects.get_or_create(user=user, question=question, defaults=fields)
+    if not is_new:
+        CheckAnswer.objects.filter(pk=kept.pk).update(**fields, times=F("times") + 1)
+        kept.refresh_from_db()
+    if is_unsure or not right:
+        rating = rate(is_right=right, is_unsure=is_unsure)
+        collect_missed(user=user, ratings=[(question.pk, rating)], day=now.astimezone(user.zone).date())
+    return kept

@@ -1,0 +1,178 @@
+"""What learners write and mark in a lesson."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from textwrap import shorten
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from courses.models import Lesson, LessonRendering, Note, NoteKind, Video
+from courses.models.notes import LONGEST_PLACE
+from courses.queries.notes import count_notes, get_blocks, get_words, squeeze
+from courses.services.errors import LearningError
+from courses.services.reading import NoSuchPlace
+
+# Of one learner: some eighty for each lesson.
+MOST_NOTES = 2000
+UNDO_WITHIN = timedelta(hours=1)
+UNDO = "courses.notes.undo"
+
+PLAYER = re.compile(r'\bdata-video="(\d+)"')
+KEPT = ("kind", "block", "second", "place", "quote", "prefix", "suffix", "text")
+
+
+class NothingWritten(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("Write something first, or delete the note."))
+
+
+class NoSuchSecond(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("That second is not in a video of this lesson."))
+
+
+class TooManyNotes(LearningError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("You have %(count)s notes, which is as many as the academy keeps. Delete some, then write this one.")
+            % {"count": MOST_NOTES}
+        )
+
+
+class TooLateToUndo(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("This note cannot be brought back any more."))
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Words of a block, and a little of what stood around them, by which they are found again."""
+
+    quote: str = ""
+    prefix: str = ""
+    suffix: str = ""
+
+
+@transaction.atomic
+def write_note(
+    *,
+    user: User,
+    text: LessonRendering,
+    key: UUID,
+    block: str = "",
+    second: int | None = None,
+    place: str = "",
+    marked: Marked | None = None,
+    written: str = "",
+) -> Note:
+    """Keep a note, a highlight or a bookmark, by what is given. The same key makes one note, however often it is sent.
+
+    Raises NoSuchPlace and NoSuchSecond for what is not in this text, NothingWritten, and TooManyNotes.
+    """
+    if not (block or written):
+        raise NothingWritten
+    if marked is None or second is not None or not block:
+        marked = Marked()
+    video, place = _find(text, block, second, place)
+    content = {"text": written, "quote": marked.quote, "prefix": marked.prefix, "suffix": marked.suffix}
+    where = {"lesson": text.lesson, "block": block, "second": second, "video": video, "place": place}
+    return _keep(user=user, key=key, fields={**where, **content, "kind": _kind_of(written, marked.quote)})
+
+
+def _find(text: LessonRendering, block: str, second: int | None, place: str) -> tuple[Video | None, str]:
+    """The video, if a second is meant, and how the paragraph begins; the block, if those words are not in it."""
+    blocks = get_blocks(text.html)
+    if block and block not in blocks:
+        raise NoSuchPlace
+    inner = blocks.get(block, "")
+    if second is None:
+        words = get_words(inner)
+        begin = place if squeeze(place) in squeeze(words) else ""
+        return None, shorten(begin or words, LONGEST_PLACE, placeholder=" …")
+    player = PLAYER.search(inner)
+    video = Video.objects.filter(pk=player[1], seconds__gte=second).first() if player else None
+    if video is None:
+        raise NoSuchSecond
+    return video, video.title[:LONGEST_PLACE]
+
+
+def _kind_of(written: str, quote: str) -> NoteKind:
+    if written:
+        return NoteKind.NOTE
+    return NoteKind.HIGHLIGHT if quote else NoteKind.BOOKMARK
+
+
+def _keep(*, user: User, key: UUID, fields: dict[str, Any]) -> Note:
+    known = Note.objects.filter(user=user, key=key).first() or _get_bookmark(user, fields)
+    if known:
+        return known
+    # Two at once may both pass: the limit guards the server, not a right.
+    if count_notes(user) >= MOST_NOTES:
+        raise TooManyNotes
+    try:
+        note, _created = Note.objects.get_or_create(user=user, key=key, defaults=fields)
+    except IntegrityError:
+        # Bookmarked in two tabs at once: the constraint lets one through.
+        bookmark = _get_bookmark(user, fields)
+        if bookmark is None:
+            raise
+        return bookmark
+    return note
+
+
+def _get_bookmark(user: User, fields: dict[str, Any]) -> Note | None:
+    if fields["kind"] != NoteKind.BOOKMARK:
+        return None
+    names = ("lesson", "block", "second", "kind") + (("place",) if fields["second"] is None else ())
+    same = {name: fields[name] for name in names}
+    return Note.objects.filter(user=user, **same).first()
+
+
+@transaction.atomic
+def change_note(*, note: Note, written: str) -> Note:
+    """Write a note anew. A highlight that gets text becomes a note, and back.
+
+    Raises NothingWritten where neither text nor words would be left.
+    """
+    locked = Note.objects.select_for_update().get(pk=note.pk)
+    if not (written or locked.quote) and locked.text:
+        raise NothingWritten
+    locked.text = written
+    locked.kind = _kind_of(written, locked.quote)
+    locked.updated_at = timezone.now()
+    locked.save(update_fields=["text", "kind", "updated_at"])
+    return locked
+
+
+@transaction.atomic
+def delete_note(*, note: Note) -> str:
+    """Nothing of it stays with the academy. What is returned brings it back, for an hour and for its owner alone."""
+    kept = {name: getattr(note, name) for name in KEPT}
+    ids = {"user": note.user_id, "lesson": note.lesson_id, "video": note.video_id, "key": str(note.key)}
+    dates = {"created_at": note.created_at.isoformat(), "updated_at": note.updated_at.isoformat()}
+    Note.objects.filter(pk=note.pk).delete()
+    return signing.dumps({**kept, **ids, **dates}, salt=UNDO, compress=True)
+
+
+@transaction.atomic
+def restore_note(*, user: User, kept: str) -> Note:
+    """Undo `delete_note`, as it was; twice makes one note. Raises TooLateToUndo, and TooManyNotes."""
+    try:
+        fields = signing.loads(kept, salt=UNDO, max_age=UNDO_WITHIN)
+    except signing.BadSignature:
+        raise TooLateToUndo from None
+    lesson = Lesson.objects.filter(pk=fields.pop("lesson")).first()
+    if fields.pop("user") != user.pk or lesson is None:
+        raise TooLateToUndo
+    video = Video.objects.filter(pk=fields.pop("video")).first()
+    dates = {name: parse_datetime(fields.pop(name)) for name in ("created_at", "updated_at")}
+    key = UUID(fields.pop("key"))
+    return _keep(user=user, key=key, fields={**fields, **dates, "lesson": lesson, "video": video})

@@ -1,0 +1,70 @@
+"""What learners do with a lesson."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from courses.models import Enrolment, Lesson, LessonProgress, LessonRendering
+from courses.queries.films import WatchedFilm, get_watched_films
+from courses.services.errors import LearningError
+from courses.services.statements import write_progress
+
+
+class NoSuchPlace(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("That place is not in this lesson's text."))
+
+
+class NotWatched(LearningError):
+    """The lesson has films of which the learner has watched too little."""
+
+    def __init__(self, films: list[WatchedFilm]) -> None:
+        parts = [
+            ngettext("%(left)d second of “%(title)s”", "%(left)d seconds of “%(title)s”", each.left)
+            % {"left": each.left, "title": each.film.title}
+            for each in films
+        ]
+        super().__init__(_("Still to watch before this lesson is completed: %s.") % ", ".join(parts))
+        self.films = films
+
+
+def has_place(text: LessonRendering, block: str) -> bool:
+    return f'id="b-{block}"' in text.html
+
+
+def save_position(*, user: User, text: LessonRendering, block: str) -> None:
+    """Remember where the learner is, on the server, for any device. One statement on PostgreSQL.
+
+    Raises NoSuchPlace for a block that is not in this text.
+    """
+    if block and not has_place(text, block):
+        raise NoSuchPlace
+    write_progress(user_id=user.pk, text=text, block=block, now=timezone.now())
+
+
+@transaction.atomic
+def complete_lesson(*, user: User, text: LessonRendering) -> None:
+    """The lesson is read and watched, on this revision of it. It never goes back, and the first time stands.
+
+    Raises NotWatched while too little of one of its films was watched, unless the lesson was completed before that
+    film came into it.
+    """
+    lesson = text.lesson
+    done = LessonProgress.objects.filter(user=user, lesson=lesson, completed_at__isnull=False).exists()
+    short = [] if done else [each for each in get_watched_films(user, lesson_id=lesson.pk) if each.left]
+    if short:
+        raise NotWatched(short)
+    # Writes the enrolment first, and so takes its row: two lessons that are completed at once see each other.
+    save_position(user=user, text=text, block="")
+    now = timezone.now()
+    LessonProgress.objects.filter(user=user, lesson=lesson, completed_at=None).update(
+        completed_at=now, revision_id=text.revision_id
+    )
+    completed = LessonProgress.objects.filter(user=user, completed_at__isnull=False).values("lesson")
+    left = Lesson.objects.filter(module__course=lesson.module.course_id, live=True, is_required=True)
+    if not left.exclude(pk__in=completed).exists():
+        Enrolment.objects.filter(user=user, course=lesson.module.course_id, lessons_completed_at=None).update(
+            lessons_completed_at=now
+        )

@@ -1,0 +1,40 @@
+"""Mail to who has reviewed before and has stopped."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from accounts.mails import offer_mail
+from accounts.models import Mail, User
+from courses.models import ReviewCard
+from courses.queries.review import count_due, get_today
+
+REVIEW_MAIL = "review-due"
+
+QUIET = timedelta(days=3)
+"""Who has reviewed within these days needs no mail."""
+GIVEN_UP = timedelta(days=30)
+"""Who has not for so long has decided, and is left alone."""
+APART = timedelta(days=7)
+
+
+def remind_of_review() -> int:
+    """Offer the mail to whoever left questions that are due. Returns how many."""
+    now = timezone.now()
+    offered = 0
+    for user in get_silent(now).iterator(chunk_size=500):
+        reference = f"{user.pk}, {now:%Y-%m-%d}"
+        is_due = count_due(user, get_today(user, now)) > 0
+        if is_due and offer_mail(kind=REVIEW_MAIL, reference=reference, user=user):
+            offered += 1
+    return offered
+
+
+def get_silent(now: datetime) -> QuerySet[User]:
+    """Learners with a question that is due, whose last review is some days old, and who got no such mail lately."""
+    due = ReviewCard.objects.filter(learned_on=None, due_on__lte=now.date() + timedelta(days=1)).values("user")
+    mailed = Mail.objects.filter(kind=REVIEW_MAIL, created_at__gt=now - APART).exclude(user=None).values("user")
+    learners: QuerySet[User] = User.objects.filter(is_active=True, pk__in=due).exclude(pk__in=mailed)
+    last = Max("review_cards__answers__answered_at")
+    return learners.annotate(last=last).filter(last__lte=now - QUIET, last__gt=now - GIVEN_UP).order_by("pk")

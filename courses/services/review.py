@@ -1,0 +1,117 @@
+"""What learners do in review. Nothing here touches attempts, scores or credit."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from courses.models import AttemptQuestion, ReviewAnswer, ReviewCard
+from courses.queries.review import ask, get_open_cards
+from courses.scheduling import Memory, rate, remember
+from courses.scoring import check_answer, is_right
+from courses.services.errors import CheckChanged, LearningError
+
+
+class NotInReview(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("This question is not due for review."))
+
+
+class ReviewedAlready(LearningError):
+    """The same asking was answered before, in another tab or by a second click: that answer stands."""
+
+    def __init__(self, answer: ReviewAnswer) -> None:
+        super().__init__(_("You have answered this question today; that answer stands."))
+        self.answer = answer
+
+
+@transaction.atomic
+def collect_missed(*, user: User, ratings: Iterable[tuple[int, int]], day: date) -> None:
+    """Take into review what was missed or unsure on that day: ids of questions, each with its rating.
+
+    May be told the same again: of a day only a worse rating than the last changes a card.
+    """
+    # In one order, so that two that collect at once do not wait for each other.
+    for question_id, rating in sorted(ratings):
+        first = remember(None, rating=rating, day=day)
+        card, is_new = ReviewCard.objects.select_for_update(of=("self",)).get_or_create(
+            user=user, question_id=question_id, defaults=_fields(first)
+        )
+        if not is_new and (day, -rating) > (card.rated_on, -card.rating):
+            _keep(card, remember(card.memory, rating=rating, day=day))
+
+
+def collect_from_test(*, user: User, questions: Iterable[AttemptQuestion], day: date) -> None:
+    """From a post-test that is being handed in. A pre-test asks what was not taught yet: nothing of it was missed."""
+    told = [(row.question_id, row.is_correct, row.is_unsure) for row in questions]
+    collect_missed(
+        user=user,
+        ratings=[
+            (question_id, rate(is_right=right, is_unsure=unsure))
+            for question_id, right, unsure in told
+            if unsure or not right
+        ],
+        day=day,
+    )
+
+
+@transaction.atomic
+def answer_review(
+    *, user: User, card_id: int, number: int, revision_id: int, answer: Any, is_unsure: bool = False
+) -> ReviewAnswer:
+    """Keep the answer and say when the question comes again.
+
+    `number` and `revision_id` are of what was asked. Raises NotInReview, ReviewedAlready, CheckChanged when the
+    question is another by now, and NoSuchChoice for no answer.
+    """
+    card = get_open_cards(user).select_for_update(of=("self",)).filter(pk=card_id).first()
+    if card is None:
+        raise NotInReview
+    if before := card.answers.filter(number=number).first():
+        raise ReviewedAlready(before)
+    now = timezone.now()
+    day = now.astimezone(user.zone).date()
+    if number != card.reviews + 1 or card.due_on > day:
+        raise NotInReview
+    if card.question.live_revision_id != revision_id:
+        raise CheckChanged
+    content = ask(card)
+    check_answer(content, answer)
+    right = is_right(content, answer)
+    rating = rate(is_right=right, is_unsure=is_unsure)
+    card.reviews = number
+    _keep(card, remember(card.memory, rating=rating, day=day))
+    return ReviewAnswer.objects.create(
+        card=card,
+        number=number,
+        revision_id=revision_id,
+        content=content,
+        answer=answer,
+        is_right=right,
+        is_unsure=is_unsure,
+        rating=rating,
+        answered_on=day,
+        answered_at=now,
+    )
+
+
+def _fields(memory: Memory) -> dict[str, Any]:
+    return {
+        "stability": memory.stability,
+        "difficulty": memory.difficulty,
+        "rating": memory.rating,
+        "rated_on": memory.rated_on,
+        "due_on": memory.due_on,
+        "learned_on": memory.rated_on if memory.is_learned_well else None,
+    }
+
+
+def _keep(card: ReviewCard, memory: Memory) -> None:
+    fields = _fields(memory)
+    for name, value in fields.items():
+        setattr(card, name, value)
+    card.save(update_fields=[*fields, "reviews"])

@@ -1,0 +1,184 @@
+"""Watched time: what a learner's browser says that it played, merged as far as the server's own clock allows it.
+
+The browser is believed which seconds were played, and never how long that took (decision 22).
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from courses.models import LessonProgress, LessonRendering, WatchClock, WatchedTime
+from courses.published import Film, get_films_of
+from courses.seconds import Run, first_of, pack, required_of, to_bits, to_runs, unpack
+from courses.services.errors import LearningError
+from courses.services.reading import has_place
+from courses.services.statements import ClockWrite, WatchedWrite, write_progress
+
+# The fastest that the player plays, in seconds of film a second.
+MAX_RATE = 3
+# Seconds of film, once a film: for reports that arrive sooner after each other than they were made.
+BURST = 30
+# Time that was not spent is kept for reports made offline; no longer than this.
+KEPT_TIME = timedelta(days=1)
+BATCHES_KEPT = 20
+
+
+class NoSuchVideo(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("That video is not in this lesson, or it cannot be watched yet."))
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report of a browser: the runs of a film that it played since the one before."""
+
+    batch: UUID
+    runs: list[Run]
+    position: int | None = None
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What stands of a film. The browser sends again what is missing in it."""
+
+    length: int
+    bits: int
+
+    @property
+    def runs(self) -> list[Run]:
+        return to_runs(self.bits)
+
+    @property
+    def seconds(self) -> int:
+        return self.bits.bit_count()
+
+    @property
+    def left(self) -> int:
+        """Seconds still to watch before the film counts as watched."""
+        return max(0, required_of(self.length) - self.seconds)
+
+
+@dataclass
+class State:
+    """A learner's clock and one of their films, as they stood at one moment."""
+
+    version: int
+    spent_until: datetime
+    started_at: datetime
+    bits: int = 0
+    position: int = 0
+    batches: tuple[str, ...] = ()
+
+
+def record_watched(*, user: User, text: LessonRendering, block: str, video_id: int, report: Report) -> Watched:
+    """Merge a report into what the learner has watched, and remember the place. Two statements, one of them a write.
+
+    Never refused and never taken back: what the clock does not allow yet is left out and can be sent again.
+    A block that has left the text is not kept. Raises NoSuchVideo where the film is not in it, or not ready.
+    """
+    film = next((each for each in get_films_of(text.lesson.pk) if each.pk == video_id), None)
+    if film is None:
+        raise NoSuchVideo
+    if not has_place(text, block):
+        block = _get_place(user, text)
+    watched = _merge(user=user, text=text, block=block, film=film, report=report)
+    if watched is None:  # another tab or device was quicker: once more, in turn
+        with transaction.atomic():
+            WatchClock.objects.select_for_update().get(user=user)
+            watched = _merge(user=user, text=text, block=block, film=film, report=report)
+    if watched is None:
+        raise AssertionError("a clock changed while its row was locked")
+    return watched
+
+
+def _get_place(user: User, text: LessonRendering) -> str:
+    """Where the learner was before."""
+    kept = LessonProgress.objects.filter(user=user, lesson=text.lesson).values_list("block", flat=True)
+    return kept.first() or ""
+
+
+def _merge(*, user: User, text: LessonRendering, block: str, film: Film, report: Report) -> Watched | None:
+    """None, with nothing written of the film, where the learner's clock was changed meanwhile."""
+    now = timezone.now()
+    state = _read(user=user, film=film, now=now)
+    clock, film_write = None, None
+    if str(report.batch) not in state.batches:
+        gained = _gain(state, film=film, runs=report.runs, now=now)
+        clock, film_write = _writes(state, film=film, gained=gained, report=report, now=now)
+        state.bits |= gained
+    if not write_progress(user_id=user.pk, text=text, block=block, now=now, clock=clock, watched=film_write):
+        return None
+    return Watched(film.seconds, state.bits)
+
+
+def _read(*, user: User, film: Film, now: datetime) -> State:
+    if (state := _read_film(user=user, film=film)) is not None:
+        return state
+    version, spent_until = _read_clock(user=user, now=now)
+    # Another tab may have begun the film since: whoever comes after this look changes the version that is known now.
+    if (state := _read_film(user=user, film=film)) is not None:
+        return state
+    # The burst of a film that is new is time of the learner, too.
+    return State(version, min(spent_until, now) - timedelta(seconds=BURST / MAX_RATE), now)
+
+
+def _read_film(*, user: User, film: Film) -> State | None:
+    row = (
+        WatchedTime.objects.filter(user=user, video_id=film.pk)
+        .annotate(version=F("user__watch_clock__version"), spent_until=F("user__watch_clock__spent_until"))
+        .values_list("version", "spent_until", "started_at", "bits", "position", "batches")
+        .first()
+    )
+    if row is None:
+        return None
+    version, spent_until, started_at, bits, position, batches = row
+    return State(version, spent_until, started_at, unpack(bytes(bits)), position, tuple(batches))
+
+
+def _read_clock(*, user: User, now: datetime) -> tuple[int, datetime]:
+    clock = WatchClock.objects.filter(user=user).first()
+    return (clock.version, clock.spent_until) if clock else (0, now)
+
+
+def _gain(state: State, *, film: Film, runs: Iterable[Run], now: datetime) -> int:
+    """The new seconds that both clocks pay for: the film's, which runs since its first report, and the learner's."""
+    new = to_bits(runs, length=film.seconds) & ~state.bits
+    by_learner = MAX_RATE * (now - _spent_until(state, now)).total_seconds()
+    by_film = _film_allows(film.seconds, elapsed=now - state.started_at) - state.bits.bit_count()
+    # A third of a second is no whole number of microseconds.
+    return first_of(new, max(0, min(int(by_learner + 0.001), by_film)))
+
+
+def _film_allows(length: int, *, elapsed: timedelta) -> int:
+    """How many seconds of a film can have been watched so long after it was begun.
+
+    The burst forgives what arrives late; it never finishes a film in less than its length at the greatest speed.
+    """
+    played = int(MAX_RATE * max(0.0, elapsed.total_seconds()))
+    return length if played >= length else min(played + BURST, required_of(length) - 1)
+
+
+def _spent_until(state: State, now: datetime) -> datetime:
+    return max(state.spent_until, now - KEPT_TIME - timedelta(seconds=BURST / MAX_RATE))
+
+
+def _writes(state: State, *, film: Film, gained: int, report: Report, now: datetime) -> tuple[ClockWrite, WatchedWrite]:
+    bits = state.bits | gained
+    spent = _spent_until(state, now) + timedelta(seconds=gained.bit_count() / MAX_RATE)
+    position = state.position if report.position is None else min(report.position, film.seconds)
+    return ClockWrite(spent_until=spent, version=state.version), WatchedWrite(
+        video_id=film.pk,
+        bits=pack(bits, length=max(film.seconds, bits.bit_length())),
+        watched=bits.bit_count(),
+        position=position,
+        batches=json.dumps([*state.batches, str(report.batch)][-BATCHES_KEPT:]),
+        started_at=state.started_at,
+    )

@@ -1,0 +1,228 @@
+"""Films in the studio: adding one, watching it being made ready, trying again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import quote
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+from wagtail import hooks
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn
+from wagtail.log_actions import log
+from wagtail.snippets.views import snippets
+
+from courses.models import LessonRendering, Video
+from courses.queries import get_ids_in_lessons
+from courses.services import authoring, videos
+from courses.services.errors import LearningError
+from courses.videos.captions import MAX_CAPTIONS, read_captions
+from courses.videos.probing import LIMITS, MAX_BYTES
+
+MAY_CHANGE = "courses.change_video"
+KEPT_BECAUSE = gettext_lazy("A lesson shows it, or a version of a lesson that is kept.")
+HTMX = ["vendor/js/htmx.min.js"]
+
+
+def is_kept(video: Video) -> bool:
+    return video.pk in get_ids_in_lessons("video")
+
+
+def is_shown(video: Video) -> bool:
+    """Whether learners can see it now."""
+    live = LessonRendering.objects.filter(lesson__live=True, revision=F("lesson__live_revision"))
+    return any(video.pk in ids for ids in live.values_list("video_ids", flat=True))
+
+
+class VideoForm(WagtailAdminModelForm):
+    captions_file = forms.FileField(
+        label=gettext_lazy("Captions file"),
+        required=False,
+        help_text=gettext_lazy("A file in WebVTT (.vtt); it replaces what stands below."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        film = self.fields["original"]
+        if self.instance.pk:
+            film.disabled = True
+            film.widget = forms.TextInput()
+            film.help_text = _("The film stays: for another, add a new video.")
+        else:
+            film.widget = forms.FileInput(attrs={"accept": "video/*,.mkv"})
+            film.help_text = _("MP4, MOV, M4V, WebM or MKV; at most %(limit)s MB and %(minutes)s minutes.") % LIMITS
+
+    def clean_original(self) -> Any:
+        film = self.cleaned_data["original"]
+        if isinstance(film, UploadedFile) and (film.size or 0) > MAX_BYTES:
+            raise ValidationError(
+                _("The file is larger than %(limit)s MB. Export it with a lower rate, or in parts.") % LIMITS
+            )
+        return film
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        given = cleaned.get("captions_file")
+        field = "captions_file" if given else "captions"
+        try:
+            captions = read_upload(given) if given else cleaned.get("captions", "")
+            cleaned["captions"] = "\n".join(captions.splitlines())
+            if captions.strip():
+                read_captions(cleaned["captions"])
+            elif self.instance.pk and is_shown(self.instance):
+                raise ValidationError(
+                    _("A published lesson shows this film: its captions can be changed, not removed.")
+                )
+        except ValidationError as error:
+            self.add_error(field, error)
+        return cleaned
+
+
+def read_upload(file: "UploadedFile[Any]") -> str:
+    if (file.size or 0) > 4 * MAX_CAPTIONS:  # a character is four bytes at most
+        raise ValidationError(_("The captions are longer than those of any film. Is this the right file?"))
+    try:
+        return bytes(file.read()).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValidationError(
+            _("The file is not text in UTF-8. Save or export the captions as WebVTT (.vtt).")
+        ) from error
+
+
+# --- How far it is ----------------------------------------------------------------------------------
+
+
+class StateColumn(Column):
+    cell_template_name = "courses/studio/video_cell.html"
+
+    class Media:
+        js = HTMX
+
+
+class StatePanel(Panel):
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "courses/studio/video_panel.html"
+
+        class Media:
+            js = HTMX
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and bool(self.instance.pk)
+
+        def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return {**context, "video": self.instance, "csrf_token": get_token(self.request)}
+
+
+@require_admin_access
+@permission_required(MAY_CHANGE)
+@require_safe
+def show_state(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "courses/studio/video_state.html", {"video": get_object_or_404(Video, pk=pk)})
+
+
+@require_admin_access
+@permission_required(MAY_CHANGE)
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    video = get_object_or_404(Video, pk=pk)
+    try:
+        videos.retry_video(video_id=video.pk)
+    except LearningError as refused:
+        return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
+    return redirect("video_state", video.pk)
+
+
+@hooks.register("register_admin_urls")
+def register_video_urls() -> list[URLPattern]:
+    return [
+        path("videos/<int:pk>/", show_state, name="video_state"),
+        path("videos/<int:pk>/retry/", retry, name="video_retry"),
+    ]
+
+
+# --- The screens ------------------------------------------------------------------------------------
+
+
+class VideoListView(snippets.IndexView):
+    @property
+    def columns(self) -> list[Column]:
+        # The only thing to do in bulk would be to delete.
+        return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
+
+
+class VideoCreateView(snippets.CreateView):
+    def save_instance(self) -> Video:
+        video: Video = super().save_instance()
+        videos.start_video(video_id=video.pk)
+        return video
+
+    def get_success_url(self) -> str:
+        """Where its author sees how far it is."""
+        return str(self.get_edit_url())
+
+
+class VideoEditView(snippets.EditView):
+    def save_instance(self) -> Video:
+        """Title and captions stand in the lessons that show it. The rest is the worker's, which may be at it."""
+        video: Video = self.form.save(commit=False)
+        video.save(update_fields=["title", "captions"])
+        log(video, "wagtail.edit", user=self.request.user, content_changed=self.form.has_changed())
+        authoring.render_again(video_id=video.pk)
+        return video
+
+
+class VideoDeleteView(snippets.DeleteView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_kept(self.object):
+            messages.error(request, _("“%(video)s” cannot be deleted.") % {"video": self.object} + f" {KEPT_BECAUSE}")
+            return redirect(self.edit_url_name, quote(self.object.pk))
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def delete_action(self) -> None:
+        videos.delete_video(video=self.object)
+
+
+class VideoViewSet(snippets.SnippetViewSet):
+    model = Video
+    icon = "media"
+    index_view_class = VideoListView
+    add_view_class = VideoCreateView
+    edit_view_class = VideoEditView
+    delete_view_class = VideoDeleteView
+    copy_view_enabled = False
+    list_per_page = 50
+    list_display = [
+        "title",
+        StateColumn("status", label=gettext_lazy("State"), accessor=lambda video: video, width="40%"),
+        Column(
+            "captions", label=gettext_lazy("Captions"), accessor=lambda video: _("Yes") if video.captions else _("None")
+        ),
+        DateColumn("created_at", label=gettext_lazy("Added"), sort_key="created_at"),
+    ]
+    list_filter = ["status"]
+    search_fields = ["title"]
+    kept_because = KEPT_BECAUSE
+    edit_handler = ObjectList(
+        [
+            StatePanel(),
+            FieldPanel("title"),
+            FieldPanel("original"),
+            MultiFieldPanel([FieldPanel("captions_file"), FieldPanel("captions")], gettext_lazy("Captions")),
+        ],
+        base_form_class=VideoForm,
+    )

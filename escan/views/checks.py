@@ -1,0 +1,85 @@
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses import queries
+from courses.asking import Asked, describe, freeze
+from courses.models import LessonRendering, Question
+from courses.queries import LessonLocked
+from courses.scoring import Content
+from courses.services import checks
+from courses.services.errors import CheckChanged, LearningError
+from escan.forms import CheckForm, get_given, read_answer
+from escan.storage import hand_out
+from escan.views.courses import locked_lesson
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, lesson_id: int, question_id: int) -> HttpResponse:
+    """A question in a lesson: asked, or explained with the answer that is kept. In the lesson it is a part of it."""
+    try:
+        text, question = queries.get_check_for(request.user, lesson_id=lesson_id, question_id=question_id)
+    except LessonLocked as locked:
+        return locked_lesson(request, locked.lesson)
+    if request.method == "POST":
+        return take(request, text, question)
+    kept = queries.get_check_answer(request.user, question)
+    if kept is None or "again" in request.GET:
+        return show(request, text, question, describe(freeze(question, None), None, is_told=False))
+    return show(request, text, question, describe(kept.content, kept.answer, is_told=True))
+
+
+def take(request: HttpRequest, text: LessonRendering, question: Question) -> HttpResponse:
+    try:
+        content, answer = answered(request, question)
+    except LearningError as refused:
+        return refuse(request, text, question, refused)
+    if request.user.is_authenticated and not request.headers.get("HX-Request"):
+        return redirect("check", text.lesson_id, question.pk)
+    return show(request, text, question, describe(content, answer, is_told=True))
+
+
+def refuse(request: HttpRequest, text: LessonRendering, question: Question, refused: LearningError) -> HttpResponse:
+    """What was given stays in the form, unless the question is another by now."""
+    given = None if isinstance(refused, CheckChanged) else get_given(question.kind, request.POST)
+    asked = describe(freeze(question, None), given, is_told=False)
+    return show(
+        request, text, question, asked, error=str(refused), is_unsure=bool(request.POST.get("unsure")), status=409
+    )
+
+
+def answered(request: HttpRequest, question: Question) -> tuple[Content, object]:
+    """Kept for who is signed in; a stranger at an open lesson is told, and nothing is kept."""
+    form = CheckForm(request.POST)
+    if not form.is_valid():
+        raise CheckChanged
+    given = {"revision_id": form.cleaned_data["revision"], "answer": read_answer(question.kind, request.POST)}
+    if request.user.is_authenticated:
+        kept = checks.save_check_answer(
+            user=request.user, question=question, is_unsure=form.cleaned_data["unsure"], **given
+        )
+        return kept.content, kept.answer
+    return checks.read_check(question=question, **given), given["answer"]
+
+
+def show(
+    request: HttpRequest,
+    text: LessonRendering,
+    question: Question,
+    asked: Asked,
+    *,
+    error: str = "",
+    is_unsure: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"lesson": text.lesson, "question": question, "asked": asked, "error": error, "is_unsure": is_unsure}
+    template = "escan/check_part.html" if request.headers.get("HX-Request") else "escan/check.html"
+    return render(request, template, context, status=status)
+
+
+@require_safe
+def picture(request: HttpRequest, question_id: int, image_id: int) -> HttpResponseBase:
+    image = queries.get_picture_for(request.user, question_id=question_id, image_id=image_id)
+    return hand_out(image.file.name)

@@ -1,0 +1,103 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import AuthenticatedRequest
+from courses import queries
+from courses.asking import describe
+from courses.models import ReviewAnswer
+from courses.queries.review import DAILY, SECONDS_EACH
+from courses.services import review as services
+from courses.services.errors import LearningError
+from courses.services.review import NotInReview, ReviewedAlready
+from escan.forecast import draw_forecast
+from escan.forms import MoreForm, ReviewForm, read_answer
+
+DAYS = 14
+"""Of the forecast."""
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: AuthenticatedRequest) -> HttpResponse:
+    """One question that is due, or when the next one comes; POST answers it and goes on to why."""
+    if request.method != "POST":
+        return show(request)
+    try:
+        answer = take(request)
+    except ReviewedAlready as before:
+        answer = before.answer
+    except LearningError as refused:
+        return show(request, error=str(refused), status=409)
+    return redirect(reverse("review_answer", args=[answer.pk]) + ("?more=1" if wants_more(request) else ""))
+
+
+def take(request: AuthenticatedRequest) -> ReviewAnswer:
+    form = ReviewForm(request.POST)
+    card = form.is_valid() and queries.get_asked_card(request.user, form.cleaned_data["card"])
+    if not card:
+        raise NotInReview
+    given = form.cleaned_data
+    return services.answer_review(
+        user=request.user,
+        card_id=card.pk,
+        number=given["number"],
+        revision_id=given["revision"],
+        answer=read_answer(card.question.kind, request.POST),
+        is_unsure=given["unsure"],
+    )
+
+
+def wants_more(request: HttpRequest) -> bool:
+    return bool(MoreForm(request.POST or request.GET)["more"].data)
+
+
+def show(request: AuthenticatedRequest, *, error: str = "", status: int = 200) -> HttpResponse:
+    context = day_context(request) | {"error": error}
+    if context["goes_on"]:
+        card = queries.get_next_card(request.user, context["today"])
+        if card:
+            context |= {
+                "card": card,
+                "number": card.reviews + 1,
+                "asked": describe(queries.ask(card), None, is_told=False),
+            }
+    return render(request, "escan/review.html", context, status=status)
+
+
+@login_required
+@never_cache
+@require_safe
+def review_answer(request: AuthenticatedRequest, answer_id: int) -> HttpResponse:
+    """What was answered, why, and where to read it again; then the next."""
+    answer = queries.get_review_answer_for(request.user, answer_id)
+    context = day_context(request) | {
+        "answer": answer,
+        "asked": describe(answer.content, answer.answer, is_told=True),
+        "lesson": answer.card.question.lesson,
+    }
+    return render(request, "escan/review_answer.html", context)
+
+
+def day_context(request: AuthenticatedRequest) -> dict[str, Any]:
+    today = queries.get_today(request.user, timezone.now())
+    found = queries.get_review(request.user, today)
+    more = wants_more(request)
+    return {
+        "today": today,
+        "review": found,
+        "more": more,
+        "goes_on": bool(found.due if more else found.todo),
+        "bars": draw_forecast(queries.get_forecast(found, today, DAYS)),
+        "days": DAYS,
+        "daily": DAILY,
+        "seconds": SECONDS_EACH,
+        "has_access": queries.may_open_everything(request.user),
+    }

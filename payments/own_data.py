@@ -1,0 +1,37 @@
+"""What payments keeps of a person, for that person."""
+
+from typing import Any
+
+from accounts.models import User
+from payments.models import CheckoutSession, Customer, Dispute, Gift, Purchase, Refund
+
+
+def gather_data(user: User) -> dict[str, Any]:
+    """Amounts are in minor units of the currency. A gift's link is its recipient's alone, so it stays out."""
+    own = {"purchase__session__user": user}
+    checkouts = CheckoutSession.objects.filter(user=user).order_by("created_at")
+    given = Gift.objects.filter(session__user=user).order_by("created_at")
+    return {
+        "stripe_customer": Customer.objects.filter(user=user).values_list("stripe_id", flat=True).first(),
+        "checkouts": list(
+            checkouts.values(
+                *("stripe_id", "payment_intent", "is_gift", "amount", "currency", "status"),
+                *("payment_status", "created_at", "expires_at"),
+            )
+        ),
+        "purchases": list(
+            Purchase.objects.filter(session__user=user).values(
+                "session__stripe_id", "amount", "discount", "tax", "currency", "paid_at", "withheld_because"
+            )
+        ),
+        "refunds": list(
+            Refund.objects.filter(**own).values("stripe_id", "amount", "currency", "status", "reason", "created_at")
+        ),
+        "disputes": list(
+            Dispute.objects.filter(**own).values("stripe_id", "amount", "currency", "status", "reason", "created_at")
+        ),
+        "gifts_given": list(
+            given.values("recipient", "message", "session__stripe_id", "created_at", "accepted_at", "taken_back_at")
+        ),
+        "gifts_accepted": list(Gift.objects.filter(accepted_by=user).values("message", "created_at", "accepted_at")),
+    }

@@ -1,0 +1,76 @@
+"""Orders to give money back. An order is a row first (decision 7); Stripe is asked after the commit (refunds.py)."""
+
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+from wagtail.log_actions import log
+
+from accounts.mails import queue_mail
+from accounts.models import User
+from payments.emails import PAID_TWICE
+from payments.models import CheckoutSession, Purchase, Refund
+from payments.money import format_money
+
+
+class NoRefund(Exception):
+    """It cannot be given back; the text is meant for whoever asks."""
+
+
+def lock_purchase(purchase_id: int) -> Purchase:
+    """The purchase as it is now, with the learner and its session locked."""
+    purchase = Purchase.objects.select_related("session").get(pk=purchase_id)
+    if purchase.session.user_id:
+        User.objects.select_for_update(no_key=True).filter(pk=purchase.session.user_id).first()
+    CheckoutSession.objects.select_for_update().get(pk=purchase.session_id)
+    purchase.refresh_from_db()
+    return purchase
+
+
+def order_refund(
+    *, purchase: Purchase, amount: int, reason: Refund.Reason, by: User | None = None, note: str = ""
+) -> Refund:
+    """Write the order, in the caller's transaction, with the session locked. Raises NoRefund above what is left."""
+    left = purchase.refundable_amount
+    if not 0 < amount <= left:
+        what, rest = (format_money(sum_, purchase.currency) for sum_ in (amount, left))
+        raise NoRefund(
+            gettext("{what} cannot be given back: {rest} is left of the payment.").format(what=what, rest=rest)
+        )
+    now = timezone.now()
+    refund = Refund.objects.create(
+        purchase=purchase,
+        amount=amount,
+        currency=purchase.currency,
+        status=Refund.Status.ORDERED,
+        created_at=now,
+        reason=reason,
+        note=note,
+        ordered_by=by,
+        idempotency_key=uuid4(),
+        next_try_at=now,
+    )
+    log(refund, "payments.order_refund", user=by, data={"amount": amount, "reason": reason, "note": note})
+    # Without a broker the row still stands, and the sweep finds it.
+    transaction.on_commit(lambda: enqueue_refund(refund.pk), robust=True)
+    return refund
+
+
+def enqueue_refund(refund_id: int) -> None:
+    from payments.tasks import send_refund as task  # noqa: PLC0415 - the tasks call these services
+
+    task.delay(refund_id)
+
+
+def order_refund_of_second_payment(purchase: Purchase) -> None:
+    """Two tabs were both paid: the second goes back by itself, once, and the learner is told."""
+    if not purchase.amount or purchase.refunds.filter(reason=Refund.Reason.PAID_TWICE).exists():
+        return
+    left = purchase.refundable_amount
+    if not left:
+        return
+    order_refund(purchase=purchase, amount=left, reason=Refund.Reason.PAID_TWICE)
+    user = purchase.session.user
+    if user:
+        queue_mail(kind=PAID_TWICE, reference=str(purchase.pk), to=user.email, user=user)

@@ -1,0 +1,104 @@
+import logging
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import AuthenticatedRequest
+from payments import gateway, queries, services
+from payments.http import SeeOther
+from payments.models import Purchase
+from payments.queries import Result
+
+logger = logging.getLogger(__name__)
+
+# Stripe's own pages of a payment, by the last part of their address here.
+PAPERS = {"invoice": "invoice", "invoice-pdf": "invoice_pdf", "stripe-receipt": "receipt"}
+
+
+@login_required
+@require_safe
+@never_cache
+def purchases(request: AuthenticatedRequest) -> HttpResponse:
+    context = {
+        "purchases": queries.get_purchases(request.user),
+        "gifts": queries.get_gifts_accepted(request.user),
+    }
+    return render(request, "payments/purchases.html", context)
+
+
+@login_required
+@require_safe
+@never_cache
+def receipt(request: AuthenticatedRequest, session_id: int) -> HttpResponse:
+    result = queries.get_purchase_for(request.user, session_id)
+    context = {"result": result, **refund_facts(request, result)}
+    return render(request, "payments/receipt.html", context)
+
+
+def refund_facts(request: AuthenticatedRequest, result: Result) -> dict[str, object]:
+    """Until when the money can be had back, and why it cannot be."""
+    if result.purchase is None:
+        return {}
+    return {
+        "refundable_until": queries.refundable_until(result.purchase),
+        "refund_days": settings.REFUND_DAYS,
+        "obstacle": queries.find_obstacle(purchase=result.purchase, user=request.user),
+    }
+
+
+@login_required
+@require_safe
+@never_cache
+def paper(request: AuthenticatedRequest, session_id: int, paper: str) -> HttpResponse:
+    """To Stripe's own page of the payment: its address is asked for each time, for it does not hold forever."""
+    if paper not in PAPERS:
+        raise Http404
+    result = queries.get_purchase_for(request.user, session_id)
+    back = SeeOther(reverse("payments:receipt", args=[session_id]))
+    try:
+        found = gateway.find_papers(str(result.session))
+    except gateway.GatewayError as error:
+        logger.warning("The papers of %s were not found: %s", result.session, error)
+        messages.error(
+            request, gettext("Stripe cannot be reached just now. This page is your receipt, too; try again soon.")
+        )
+        return back
+    address: str = getattr(found, PAPERS[paper])
+    if not address:
+        messages.info(request, gettext("Stripe has no such paper for this purchase. This page is your receipt."))
+        return back
+    return SeeOther(address)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def refund(request: AuthenticatedRequest, session_id: int) -> HttpResponse:
+    """First the consequences, then a button."""
+    result = queries.get_purchase_for(request.user, session_id)
+    if result.purchase is None:
+        raise Http404
+    if request.method == "POST":
+        return ask_for_refund(request, result)
+    return render(request, "payments/refund.html", {"result": result, **refund_facts(request, result)})
+
+
+def ask_for_refund(request: AuthenticatedRequest, result: Result) -> HttpResponse:
+    try:
+        services.request_refund(user=request.user, session_id=str(result.session))
+    except services.NoRefund as why:
+        messages.error(request, str(why))
+    except Purchase.DoesNotExist:
+        raise Http404 from None
+    else:
+        messages.success(
+            request, gettext("Your refund is ordered, and the courses are closed. A mail comes once it is sent.")
+        )
+    return SeeOther(reverse("payments:receipt", args=[result.session.pk]))

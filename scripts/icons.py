@@ -1,0 +1,45 @@
+"""The icons of the installed academy, from static/img/favicon.svg: `python -m scripts.icons` after it changed."""
+
+import io
+import re
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from scripts.stage import ROOT
+from tests.browser.conftest import CHROMIUM
+
+IMAGES = ROOT / "static" / "img"
+# What a phone may cut off the edge of a maskable icon: the symbol stays within the middle 80 %.
+SAFE = 0.7
+
+
+def draw(page: Page, svg: str, *, side: int, name: str) -> None:
+    """Few colours: the symbol has two, and their soft edges."""
+    page.set_viewport_size({"width": side, "height": side})
+    page.set_content(f"<style>body{{margin:0}}svg{{display:block;width:{side}px}}</style>{svg}")
+    picture = Image.open(io.BytesIO(page.screenshot(omit_background=True)))
+    picture.quantize(64, method=Image.Quantize.FASTOCTREE).save(IMAGES / name, optimize=True)
+
+
+def fill(svg: str, scale: float) -> str:
+    """The ground reaches the edge, and the symbol shrinks to `scale` of the picture."""
+    edge = 16 * (1 - scale)
+    symbol = f'<g transform="translate({edge:.2f} {edge:.2f}) scale({scale})">'
+    return re.sub(r"<g transform=[^>]*>", symbol, svg.replace('rx="5"', 'rx="0"'))
+
+
+def main() -> None:
+    svg = (IMAGES / "favicon.svg").read_text()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        for side in (192, 512):
+            draw(page, svg, side=side, name=f"icon-{side}.png")
+        draw(page, fill(svg, SAFE), side=512, name="icon-maskable.png")
+        draw(page, fill(svg, 0.68), side=180, name="icon-apple.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""The academy on a phone: it can be installed, and what was opened can be read without a connection."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Academy, see
+from tests.browser.test_journey import COURSE, LESSONS, LOCKED, OPEN_TO_STRANGERS, sign_in
+
+pytestmark = pytest.mark.browser
+
+KEPT = """async () => {
+    const found = {};
+    for (const name of await caches.keys()) {
+        found[name] = (await (await caches.open(name)).keys()).map(({url}) => new URL(url).pathname);
+    }
+    return found;
+}"""
+FIGURES = "[...document.querySelectorAll('.lesson figure img')].map(img => new URL(img.src).pathname)"
+
+
+@pytest.fixture(params=["phone"])
+def size(request: pytest.FixtureRequest) -> str:
+    """The worker knows no screen."""
+    return str(request.param)
+
+
+def kept(page: Page) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = page.evaluate(KEPT)
+    return found
+
+
+def of_kind(page: Page, kind: str) -> list[str]:
+    return [path for name, paths in kept(page).items() if name.startswith(kind) for path in paths]
+
+
+def wait_for(page: Page, is_so: Callable[[dict[str, list[str]]], bool]) -> None:
+    """The worker keeps what it keeps after the page has come."""
+    deadline = time.monotonic() + 15
+    while not is_so(found := kept(page)):
+        assert time.monotonic() < deadline, found
+        page.wait_for_timeout(100)
+
+
+def start_worker(page: Page) -> None:
+    page.evaluate(
+        """async () => {
+            await navigator.serviceWorker.ready;
+            if (navigator.serviceWorker.controller) return;
+            await new Promise(resolve => navigator.serviceWorker.addEventListener('controllerchange', resolve));
+        }"""
+    )
+
+
+def open_lesson(page: Page, academy: Academy, slug: str) -> None:
+    """Until it is kept with its figures."""
+    page.goto(f"{academy.url}{COURSE}{slug}/")
+    wanted = {f"{COURSE}{slug}/", *page.evaluate(FIGURES)}
+    wait_for(page, lambda found: wanted <= {path for paths in found.values() for path in paths})
+
+
+def test_can_be_installed(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device()
+    page.goto(academy.url)
+    session = page.context.new_cdp_session(page)
+    told = session.send("Page.getAppManifest")
+    assert told["errors"] == []
+    assert told["manifest"]["startUrl"] == f"{academy.url}/learn/"
+    errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # A test's browser always keeps its visits for itself.
+    assert [error["errorId"] for error in errors if error["errorId"] != "in-incognito"] == []
+    sizes: list[Any] = page.evaluate(
+        """async () => {
+            const {icons} = await (await fetch('/manifest.webmanifest')).json();
+            return Promise.all(icons.map(async ({src, sizes}) => {
+                const {width, height} = await createImageBitmap(await (await fetch(src)).blob());
+                return [sizes, `${width}x${height}`];
+            }));
+        }"""
+    )
+    assert sizes == [[size, size] for size in ("192x192", "512x512", "512x512")]
+
+
+def test_opened_lessons_are_read_without_a_connection(
+    academy: Academy, new_device: Callable[..., Page], size: str
+) -> None:
+    page = new_device()
+    sign_in(page, academy, "author@example.org")
+    start_worker(page)
+    first, second = OPEN_TO_STRANGERS
+    for slug in (first, second):
+        open_lesson(page, academy, slug)
+    expect(page.locator(".away [data-copy]")).to_be_hidden()
+    page.context.set_offline(True)
+
+    for slug in (first, second):
+        page.goto(f"{academy.url}{COURSE}{slug}/")
+        expect(page.get_by_role("heading", name="In short")).to_be_visible()
+        expect(page.locator(".away [data-copy]")).to_contain_text(re.compile(r"the copy of \w+ \d+, \d{4}"))
+        figure = page.locator(".lesson figure img").first
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_js_property("complete", True)
+        assert figure.evaluate("image => image.naturalWidth") > 0
+        assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily").startswith('"Source Serif 4"')
+    see(page, "lesson-offline", size=size)
+
+    # A form is not lost in an error page of the browser.
+    page.get_by_role("button", name=re.compile("^Completed")).click()
+    expect(page.locator(".away [data-unsent]")).to_be_visible()
+
+    page.goto(f"{academy.url}{COURSE}{LOCKED}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lessons on this device")
+    expect(page.locator("[data-failed]").first).to_be_visible()
+    links = page.locator("[data-lessons] a")
+    expect(links).to_have_count(2)
+    see(page, "offline", size=size)
+    links.last.click()
+    expect(page).to_have_url(f"{academy.url}{COURSE}{first}/")
+    expect(page.get_by_role("heading", name="In short")).to_be_visible()
+
+    # Back: the copy's form is still good, for its token belongs to the same sign-in.
+    page.context.set_offline(False)
+    expect(page.locator(".away [data-back]")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Completed")).click()
+    expect(page).to_have_url(re.compile(LESSONS[1]))
+    page.goto(f"{academy.url}{COURSE}{second}/")
+    expect(page.locator(".away [data-copy]")).to_be_hidden()
+
+
+def test_copies_belong_to_one_person(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    """Signing out empties them; a stranger, the studio and pages that are one's own are never kept."""
+    page = new_device()
+    page.goto(f"{academy.url}{COURSE}{OPEN_TO_STRANGERS[0]}/")
+    assert page.evaluate("navigator.serviceWorker.getRegistrations().then(found => found.length)") == 0
+
+    sign_in(page, academy, "administrator@example.org")
+    start_worker(page)
+    open_lesson(page, academy, LOCKED)
+    for path in ("/learn/", "/cme/", "/accounts/profile/", "/studio/", f"{COURSE}post-test/", COURSE):
+        page.goto(academy.url + path)
+    assert of_kind(page, "lessons-") == [f"{COURSE}{LOCKED}/"]
+    ours = re.compile(r"/static/(css|img|js|vendor)/|/offline/$")
+    assert [path for path in of_kind(page, "static") if not ours.match(path)] == []
+
+    page.goto(f"{academy.url}/accounts/profile/")
+    page.get_by_role("button", name="Sign out").click()
+    wait_for(page, lambda found: list(found) == ["static"])
+    page.context.set_offline(True)
+    page.goto(f"{academy.url}{COURSE}{LOCKED}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lessons on this device")
+    expect(page.locator("[data-none]")).to_be_visible()
+    page.context.set_offline(False)
+
+
+def test_access_that_ended_takes_its_copy_away(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    """A copy of a lesson that this learner may no longer open, or that another person opened."""
+    page = new_device()
+    sign_in(page, academy, "learner@example.org")
+    start_worker(page)
+    open_lesson(page, academy, OPEN_TO_STRANGERS[0])
+    name = next(name for name in kept(page) if name.startswith("lessons-"))
+    page.evaluate(
+        """async ([name, path]) => {
+            const headers = {'Content-Type': 'text/html', 'X-Kept': new Date().toISOString()};
+            await (await caches.open(name)).put(path, new Response('<html data-kept>', {headers}));
+            await caches.open('lessons-0');
+        }""",
+        [name, f"{COURSE}{LOCKED}/"],
+    )
+    assert of_kind(page, "lessons-") == [f"{COURSE}{OPEN_TO_STRANGERS[0]}/", f"{COURSE}{LOCKED}/"]
+    page.goto(f"{academy.url}{COURSE}{LOCKED}/")
+    expect(page.get_by_role("heading", name="In short")).to_have_count(0)
+    wait_for(page, lambda found: "lessons-0" not in found)
+    assert of_kind(page, "lessons-") == [f"{COURSE}{OPEN_TO_STRANGERS[0]}/"]
+    # So does time: a month after it was opened.
+    page.evaluate(
+        """async ([name, path]) => {
+            const headers = {'Content-Type': 'text/html', 'X-Kept': '2026-01-01T00:00:00Z'};
+            await (await caches.open(name)).put(path, new Response('<html>', {headers}));
+        }""",
+        [name, f"{COURSE}{LOCKED}/"],
+    )
+    page.context.set_offline(True)
+    page.goto(f"{academy.url}{COURSE}{LOCKED}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lessons on this device")
+    expect(page.locator("[data-lessons] a")).to_have_count(1)
+    page.context.set_offline(False)
+
+
+def test_new_release_replaces_the_worker(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    """Its files go; lessons stay readable, with the files that they name."""
+    page = new_device()
+    sign_in(page, academy, "learner@example.org")
+    start_worker(page)
+    open_lesson(page, academy, OPEN_TO_STRANGERS[0])
+    page.evaluate("caches.open('static').then(cache => cache.put('/static/css/old.0123.css', new Response('old')))")
+    # The same worker under another name, as a release with another text would be.
+    page.evaluate(
+        """async () => {
+            const done = new Promise(resolve => navigator.serviceWorker.addEventListener('controllerchange', resolve));
+            await navigator.serviceWorker.register('/service-worker.js?next');
+            await done;
+        }"""
+    )
+    wait_for(page, lambda found: "/static/css/old.0123.css" not in found["static"])
+    assert "/static/js/figures.js" in of_kind(page, "static")
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", name="In short")).to_be_visible()
+    page.context.set_offline(False)
+
+
+def test_worker_can_be_withdrawn(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device()
+    sign_in(page, academy, "learner@example.org")
+    start_worker(page)
+    open_lesson(page, academy, OPEN_TO_STRANGERS[0])
+    page.goto(f"{academy.url}/healthz")  # a page that starts no worker
+    page.evaluate("navigator.serviceWorker.register('/static/js/worker-withdrawn.js', {scope: '/static/js/'})")
+    wait_for(page, lambda found: not found)

@@ -1,0 +1,41 @@
+"""A check that is missed comes into review; the page of what comes next is drawn and told in words."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Academy, see
+from tests.browser.test_journey import COURSE, sign_in
+
+pytestmark = pytest.mark.browser
+
+
+def test_missed_check_comes_back(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device()
+    sign_in(page, academy, "administrator@example.org")
+    page.goto(f"{academy.url}/learn/review/")
+    see(page, "review-empty", size=size)
+    page.goto(f"{academy.url}{COURSE}macro-and-microcalcifications/")
+    check = page.locator(".lesson-check")
+    if check.get_by_role("link", name="Answer again").count():
+        check.get_by_role("link", name="Answer again").click()
+    pad = check.locator(".pad[role=application]")
+    pad.focus()
+    for _ in range(4):
+        page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("Enter")
+    unsure = check.get_by_role("checkbox", name="I am not sure")
+    unsure.focus()
+    page.keyboard.press("Space")
+    expect(unsure).to_be_checked()
+    check.get_by_role("button", name="Answer").press("Enter")
+    expect(check.get_by_role("status")).to_have_text(re.compile("Check yourself:\\s*not right"))
+
+    page.goto(f"{academy.url}/learn/review/")
+    expect(page.get_by_text("Nothing is due today.")).to_be_visible()
+    expect(page.locator(".forecast rect")).to_have_count(1)
+    page.get_by_text("In words").press("Enter")
+    expect(page.locator(".forecast .lines li")).to_have_text(re.compile(r"\w+, \d+ \w+\s+1 question"))
+    see(page, "review", size=size)

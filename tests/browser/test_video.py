@@ -1,0 +1,174 @@
+"""An author adds a film, a worker makes it ready, and a learner plays it, by hand and by key."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ROOT, Academy, see
+from tests.browser.test_journey import COURSE, sign_in
+from tests.film_fixtures import make_film
+
+pytestmark = pytest.mark.browser
+
+LESSON = "what-calcifications-are"  # open to everyone
+BLOCK = "film-1"
+CAPTIONS = "WEBVTT\n\n" + "".join(
+    f"00:{start:02}.000 --> 00:{start + 3:02}.000\nSentence {start // 3 + 1} of the talk.\n\n"
+    for start in range(0, 30, 3)
+)
+PLACE_IT = f"""
+import json
+from courses.models import Lesson, Video
+from courses.services import authoring
+lesson = Lesson.objects.get(slug={LESSON!r})
+body = json.loads(json.dumps(list(lesson.body.raw_data)))
+video = Video.objects.get(title="A talk for the test")
+body.insert(1, {{"type": "video", "id": {BLOCK!r}, "value": {{"video": video.pk, "caption": "Made for the test."}}}})
+authoring.draft_lesson(slug={LESSON!r}, fields={{"body": json.dumps(body)}}).publish()
+"""
+
+
+def place_in_lesson(academy: Academy) -> None:
+    # Not with the settings of the tests, which have a place of their own.
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment |= {"DEBUG": "1", "VAR_DIR": str(academy.var)}
+    command = [sys.executable, "manage.py", "shell", "-c", PLACE_IT]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def added() -> set[str]:
+    """The academy, and so the film in it, is the same for both sizes."""
+    return set()
+
+
+@pytest.fixture
+def lesson(academy: Academy, new_device: Callable[..., Page], added: set[str], size: str, tmp_path: Path) -> str:
+    """The address of a lesson with a film that came through the studio."""
+    if academy.url not in added:
+        page = new_device()
+        sign_in(page, academy, "author@example.org")
+        page.goto(f"{academy.url}/studio/snippets/courses/video/add/")
+        page.fill("input[name=title]", "A talk for the test")
+        page.set_input_files("input[name=original]", make_film(tmp_path / "talk.mp4", seconds=30))
+        page.fill("textarea[name=captions]", CAPTIONS)
+        page.locator("footer button[type=submit], main button[type=submit]").first.click()
+        # It says so by itself, as the author looks on.
+        expect(page.locator(".film-state")).to_contain_text("Ready, 0:30 long", timeout=120_000)
+        place_in_lesson(academy)
+        added.add(academy.url)
+    return f"{academy.url}{COURSE}{LESSON}/"
+
+
+def at(page: Page) -> float:
+    return float(page.evaluate("document.querySelector('video').currentTime"))
+
+
+def plays_from(page: Page, second: float) -> None:
+    page.wait_for_function(
+        """second => {
+            const film = document.querySelector('video');
+            return !film.paused && film.currentTime > second && film.currentTime < second + 6;
+        }""",
+        arg=second,
+        timeout=30_000,
+    )
+
+
+def test_learner_plays_a_film(lesson: str, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device()
+    told: list[str] = []
+    page.on("console", lambda message: message.type == "error" and told.append(message.text))
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url))
+    page.goto(lesson)
+    see(page, "film", size=size)
+    # Nothing of the film, nor what plays it, is loaded before the learner plays.
+    early = [url for url in asked if "/videos/" in url or "hls" in url]
+    assert all(url.endswith(("/poster/", "/captions/")) for url in early)
+    page.get_by_role("button", name="Play A talk for the test").click()
+    plays_from(page, 0)
+    # By its words: there, marked, and on from there.
+    page.get_by_role("button", name="Sentence 6 of the talk.").click()
+    plays_from(page, 15)
+    expect(page.locator(".transcript [aria-current]")).to_contain_text("Sentence 6")
+    # By key: faster, slower, pause, back, forward; remembered.
+    page.locator("video").focus()
+    page.keyboard.press("k")
+    assert page.evaluate("document.querySelector('video').paused")
+    before = at(page)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(
+        "before => Math.abs(document.querySelector('video').currentTime - before + 5) < 0.1", arg=before
+    )
+    page.keyboard.press("l")
+    page.wait_for_function(
+        "before => Math.abs(document.querySelector('video').currentTime - before - 5) < 0.1", arg=before
+    )
+    for _ in range(4):
+        page.keyboard.press(">")
+    assert page.evaluate("document.querySelector('video').playbackRate") == 2
+    expect(page.get_by_label("Speed")).to_have_value("2")
+    page.keyboard.press("c")
+    expect(page.get_by_role("button", name="Captions")).to_have_attribute("aria-pressed", "false")
+    assert told == []
+    page.reload()
+    expect(page.get_by_label("Speed")).to_have_value("2")
+
+
+def test_address_names_a_second(lesson: str, new_device: Callable[..., Page]) -> None:
+    page = new_device()
+    page.goto(f"{lesson}#b-{BLOCK}@12")
+    page.wait_for_function("() => Math.abs(document.querySelector('video').currentTime - 12) < 0.5", timeout=30_000)
+    expect(page.locator("video")).to_be_focused()
+    expect(page.locator(".transcript [aria-current]")).to_contain_text("Sentence 5")
+    page.evaluate("location.hash = 'b-film-1@21'")
+    page.wait_for_function("() => Math.abs(document.querySelector('video').currentTime - 21) < 0.5", timeout=30_000)
+    page.keyboard.press("k")
+    plays_from(page, 21)
+
+
+def test_link_that_expired_is_asked_for_again_and_the_film_goes_on(
+    lesson: str, new_device: Callable[..., Page]
+) -> None:
+    page = new_device()
+    page.goto(lesson)
+    refused: list[str] = []
+
+    def expire(route) -> None:  # type: ignore[no-untyped-def]
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.fulfill(status=403)
+
+    page.route("**/videos/bytes/**", expire)
+    page.get_by_role("button", name="Sentence 4 of the talk.").click()
+    plays_from(page, 9)
+    assert len(refused) == 1
+
+
+def test_trouble_is_told_and_can_be_tried_again(lesson: str, new_device: Callable[..., Page]) -> None:
+    page = new_device()
+    page.goto(lesson)
+    page.route("**/videos/**", lambda route: route.fulfill(status=403))
+    page.get_by_role("button", name="Play A talk for the test").click()
+    expect(page.get_by_role("alert")).to_contain_text("Sign in again in another tab", timeout=30_000)
+    page.unroute("**/videos/**")
+    page.get_by_role("button", name="Try again").click()
+    plays_from(page, 0)
+
+
+def test_without_javascript_the_words_are_there(lesson: str, new_device: Callable[..., Page]) -> None:
+    page = new_device(java_script_enabled=False)
+    page.goto(lesson)
+    told = page.locator(".player noscript p")
+    expect(told).to_be_visible()
+    expect(told).to_contain_text("The film needs JavaScript.")
+    expect(page.get_by_text("Sentence 10 of the talk.")).to_be_visible()
+    expect(page.locator("[data-acts]")).to_be_hidden()

@@ -1,0 +1,432 @@
+"""What search finds, for whom, and where it leads."""
+
+import json
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.services import revoke_access
+from courses import queries
+from courses.models import Course, Lesson, Note, NoteKind, Passage, PassageWord, Video
+from courses.search import finding, indexing, passages
+from courses.search.asking import Manner
+from courses.services import authoring
+from courses.services.checks import save_check_answer
+from tests.course_fixtures import block_id, blocks, hand_in, start, text_of, write_lesson, write_question_of
+
+STRANGER = AnonymousUser()
+PAGES = {"help": "Help"}
+CAST = ["stranger", "learner", "learner_with_access", "author", "admin"]
+SLOW = settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
+def find(user, text, **options):
+    return finding.search(user, text=text, pages=PAGES, **options)
+
+
+def urls(user, text, **options):
+    return [result.url for result in find(user, text, **options).results]
+
+
+def place(index):
+    return f"/courses/chest-film/second-look/#b-{block_id('second-look', index)}"
+
+
+@pytest.fixture
+def cast(request):
+    return {name: STRANGER if name == "stranger" else request.getfixturevalue(name) for name in CAST}
+
+
+def write_first_look(text):
+    return write_lesson("first-look", blocks("first-look", ("text", f"<p>{text}</p>")), is_preview=True)
+
+
+# --- What is found ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ("apex thin", 0),
+        ("THIN apices", 0),
+        ("expiration pleural", 1),
+        ("plate labelled", 1),
+        ("expirations plainer", 2),
+        ("films supine", 3),
+        ("27.5% 1,204", 3),
+        ("counted by hand", 3),
+        ("journals", 4),
+    ],
+)
+def test_every_kind_of_block_is_found_where_it_stands(course, learner_with_access, asked, index):
+    assert urls(learner_with_access, asked)[0] == place(index)
+
+
+def test_a_title_comes_before_a_heading_and_a_heading_before_text(course, learner_with_access):
+    write_first_look("Nodule. Nodule. Nodule. Nodule.")
+    body = blocks("third-look", ("text", "<p>Other.</p><h2>Nodules</h2><p>Told.</p>"))
+    write_lesson("third-look", body, title="Else")
+    write_lesson("second-look", blocks("second-look", ("text", "<p>More.</p>")), title="The nodule")
+    third = f"/courses/chest-film/third-look/#b-{block_id('third-look', 0)}:~:text=Told."
+    first = f"/courses/chest-film/first-look/#b-{block_id('first-look', 0)}"
+    assert urls(learner_with_access, "nodule") == ["/courses/chest-film/second-look/", third, first]
+
+
+def test_all_words_then_the_beginning_of_the_last_then_any(course, learner_with_access):
+    both = find(learner_with_access, "pleural edge")
+    assert both.question.manner is Manner.ALL
+    begun = find(learner_with_access, "pleural expi")
+    assert (begun.question.manner, [result.url for result in begun.results]) == (Manner.BEGINNING, [place(1)])
+    some = find(learner_with_access, "pleural xyzzy apex")
+    assert (some.question.manner, [result.url for result in some.results]) == (Manner.ANY, [place(1), place(0)])
+    assert some.is_loose
+    none = find(learner_with_access, "xyzzy")
+    assert (none.results, none.count, none.total) == ([], 0, 0)
+
+
+def test_courses_and_pages_are_found(course):
+    indexing.index_page(
+        slug="help", title="Help", summary="What helps.", body="<h2>Money</h2><p>A refund takes days.</p>"
+    )
+    assert urls(STRANGER, "edges hide") == ["/courses/chest-film/"]
+    assert urls(STRANGER, "refunds") == ["/help/#:~:text=A%20refund%20takes%20days."]
+    assert finding.search(STRANGER, text="refund", pages={}).results == []
+
+
+def test_what_is_said_in_a_video_is_found_at_its_second(course, learner_with_access, monkeypatch):
+    video = Video.objects.create(title="Milk")
+    cue = SimpleNamespace(start=83.4, end=90, text="Teacups sediment.")
+    said = SimpleNamespace(pk=video.pk, title="Milk", cues=[cue])
+    lesson = SimpleNamespace(
+        title="Second look", summary="", body=[SimpleNamespace(id="b1", block_type="video", value={"video": said})]
+    )
+    monkeypatch.setattr(indexing, "read_lesson", lambda _: passages.read_lesson(lesson))
+    indexing.index_lesson(lesson_id=Lesson.objects.get(slug="second-look").pk)
+    [result] = find(learner_with_access, "teacup sediments", group="videos").results
+    assert result.url == "/courses/chest-film/second-look/#b-b1@83"
+    assert (result.title, result.excerpt) == ("Milk, 1:23", "<mark>Teacups</mark> <mark>sediment</mark>.")
+    cue.text = "Layers."
+    indexing.index_video(video_id=video.pk)
+    assert find(learner_with_access, "teacup").count == 0
+    assert find(learner_with_access, "layer", group="videos").count == 1
+
+
+def test_title_of_a_film_leads_to_its_beginning_and_not_to_all_that_is_said(course, learner_with_access, monkeypatch):
+    cues = [SimpleNamespace(start=start, end=start + 29, text="Layers.") for start in range(0, 120, 30)]
+    video = Video.objects.create(title="Milk")
+    value = {"video": SimpleNamespace(pk=video.pk, title="Milk", cues=cues)}
+    lesson = SimpleNamespace(title="", summary="", body=[SimpleNamespace(id="b1", block_type="video", value=value)])
+    monkeypatch.setattr(indexing, "read_lesson", lambda _: passages.read_lesson(lesson))
+    indexing.index_lesson(lesson_id=Lesson.objects.get(slug="second-look").pk)
+    assert urls(learner_with_access, "milk") == ["/courses/chest-film/second-look/#b-b1@0"]
+    assert len(urls(learner_with_access, "layers")) == 4
+
+
+def test_groups_are_counted_and_narrow_it_down(course, learner_with_access):
+    answer = find(learner_with_access, "look", group="lessons")
+    assert (answer.groups, answer.count, answer.results) == ([("courses", "Courses and titles", 2)], 0, [])
+    assert find(learner_with_access, "look", course="chest-film").count == 2
+    assert find(learner_with_access, "look", course="another").count == 0
+
+
+def test_the_next_page_goes_on(course, learner_with_access):
+    many = blocks("first-look", ("text", "".join(f"<p>Grain number {number}.</p>" for number in range(45))))
+    write_lesson("first-look", many, is_preview=True)
+    found = [find(learner_with_access, "grain", page=page) for page in (1, 2, 3, 4)]
+    assert [len(answer.results) for answer in found] == [20, 20, 5, 0]
+    assert [answer.has_more for answer in found] == [True, True, False, False]
+    assert len({result.url for answer in found for result in answer.results}) == 45
+
+
+# --- For whom ---------------------------------------------------------------------------------------
+
+
+def test_of_a_locked_lesson_only_the_title_is_found(course, cast):
+    """The rare words of its text, its captions, its tables and its summary, for each of the cast."""
+    write_lesson("second-look", json.loads(json.dumps(_body())), summary="About zebras.")
+    found = {name: [find(user, word).total for word in ("apex", "zebra", "supine")] for name, user in cast.items()}
+    nothing, everything = [0, 0, 0], [1, 1, 1]
+    assert found == {
+        "stranger": nothing,
+        "learner": nothing,
+        "learner_with_access": everything,
+        "author": everything,
+        "admin": everything,
+    }
+    for name, user in cast.items():
+        [result] = [one for one in find(user, "second").results if one.kind.endswith(("Lesson", "lesson"))]
+        locked = name in ("stranger", "learner")
+        assert (result.is_locked, result.kind) == (locked, "Locked lesson" if locked else "Lesson")
+        assert result.excerpt == ("" if locked else "About zebras.")
+        assert result.url == "/courses/chest-film/second-look/"
+
+
+def _body():
+    table = {
+        "caption": "Rates",
+        "columns": [{"type": "text", "heading": "Series"}],
+        "rows": [{"values": ["Supine"]}],
+    }
+    told = ("table", {"table": table, "source": "Hand."})
+    return blocks("second-look", ("text", "<p>The apex.</p>"), told, ("callout", {"kind": "pearl", "text": "Edge."}))
+
+
+def test_with_words_of_a_locked_text_the_answer_is_that_of_words_that_are_nowhere(course, learner):
+    for user in (STRANGER, learner):
+        known, unknown = find(user, "second apex"), find(user, "second xyzzy")
+        assert [result.url for result in known.results] == [result.url for result in unknown.results]
+        assert (known.counts, known.question.manner) == (unknown.counts, unknown.question.manner)
+
+
+def test_many_at_once_open_by_the_same_decision_as_one(course, cast):
+    for user in cast.values():
+        rows = set(queries.lessons.get_open_lessons(user))
+        assert rows == {row for row in Lesson.objects.filter(live=True) if queries.lessons.may_open(user, row)}
+
+
+def test_access_that_ends_ends_search(course, learner_with_access):
+    assert find(learner_with_access, "apex").total == 1
+    revoke_access(source="test", reference="paid", reason="test")
+    del learner_with_access._may_open_everything
+    assert find(learner_with_access, "apex").total == 0
+
+
+def test_what_changes_is_found_at_once_and_what_was_there_no_longer(course):
+    write_first_look("Kerley lines.")
+    assert (find(STRANGER, "kerley").total, find(STRANGER, "opening").total) == (1, 0)
+    lesson = write_first_look("Septal lines.")
+    assert (find(STRANGER, "kerley").total, find(STRANGER, "septal").total) == (0, 1)
+    lesson.unpublish()
+    assert find(STRANGER, "septal").total == 0
+    lesson.get_latest_revision().publish()
+    assert find(STRANGER, "septal").total == 1
+    Course.objects.get().unpublish()
+    assert (find(STRANGER, "septal").total, find(STRANGER, "chest").total) == (0, 0)
+
+
+def test_drafts_and_what_is_scheduled_are_not_found(course):
+    soon = timezone.now() + timedelta(days=1)
+    fields = {"title": "First look", "summary": "", "minutes": 5, "go_live_at": soon}
+    body = json.dumps(blocks("first-look", ("text", "<p>Kerley.</p>")))
+    draft = authoring.draft_lesson(slug="first-look", fields={**fields, "body": body})
+    assert find(STRANGER, "kerley").total == 0
+    draft.publish()
+    assert (find(STRANGER, "kerley").total, find(STRANGER, "opening").total) == (0, 2)
+
+
+def test_a_deleted_lesson_takes_its_passages_along(course):
+    lesson = Lesson.objects.get(slug="first-look")
+    before = Passage.objects.filter(lesson=lesson)
+    assert before.count() == 4
+    lesson_id = lesson.pk
+    lesson.renderings.all().delete()
+    lesson.delete()
+    assert not Passage.objects.filter(lesson=lesson_id).exists()
+    assert find(STRANGER, "opening").total == 0
+
+
+# --- One's own --------------------------------------------------------------------------------------
+
+
+def note(user, **fields):
+    lesson = Lesson.objects.get(slug="second-look")
+    place = {"kind": NoteKind.NOTE, "block": block_id("second-look", 0), **fields}
+    return Note.objects.create(user=user, lesson=lesson, **place)
+
+
+def test_notes_are_found_by_their_owner_alone(course, cast):
+    owner = cast["learner_with_access"]
+    note(owner, text="Ask Björn about zebras.", quote="white line")
+    note(owner, kind=NoteKind.BOOKMARK, place="Zebra crossing", second=83)
+    assert {name: find(user, "zebra bjorn").count for name, user in cast.items()} == {
+        **dict.fromkeys(CAST, 0),
+        "learner_with_access": 1,
+    }
+    first, second = find(owner, "zebra", group="notes").results
+    assert (first.url, first.title, first.kind) == (f"{place(0)}@83", "Second look, 1:23", "Bookmark")
+    assert second.url == f"{place(0)}:~:text=white%20line"
+    assert (second.title, second.excerpt) == ("Second look", "Ask Björn about <mark>zebras</mark>. white line")
+
+
+def test_notes_stand_first(course, learner_with_access):
+    note(learner_with_access, text="The apex again.")
+    assert [result.kind for result in find(learner_with_access, "apex").results] == ["Note", "Text"]
+
+
+def test_rationales_are_found_by_who_was_told_them(course, cast, other_learner):
+    owner = cast["learner_with_access"]
+    attempt = start(owner, course)
+    asked = "rationales 2 case"
+    assert {find(user, "rationale").total for user in [*cast.values(), other_learner]} == {0}
+    attempt.delete()
+    done = hand_in(owner, course, right=1)
+    hand_in(owner, course, right=1)
+    latest = owner.attempts.exclude(pk=done.pk).get()
+    assert {name: find(user, "rationale").total for name, user in cast.items()} == {
+        **dict.fromkeys(CAST, 0),
+        "learner_with_access": 4,
+    }
+    [result] = find(owner, asked).results
+    row = next(row for row in latest.questions.all() if "case 2" in row.content["stem"])
+    assert result.url == f"/courses/chest-film/post-test/{latest.pk}/#question-{row.position}"
+    assert result.title == "Which edge belongs to <mark>case</mark> <mark>2</mark>?"
+
+
+def test_newest_notes_are_searched_up_to_so_many_characters(course, learner_with_access, monkeypatch):
+    monkeypatch.setattr(finding, "MOST_CHARACTERS", 100)
+    for number in range(3):
+        updated = timezone.now() + timedelta(seconds=number)
+        note(learner_with_access, text=f"zebra {number} " + "x" * 32, updated_at=updated)
+    assert [result.excerpt[:22] for result in find(learner_with_access, "zebra").results] == [
+        "<mark>zebra</mark> 2 x",
+        "<mark>zebra</mark> 1 x",
+    ]
+
+
+def answer_check(user, lesson):
+    question = write_question_of(lesson.module.course, "numeric", key="in-lesson", use="check", lesson=lesson)
+    body = blocks(lesson.slug, ("text", "<p>More.</p>"), ("question", question.pk))
+    write_lesson(lesson.slug, body, is_preview=lesson.is_preview)
+    save_check_answer(user=user, question=question, revision_id=question.live_revision_id, answer="2")
+    return question
+
+
+def test_rationale_of_a_check_is_found_by_who_answered_it(course, cast, locked_lesson):
+    owner = cast["learner_with_access"]
+    answer_check(owner, locked_lesson)
+    assert {name: find(user, "secret").total for name, user in cast.items()} == {
+        **dict.fromkeys(CAST, 0),
+        "learner_with_access": 1,
+    }
+    [result] = find(owner, "secret", group="questions", course="chest-film").results
+    assert (result.kind, result.url, result.trail) == ("Check", place(1), ["Chest film", "Second look"])
+    assert (result.title, result.excerpt) == ("Stem of numeric.", "<mark>Secret</mark> of numeric.")
+    assert find(owner, "secret", course="another").total == 0
+
+
+def test_rationale_of_a_check_is_found_only_while_its_lesson_shows_it(course, learner, learner_with_access):
+    answer_check(learner, Lesson.objects.get(slug="first-look"))
+    [result] = find(learner, "secret").results
+    assert result.url == f"/courses/chest-film/first-look/#b-{block_id('first-look', 1)}"
+    write_lesson("first-look", blocks("first-look", ("text", "<p>More.</p>")), is_preview=True)
+    assert find(learner, "secret").total == 0
+
+
+def test_rationale_of_a_check_is_not_found_when_access_has_ended(course, learner_with_access, locked_lesson):
+    question = answer_check(learner_with_access, locked_lesson)
+    assert find(learner_with_access, "secret").total == 1
+    revoke_access(source="test", reference="paid", reason="test")
+    del learner_with_access._may_open_everything
+    assert find(learner_with_access, "secret").total == 0
+    write_lesson("second-look", blocks("second-look", ("question", question.pk)), is_preview=True)
+    assert find(learner_with_access, "secret").total == 1
+    question.unpublish()
+    assert find(learner_with_access, "secret").total == 0
+
+
+def test_questions_of_any_shape_are_read(course, learner_with_access):
+    attempt = hand_in(learner_with_access, course, right=4)
+    row = attempt.questions.first()
+    row.content = {"stem": "<p>How wide?</p>", "rationale": "Twelve zebras."}
+    row.save(update_fields=["content"])
+    [result] = find(learner_with_access, "zebra").results
+    assert (result.title, result.excerpt) == ("How wide?", "Twelve <mark>zebras</mark>.")
+
+
+# --- Any question -----------------------------------------------------------------------------------
+
+QUERIES = ['"', '"edge', "edge*", "AND", "NEAR(edge, 2)", "edge OR", "(", "')--", "%_", "😀", "\x00edge", "the of", " "]
+SIGNS = ['"edge film"', "edge* AND film", "(edge) film", "edge -- film;", "the edge of a film", "edge film 😀"]
+ANYTHING = st.one_of(
+    st.text(), st.text("\"*():^-'% ANDORNEAR\x00edgeß́"), st.lists(st.sampled_from(QUERIES)).map(" ".join)
+)
+
+
+@pytest.mark.parametrize("asked", [*QUERIES, "edge " * 2000, "x" * 10_000, "-", "a:b", "{edge}", "^edge", "\\"])
+def test_no_question_is_an_error(course, learner_with_access, asked):
+    note(learner_with_access, text="edge")
+    for user in (STRANGER, learner_with_access):
+        assert find(user, asked).count >= 0
+
+
+def test_signs_do_not_matter(course, learner_with_access):
+    plain = urls(learner_with_access, "edge film")
+    assert len(plain) == 3
+    for asked in (
+        '"edge film"',
+        "edge* AND film",
+        "(edge) film",
+        "edge -- film;",
+        "the edge of a film",
+        "edge film 😀",
+    ):
+        assert urls(learner_with_access, asked) == plain, asked
+
+
+def test_a_question_of_small_words_alone_looks_for_them(course):
+    assert find(STRANGER, "whose you your").total == 0
+    write_first_look("To be or not to be.")
+    assert urls(STRANGER, "to be or not")[0].startswith("/courses/chest-film/first-look/#b-")
+
+
+@SLOW
+@given(
+    asked=st.one_of(
+        st.text(), st.text("\"*():^-'% ANDORNEAR\x00edgeß́"), st.lists(st.sampled_from(QUERIES)).map(" ".join)
+    )
+)
+def test_any_text_is_answered(course, learner_with_access, asked):
+    answer = find(learner_with_access, asked)
+    assert answer.count == answer.total
+    assert len(answer.results) == min(answer.count, 20)
+
+
+# --- Where it leads ---------------------------------------------------------------------------------
+
+
+def test_every_place_is_in_the_page(course, learner_with_access):
+    html = {lesson.slug: text_of(lesson.slug).html for lesson in Lesson.objects.filter(live=True)}
+    seen = set()
+    for asked in ("edge", "apex", "author", "opening", "supine", "everyone", "line"):
+        for result in find(learner_with_access, asked).results:
+            address = urlsplit(result.url)
+            if anchor := re.match(r"b-[0-9a-f-]{36}", address.fragment):
+                assert f'id="{anchor[0]}"' in html[address.path.split("/")[3]]
+                seen.add(result.url)
+    assert {place(index) for index in range(5)} <= seen
+
+
+# --- Rebuilding -------------------------------------------------------------------------------------
+
+
+def test_rebuilding_changes_nothing_that_is_found(course, learner_with_access):
+    before = urls(learner_with_access, "edge")
+    assert indexing.complete_search() == 0
+    PassageWord.objects.all().delete()
+    assert indexing.rebuild_search() == 3
+    assert urls(learner_with_access, "edge") == before
+
+
+def test_what_an_earlier_edition_made_is_made_anew(course, learner_with_access):
+    Passage.objects.filter(lesson__slug="second-look").update(edition=0)
+    Passage.objects.filter(lesson__slug="first-look").delete()
+    assert indexing.complete_search() == 2
+    assert (find(learner_with_access, "apex").total, find(STRANGER, "opening").total) == (1, 2)
+    assert not Passage.objects.filter(edition=0).exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_number_of_statements_is_fixed(course, learner_with_access, count, django_assert_num_queries):
+    write_first_look("</p><p>".join(["Kerley lines."] * count))
+    for _ in range(count):
+        note(learner_with_access, text="Kerley")
+    # Access, counts, notes, questions, checks, the page of results.
+    with django_assert_num_queries(6):
+        assert len(find(learner_with_access, "kerley").results) == 2 * count

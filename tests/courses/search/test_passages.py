@@ -1,0 +1,54 @@
+from types import SimpleNamespace
+
+from courses.models import PassageKind
+from courses.search.passages import Found, group_cues, plain, read_text, read_video, under_headings
+
+
+def cue(start, end, text):
+    return SimpleNamespace(start=start, end=end, text=text)
+
+
+def test_each_paragraph_stands_under_its_heading():
+    html = (
+        "<p>Before &amp; <b>bold</b>.</p><h2>Edge</h2><p>First.</p>"
+        "<ul>\n<li>One</li><li>Two<ul><li>In</li></ul></li></ul>"
+        "<h3>Empty</h3><h2>Last</h2>"
+    )
+    assert list(under_headings(html)) == [
+        ("", "Before & bold."),
+        ("Edge", "First."),
+        ("Edge", "One · Two · In"),
+        ("Empty", ""),
+        ("Last", ""),
+    ]
+
+
+def test_only_the_first_place_is_the_block_itself():
+    assert [found.is_first for found in read_text("<p>One.</p><p>Two.</p>")] == [True, False]
+
+
+def test_invisible_letters_part_no_words():
+    assert plain("<p>cal\u00adci\u200bfi\ncation</p>") == "calcifi cation"
+
+
+def test_text_without_paragraphs_and_broken_html_is_read():
+    assert plain("Bare <i>words</i>") == "Bare words"
+    assert plain("<p>Open <b>end") == "Open end"
+    assert plain("</p>Closed") == "Closed"
+    assert plain("") == ""
+
+
+def test_cues_are_grouped_by_half_minutes():
+    cues = [cue(0.5, 4, "This is"), cue(4, 12, "a lobule."), cue(12, 30.5, "And a\nduct."), cue(30.5, 33, "Next.")]
+    assert list(group_cues(cues)) == [(0, "This is a lobule. And a duct."), (30, "Next.")]
+    assert list(group_cues([cue(5, 90, "Long."), cue(90, 91, "Short.")])) == [(5, "Long."), (90, "Short.")]
+    assert list(group_cues([])) == []
+
+
+def test_a_video_is_found_by_its_title_and_by_what_is_said():
+    video = SimpleNamespace(pk=7, title="Lobules", cues=[cue(2.9, 5, "Milk of calcium.")])
+    assert list(read_video({"video": video})) == [
+        Found(PassageKind.VIDEO, "Lobules", video_id=7, second=0),
+        Found(PassageKind.VIDEO, "Lobules", "Milk of calcium.", video_id=7, second=2),
+    ]
+    assert list(read_video({"video": None})) == []

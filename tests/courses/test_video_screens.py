@@ -1,0 +1,177 @@
+"""An author adds a film, sees how far it is, and cannot publish a lesson before film and captions are there."""
+
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from wagtail.test.utils.form_data import nested_form_data, streamfield
+
+from courses import video_screens
+from courses.models import Lesson, Video, VideoStatus
+from courses.services import authoring, videos
+from tests.course_fixtures import blocks, text_of
+from tests.film_fixtures import CAPTIONS
+
+VIDEOS = "/studio/snippets/courses/video/"
+
+
+@pytest.fixture
+def studio(client_for, author):
+    return client_for(author)
+
+
+def told(response):
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+
+
+def upload(films, name="film.mp4", content=None, **more):
+    film = SimpleUploadedFile(name, (films / "film.mp4").read_bytes() if content is None else content)
+    return {"title": "The edge", "original": film, "captions": "", **more}
+
+
+def test_upload_is_made_ready(studio, films, media, work, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        response = studio.post(
+            f"{VIDEOS}add/", upload(films, captions_file=SimpleUploadedFile("a.vtt", CAPTIONS.encode()))
+        )
+    video = Video.objects.get()
+    assert response.url == f"{VIDEOS}edit/{video.pk}/"
+    assert (video.status, video.seconds, video.captions) == (VideoStatus.READY, 4, CAPTIONS.strip())
+    assert "Ready, 0:04 long" in told(studio.get(VIDEOS))
+    assert "Ready, 0:04 long" in told(studio.get(response.url))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"name": "film.exe"}, "File extension “exe” is not allowed."),
+        ({"content": b""}, "The submitted file is empty."),
+        ({"captions": "1\n00:00:01,000 --> 00:00:02,000\nSRT"}, "Line 1: captions begin with the word WEBVTT."),
+        (
+            {"captions_file": SimpleUploadedFile("a.vtt", b"WEBVTT\n\n00:02.000 -> x\ny")},
+            "Line 3: “00:02.000 -> x” is no",
+        ),
+        ({"captions_file": SimpleUploadedFile("a.vtt", b"\xff\xfe\x00")}, "The file is not text in UTF-8."),
+    ],
+)
+def test_what_is_wrong_is_told_at_once(studio, films, media, changes, reason):
+    response = studio.post(f"{VIDEOS}add/", upload(films, **changes))
+    assert (response.status_code, Video.objects.count()) == (200, 0)
+    assert reason in told(response)
+
+
+def test_film_that_is_too_large_is_refused(studio, films, media, monkeypatch):
+    monkeypatch.setattr(video_screens, "MAX_BYTES", 100)
+    response = studio.post(f"{VIDEOS}add/", upload(films))
+    assert "The file is larger than 1000 MB." in told(response)
+    assert Video.objects.count() == 0
+
+
+def test_film_stays_and_captions_may_change(studio, films, video, film_lesson):
+    before = video.original.name
+    changed = CAPTIONS.replace("apex", "base")
+    response = studio.post(f"{VIDEOS}edit/{video.pk}/", upload(films, "other.mp4", captions=changed))
+    video.refresh_from_db()
+    assert (response.status_code, video.original.name, video.status) == (302, before, VideoStatus.READY)
+    assert "The base first." in text_of("third-look").html
+
+
+def test_captions_may_be_added_while_the_worker_writes(studio, films, add_video, monkeypatch):
+    video = add_video(content=b"x")
+    save = Video.save
+
+    def be_overtaken(self, *args, **kwargs):
+        Video.objects.filter(pk=video.pk).update(percent=40, starts=7)
+        return save(self, *args, **kwargs)
+
+    monkeypatch.setattr(Video, "save", be_overtaken)
+    assert studio.post(f"{VIDEOS}edit/{video.pk}/", {"title": "Edge", "captions": CAPTIONS}).status_code == 302
+    video.refresh_from_db()
+    assert (video.title, video.captions, video.percent, video.starts) == ("Edge", CAPTIONS.strip(), 40, 7)
+
+
+def test_captions_that_learners_read_are_not_removed(studio, video, film_lesson):
+    response = studio.post(f"{VIDEOS}edit/{video.pk}/", {"title": "The edge", "captions": ""})
+    assert "its captions can be changed, not removed" in told(response)
+    video.refresh_from_db()
+    assert video.captions == CAPTIONS
+
+
+def test_state_is_followed_and_a_failure_tried_again(studio, add_video, django_capture_on_commit_callbacks):
+    video = add_video(content=b"x")
+    state = f"/studio/videos/{video.pk}/"
+    assert f'hx-get="{state}" hx-trigger="every 2s"' in studio.get(state).content.decode()
+    Video.objects.update(status=VideoStatus.ENCODING, percent=40)
+    assert told(studio.get(state)).startswith("Being made ready for the web 40%")
+    Video.objects.update(status=VideoStatus.WAITING)
+    videos.encode_video(video_id=video.pk)
+    page = studio.get(state).content.decode()
+    assert "This is not a film that the academy can read." in page
+    assert "hx-trigger" not in page
+    with django_capture_on_commit_callbacks() as started:
+        assert studio.post(f"{state}retry/").url == state
+    assert len(started) == 1
+    assert Video.objects.get().status == VideoStatus.WAITING
+    assert studio.post(f"{state}retry/").status_code == 409
+
+
+def test_learners_do_not_come_near(client_for, learner, video):
+    for path in (f"/studio/videos/{video.pk}/", VIDEOS):
+        assert client_for(learner).get(path).url == "/learn/"
+    assert client_for(learner).post(f"/studio/videos/{video.pk}/retry/").url == "/learn/"
+
+
+def test_film_that_a_lesson_shows_is_kept(client_for, admin, video, film_lesson, add_video):
+    client = client_for(admin)
+    assert client.post(f"{VIDEOS}delete/{video.pk}/").url == f"{VIDEOS}edit/{video.pk}/"
+    unused = add_video()
+    client.post(f"{VIDEOS}delete/{unused.pk}/")
+    assert list(Video.objects.all()) == [video]
+
+
+# --- Publishing -------------------------------------------------------------------------------------
+
+OBSTACLES = [
+    ({"status": VideoStatus.WAITING}, "“The edge” is still being made ready: publish when it is."),
+    ({"status": VideoStatus.FAILED}, "“The edge” cannot be used: choose or add another video."),
+    ({"captions": ""}, "“The edge” has no captions: add them to the video (Courses, Videos), then publish."),
+]
+
+
+@pytest.mark.parametrize(("changes", "reason"), OBSTACLES)
+def test_no_way_of_publishing_gets_past_film_and_captions(course, video, changes, reason):
+    Video.objects.update(**changes)
+    body = blocks("third-look", ("video", {"video": video.pk, "caption": ""}))
+    fields = {"title": "Third look", "summary": "", "minutes": 5, "body": json.dumps(body)}
+    revision = authoring.draft_lesson(slug="third-look", fields=fields)
+    with pytest.raises(ValidationError, match=reason.replace("(", r"\(").replace(")", r"\)")):
+        revision.publish()
+    assert Lesson.objects.get(slug="third-look").live is False
+
+
+@pytest.mark.parametrize(("changes", "reason"), OBSTACLES)
+def test_editor_says_so_and_keeps_the_draft(studio, course, video, changes, reason):
+    Video.objects.update(**changes)
+    lesson = Lesson.objects.get(slug="third-look")
+    data = nested_form_data(
+        {
+            "title": "Third look",
+            "slug": "third-look",
+            "summary": "",
+            "module": lesson.module_id,
+            "position": 0,
+            "minutes": 5,
+            "body": streamfield(
+                [("video", {"video": video.pk, "caption": json.dumps({"blocks": [], "entityMap": {}})})]
+            ),
+        }
+    )
+    address = f"/studio/snippets/courses/lesson/edit/{lesson.pk}/"
+    refused = studio.post(address, {**data, "action-publish": "action-publish"})
+    assert refused.status_code == 200
+    assert reason in told(refused) or json.dumps(reason)[1:-1] in refused.content.decode()
+    assert Lesson.objects.get(pk=lesson.pk).live is False
+    assert studio.post(address, data).status_code == 302
+    assert Lesson.objects.get(pk=lesson.pk).latest_revision.as_object().body[0].value["video"] == video

@@ -1,0 +1,95 @@
+"""A learner who has done everything once, so that a copy or a deletion has something of every kind to take."""
+
+import time
+import uuid
+from datetime import timedelta
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.utils import timezone
+
+from accounts.mails import queue_mail
+from accounts.models import Mail, User
+from accounts.services import choose_mail
+from courses.models import Course, Lesson, Note, Question, ReviewCard, Video, WatchClock, WatchedTime
+from courses.services.checks import save_check_answer
+from courses.services.review import answer_review
+from escan.models import ContactMessage
+from payments.models import CheckoutSession, Customer, Dispute, Gift, Purchase, Refund
+from tests.course_fixtures import hand_in, start
+
+NOW = timezone.now
+
+
+def prove(client: Client, user: User) -> None:
+    """As if the person had just confirmed that it is them."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+
+
+def make_checkout(user: User, name: str, *, is_gift: bool = False, **fields: object) -> CheckoutSession:
+    values = {"status": "complete", "payment_status": "paid", **fields}
+    return CheckoutSession.objects.create(
+        user=user,
+        is_gift=is_gift,
+        idempotency_key=uuid.uuid4(),
+        stripe_id=name,
+        payment_intent=f"pi_{name}",
+        price="price_1",
+        amount=7900,
+        currency="usd",
+        expires_at=NOW() + timedelta(hours=1),
+        **values,
+    )
+
+
+def make_purchase(user: User, name: str, **fields: object) -> Purchase:
+    return Purchase.objects.create(
+        session=make_checkout(user, name, **fields), amount=7900, currency="usd", paid_at=NOW()
+    )
+
+
+def answer_check_and_review(user: User, course: Course) -> None:
+    question = Question.objects.filter(course=course).order_by("key").first()
+    given = {"revision_id": question.live_revision_id, "answer": 0}
+    save_check_answer(user=user, question=question, **given)
+    card = ReviewCard.objects.get(user=user, question=question)
+    ReviewCard.objects.filter(pk=card.pk).update(due_on="2026-01-02", rated_on="2026-01-01")
+    answer_review(user=user, card_id=card.pk, number=1, **given)
+
+
+def live_fully(user: User, giver: User, course: Course, other_course: Course) -> None:
+    """Everything that a learner can leave behind, in every app; nothing that keeps an account from being deleted."""
+    hand_in(user, course, right=1)
+    hand_in(user, course, right=4)
+    start(user, other_course)
+    lesson = Lesson.objects.filter(module__course=course, live=True).first()
+    Note.objects.create(user=user, lesson=lesson, kind="note", block="1", text="My own thought.", second=83)
+    Note.objects.create(user=user, lesson=lesson, kind="highlight", block="1", quote="An edge")
+    WatchClock.objects.create(user=user, spent_until=NOW(), version=1)
+    film = Video.objects.create(title="Film", seconds=60)
+    WatchedTime.objects.create(user=user, video=film, bits=b"\x03", watched=2)
+    answer_check_and_review(user, course)
+    Customer.objects.create(user=user, stripe_id="cus_1")
+    bought = make_purchase(user, "cs_bought")
+    Refund.objects.create(
+        purchase=bought, stripe_id="re_1", amount=100, currency="usd", status="succeeded", created_at=NOW()
+    )
+    Dispute.objects.create(
+        purchase=bought, stripe_id="dp_1", amount=100, currency="usd", status="won", reason="fraud", created_at=NOW()
+    )
+    given = make_purchase(user, "cs_given", is_gift=True)
+    Gift.objects.create(session=given.session, recipient="friend@example.org", message="For you, from me")
+    got = make_purchase(giver, "cs_got", is_gift=True)
+    Gift.objects.create(session=got.session, recipient=user.email, message="Enjoy", accepted_by=user, accepted_at=NOW())
+    Authenticator.objects.create(user=user, type="totp", data={"secret": "TOTPSECRET"})
+    choose_mail(user=user, kind="unclaimed-credit", is_wanted=False)
+    queue_mail(kind="receipt", reference=str(bought.pk), to=user.email, user=user)
+    Mail.objects.create(kind="notice", reference="n1", to=user.email, status="sent", sent_at=NOW())
+    for topic in ("question", "grievance"):
+        ContactMessage.objects.create(
+            user=user, topic=topic, name=user.name, email=user.email, message=f"About a {topic}"
+        )

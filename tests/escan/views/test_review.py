@@ -1,0 +1,175 @@
+"""The pages of the review: what is asked, what is told when, and how much is due."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import AccessGrant
+from courses import queries
+from courses.models import Attempt, AttemptQuestion, Question, ReviewAnswer, ReviewCard
+from courses.scoring import get_right_answer
+from courses.services.review import collect_missed
+from escan.forecast import draw_forecast
+from tests.course_fixtures import RATIONALES, start
+
+pytestmark = pytest.mark.django_db
+
+REVIEW = "/learn/review/"
+
+
+def today_of(user):
+    return queries.get_today(user, timezone.now())
+
+
+@pytest.fixture
+def put(learner_with_access, course):
+    """Questions into review, due after so many days."""
+
+    def put(*days: int) -> list[ReviewCard]:
+        today = today_of(learner_with_access)
+        for number, wait in enumerate(days, start=1):
+            question = Question.objects.get(key=f"chest-film-{number}")
+            collect_missed(user=learner_with_access, ratings=[(question.pk, 1)], day=today - timedelta(days=9))
+            ReviewCard.objects.filter(question=question).update(due_on=today + timedelta(days=wait))
+        return list(ReviewCard.objects.order_by("question__key"))
+
+    return put
+
+
+@pytest.fixture
+def visitor(client_for, learner_with_access):
+    return client_for(learner_with_access)
+
+
+def fields(card: ReviewCard, choice: int, **more):
+    return {"card": card.pk, "number": 1, "revision": card.question.live_revision_id, "choice": choice, **more}
+
+
+def text_of(response) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def test_empty_page_says_how_questions_get_here(visitor):
+    page = text_of(visitor.get(REVIEW))
+    assert "Nothing is in your review yet." in page
+    assert "what you answered wrongly in a post-test that you handed in," in page
+    assert "The next 14 days" not in page
+
+
+def test_question_is_asked_answered_and_told(visitor, put):
+    first, _second, _third = put(-1, 0, 1)
+    page = visitor.get(REVIEW)
+    assert "2 questions today, about 2 minutes." in text_of(page)
+    assert "Which edge belongs to case 1?" in text_of(page)
+    assert "0 of 2 done" in text_of(page)
+    assert not [words for words in [*RATIONALES, "Atlas"] if words in page.content.decode()]
+
+    right = get_right_answer(queries.ask(first))
+    response = visitor.post(REVIEW, fields(first, right, unsure="1"))
+    kept = ReviewAnswer.objects.get()
+    assert (response.status_code, response["Location"]) == (302, f"/learn/review/{kept.pk}/")
+    assert (kept.is_right, kept.is_unsure, kept.rating) == (True, True, 2)
+    told = text_of(visitor.get(response["Location"]))
+    for words in (
+        "Rationale C of case 1.",
+        "Atlas, page 2.",
+        "Second look",
+        "1 of 2 done",
+        "Next question",
+        "not sure",
+    ):
+        assert words in told
+
+    assert visitor.post(REVIEW, fields(first, 0))["Location"] == response["Location"]
+    assert ReviewAnswer.objects.get() == kept
+
+
+def test_nothing_due_says_when_and_draws_the_forecast(visitor, put, learner_with_access):
+    put(2, 2, 13)
+    response = visitor.get(REVIEW)
+    day = today_of(learner_with_access) + timedelta(days=2)
+    assert "Nothing is due today." in text_of(response)
+    assert f"The next questions come on {day:%A}, {day.day} {day:%B}." in text_of(response)
+    assert [(bar.count, bar.height) for bar in response.context["bars"] if bar.count] == [(2, 90), (1, 45)]
+    assert f"{day:%A}, {day.day} {day:%B} 2 questions" in text_of(response)
+
+
+def test_share_of_a_day_ends_and_more_may_be_had(visitor, put, monkeypatch):
+    first, second = put(0, 0)
+    monkeypatch.setattr("courses.queries.review.DAILY", 1)
+    response = visitor.post(REVIEW, fields(first, 0))
+    assert "To the end of today" in text_of(visitor.get(response["Location"]))
+    page = visitor.get(REVIEW)
+    assert "s questions are done." in text_of(page)
+    assert 'name="card"' not in page.content.decode()
+    assert f'name="card" value="{second.pk}"' in visitor.get(f"{REVIEW}?more=1").content.decode()
+    response = visitor.post(REVIEW, fields(second, 0, more="1"))
+    assert response["Location"].endswith("/?more=1")
+
+
+@pytest.mark.parametrize("changes", [{"number": 2}, {"card": 99999}, {"choice": 9}, {"revision": 99999}, {"card": "x"}])
+def test_what_does_not_fit_changes_nothing(visitor, put, changes):
+    [card] = put(0)
+    response = visitor.post(REVIEW, fields(card, 0) | changes)
+    assert response.status_code == 409
+    assert 'class="flash error"' in response.content.decode()
+    assert not ReviewAnswer.objects.exists()
+    assert ReviewCard.objects.values_list("reviews", "due_on").get() == (0, card.due_on)
+
+
+def test_without_access_the_page_says_so(visitor, put):
+    [card] = put(0)
+    AccessGrant.objects.all().delete()
+    page = text_of(visitor.get(REVIEW))
+    assert "1 question of yours is closed without access. When it comes next stays kept." in page
+    assert "Which edge" not in page
+    assert visitor.post(REVIEW, fields(card, 0)).status_code == 409
+    assert not ReviewAnswer.objects.exists()
+
+
+def test_queries_are_the_same_for_one_and_three(visitor, put):
+    counts = []
+    for days in ([0], [0, 0, 0]):
+        put(*days)
+        for url in (REVIEW, "/learn/"):
+            with CaptureQueriesContext(connection) as captured:
+                visitor.get(url)
+            counts.append(len(captured))
+    assert counts[:2] == counts[2:]
+
+
+def test_learn_says_how_many(visitor, put):
+    assert "Your review" in text_of(visitor.get("/learn/"))
+    put(0, 0, 3)
+    assert "2 questions to review today" in text_of(visitor.get("/learn/"))
+
+
+def test_unsure_is_kept_with_the_answer_of_a_test(visitor, learner_with_access, course):
+    attempt = start(learner_with_access, course)
+    address = f"/courses/chest-film/post-test/{attempt.pk}/1/"
+
+    def kept() -> tuple:
+        return AttemptQuestion.objects.values_list("answer", "is_unsure").get(attempt=attempt, position=1)
+
+    for given, expected in [
+        ({"unsure": "1"}, (None, True)),
+        ({"choice": 2, "unsure": "1"}, (2, True)),
+        ({"choice": 3}, (3, False)),
+        ({"unsure": "1"}, (3, True)),
+    ]:
+        assert visitor.post(address, given).status_code == 302
+        assert kept() == expected
+    assert 'name="unsure" value="1" checked' in visitor.get(address[:-2] + "?q=1").content.decode()
+    assert Attempt.objects.get().is_open
+
+
+def test_bars_stand_in_proportion():
+    today = timezone.now().date()
+    bars = draw_forecast([(today, 0), (today, 300), (today, 1), (today, 150)])
+    assert [(bar.height, bar.x, bar.is_today) for bar in bars] == [
+        *((0, 4, True), (90, 26, False), (3, 48, False), (45, 70, False))
+    ]
