@@ -102,6 +102,11 @@ def mails_in(environment: dict[str, str]) -> list[Path]:
     return list(Path(environment["VAR_DIR"], "mail").glob("*.eml"))
 
 
+def test_they_run_in_one_process(request):
+    """What shares a Redis may not run side by side: `--dist loadgroup` writes the group behind the test's name."""
+    assert request.node.nodeid.endswith("@redis") or "PYTEST_XDIST_WORKER" not in os.environ
+
+
 def test_only_the_redis_database_that_is_named_is_emptied(environment):
     assert environment["REDIS_URL"] == os.environ["REDIS_URL"]
 
