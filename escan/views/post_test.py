@@ -17,7 +17,7 @@ from courses.scoring import NoSuchChoice, get_kind
 from courses.services import attempts
 from courses.services.attempts import Unanswered
 from courses.services.errors import LearningError
-from escan.forms import DeviceForm, PlaceForm, UnsureForm, is_left_open, read_answer
+from escan.forms import DeviceForm, PlaceForm, UnsureForm, get_given, is_left_open, read_answer
 
 CAN_BE_EMPTIED = {"multiple", "numeric"}
 """A box can be unticked and a number deleted; a choice or a mark only gives way to another."""
@@ -137,9 +137,17 @@ def result(request: AuthenticatedRequest, attempt: Attempt) -> HttpResponse:
     return render(request, "escan/result.html", context)
 
 
-def not_kept(request: HttpRequest, attempt_id: int, reason: str) -> HttpResponse:
-    """Say that an answer was refused where the learner looks: in the page's state, or on a page of its own."""
-    context = {"reason": reason, "attempt": Attempt.objects.select_related("course").get(pk=attempt_id)}
+def not_kept(request: HttpRequest, attempt: Attempt, position: int, reason: str) -> HttpResponse:
+    """Say that an answer was refused where the learner looks: in the page's state, or above what was given."""
+    attempt.refresh_from_db(fields=["submitted_at"])
+    question = next((question for question in attempt.questions.all() if question.position == position), None)
+    if question and attempt.is_open and not request.headers.get("HX-Request"):
+        given = get_given(get_kind(question.content), request.POST) or question.answer
+        question.is_unsure = UnsureForm(request.POST)["unsure"].data
+        asked = describe(question.content, given, is_told=False)
+        context = attempt_context(attempt, position, reason) | {"question": question, "asked": asked}
+        return render(request, "escan/attempt.html", context, status=409)
+    context = {"reason": reason, "attempt": attempt}
     template = "escan/not_kept.html" if request.headers.get("HX-Request") else "escan/not_kept_page.html"
     return render(request, template, context, status=409)
 
@@ -182,7 +190,7 @@ def answer(request: HttpRequest, course: str, attempt_id: int, position: int) ->
     try:
         keep(request, found, position)
     except LearningError as refused:
-        return not_kept(request, attempt_id, str(refused))
+        return not_kept(request, found, position, str(refused))
     if request.headers.get("HX-Request"):
         found = queries.get_attempt_for(request.user, course=course, attempt_id=attempt_id)
         return render(request, "escan/attempt_state.html", attempt_context(found, position))

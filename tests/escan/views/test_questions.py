@@ -108,6 +108,18 @@ def test_bad_answer_of_each_kind_is_refused_and_changes_nothing(visitor, attempt
     assert at(attempt, kind).answer == right
 
 
+def test_what_was_refused_stays_in_the_form(visitor, attempt):
+    """For who has no script: the number is there to be mended, and so is the mark that one is not sure."""
+    response = send(visitor, attempt, "numeric", {"value": "5 mm", "unsure": "1"})
+    page = soup_of(response)
+    assert response.status_code == 409
+    assert page.h1.get_text() == f"Question {at(attempt, 'numeric').position} of 4"
+    assert page.select_one("form.q [name=value]")["value"] == "5 mm"
+    assert page.select_one("form.q [name=unsure]").has_attr("checked")
+    assert page.select_one(".wrap > .flash.error").get_text()
+    assert (at(attempt, "numeric").answer, at(attempt, "numeric").is_unsure) == (None, False)
+
+
 @pytest.mark.parametrize(("kind", "data"), [("multiple", {}), ("numeric", {"value": " "})])
 def test_what_can_be_emptied_is_taken_back(visitor, attempt, kind, data):
     right = get_right_answer(at(attempt, kind).content)
