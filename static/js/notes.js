@@ -321,6 +321,14 @@ const here = tool('here');
 here.firstElementChild.addEventListener('click', () => writeAt(current()));
 if (blocks.length) text.append(here);
 
+// A film has buttons of its own: the one that follows along does not lie over its transcript.
+const filmsBelow = new Set();
+const sight = new IntersectionObserver(entries => {
+  for (const { target, isIntersecting } of entries) filmsBelow[isIntersecting ? 'add' : 'delete'](target);
+  here.classList.toggle('is-away', filmsBelow.size > 0);
+}, { rootMargin: '-80% 0px 0px 0px' });
+for (const film of text.querySelectorAll('.player')) sight.observe(film);
+
 addEventListener('keydown', event => {
   if (!event.altKey || event.ctrlKey || event.metaKey || event.code !== 'KeyN' || sheet.open || !blocks.length) return;
   event.preventDefault();

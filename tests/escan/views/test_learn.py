@@ -22,7 +22,7 @@ def test_dashboard_of_somebody_new_offers_courses(request, client_for, course, w
     page = page_for(client_for(request.getfixturevalue(who)))
     assert page.select_one("section.next") is None
     assert [link["href"] for link in page.select("ol.toc a")] == ["/courses/chest-film/"]
-    assert ("$79 once" in page.get_text()) is (who not in {"learner_with_access"})
+    assert ("$79 once" in page.get_text()) is (who == "learner")
 
 
 def test_dashboard_greets_by_what_the_learner_did(client_for, learner, course):
