@@ -1,15 +1,12 @@
 """An author adds a film, a worker makes it ready, and a learner plays it, by hand and by key."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, Academy, see
+from tests.browser.conftest import Academy, see
 from tests.browser.test_journey import COURSE, sign_in
 from tests.film_fixtures import make_film
 
@@ -33,14 +30,6 @@ authoring.draft_lesson(slug={LESSON!r}, fields={{"body": json.dumps(body)}}).pub
 """
 
 
-def place_in_lesson(academy: Academy) -> None:
-    # Not with the settings of the tests, which have a place of their own.
-    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment |= {"DEBUG": "1", "VAR_DIR": str(academy.var)}
-    command = [sys.executable, "manage.py", "shell", "-c", PLACE_IT]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=120)
-
-
 @pytest.fixture(scope="module")
 def added() -> set[str]:
     """The academy, and so the film in it, is the same for both sizes."""
@@ -60,7 +49,7 @@ def lesson(academy: Academy, new_device: Callable[..., Page], added: set[str], s
         page.locator("footer button[type=submit], main button[type=submit]").first.click()
         # It says so by itself, as the author looks on.
         expect(page.locator(".film-state")).to_contain_text("Ready, 0:30 long", timeout=120_000)
-        place_in_lesson(academy)
+        academy.run(PLACE_IT)
         added.add(academy.url)
     return f"{academy.url}{COURSE}{LESSON}/"
 
