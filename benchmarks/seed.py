@@ -125,7 +125,8 @@ def seed_progress(users: list[User]) -> None:
 def seed_watched(users: list[User]) -> None:
     """Half of the first film, which is in the lesson that is measured, and of nine others."""
     films = list(Video.objects.filter(title__startswith="bench-").order_by("pk")) or save(
-        Video(title=f"bench-{n}", status=VideoStatus.READY, seconds=FILM_SECONDS) for n in range(FILMS)
+        Video(title=f"bench-{n}", status=VideoStatus.READY, seconds=FILM_SECONDS, playlist="#EXTM3U", poster="none")
+        for n in range(FILMS)
     )
     LessonRendering.objects.filter(lesson__slug=LESSON).update(video_ids=[films[0].pk])
     began = timezone.now() - timedelta(hours=2)

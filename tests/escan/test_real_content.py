@@ -13,10 +13,11 @@ from django.test import override_settings
 from wagtail.images import get_image_model
 from wagtail.rich_text import RichText
 
-from cme.models import Activity
+from benchmarks.seed import seed_batch
+from cme.models import Activity, Certificate
 from courses.asking import freeze
 from courses.blocks import INLINE, TEXT
-from courses.models import Course, Lesson, LessonRendering, Module, Question
+from courses.models import Course, Lesson, LessonRendering, Module, Question, WatchedTime
 from courses.scoring import get_right_answer, is_right
 from escan.content import load_content
 from tests.escan.test_content import REAL, snapshot
@@ -154,3 +155,9 @@ def test_round_trip_sees_a_loss():
     """The comparison itself can fail: what the editor does not know is gone."""
     html = "<p>One <code>two</code></p>"
     assert normal(through_the_editor(html, TEXT)) != normal(html)
+
+
+def test_learners_of_the_benchmark_keep_every_rule(real):
+    """They are written in bulk, past every service; the database has its say."""
+    seed_batch(range(4))
+    assert (WatchedTime.objects.count(), Certificate.objects.count()) == (40, 2)
