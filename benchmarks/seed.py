@@ -30,6 +30,7 @@ from courses.models import (
     WatchClock,
     WatchedTime,
 )
+from courses.seconds import pack, to_bits
 from payments.models import CheckoutSession, Purchase, WebhookEvent
 
 COURSE = "breast-calcifications"
@@ -123,19 +124,17 @@ def seed_progress(users: list[User]) -> None:
 
 
 def seed_watched(users: list[User]) -> None:
-    """Half of the first film, which is in the lesson that is measured, and of nine others."""
+    """Half of the first film, which is in the lesson that is measured, and of nine others: in five stretches each."""
     films = list(Video.objects.filter(title__startswith="bench-").order_by("pk")) or save(
         Video(title=f"bench-{n}", status=VideoStatus.READY, seconds=FILM_SECONDS, playlist="#EXTM3U", poster="none")
         for n in range(FILMS)
     )
     LessonRendering.objects.filter(lesson__slug=LESSON).update(video_ids=[films[0].pk])
     began = timezone.now() - timedelta(hours=2)
+    stretches = [(start, start + FILM_SECONDS // 10) for start in range(0, FILM_SECONDS, FILM_SECONDS // 5)]
+    bits = pack(to_bits(stretches, length=FILM_SECONDS), length=FILM_SECONDS)
     save(WatchClock(user=user, spent_until=began, version=1) for user in users)
-    save(
-        WatchedTime(user=user, video=film, bits=bytes([0b01010101] * (FILM_SECONDS // 8)), watched=FILM_SECONDS // 2)
-        for user in users
-        for film in films
-    )
+    save(WatchedTime(user=user, video=film, bits=bits, watched=FILM_SECONDS // 2) for user in users for film in films)
 
 
 def seed_credit(users: list[User]) -> None:
