@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,8 +12,13 @@ class CmeConfig(AppConfig):
         from accounts.mail_kinds import NECESSARY, OPTIONAL, NecessaryMail, OptionalMail  # noqa: PLC0415 - models are loaded only now
         from accounts.mails import COMPOSERS  # noqa: PLC0415 - models are loaded only now
         from cme.emails import compose_certificate, compose_unclaimed  # noqa: PLC0415 - models are loaded only now
+        from cme.models import Activity  # noqa: PLC0415 - models are loaded only now
         from cme.queries import UNCLAIMED_MAIL  # noqa: PLC0415 - models are loaded only now
         from cme.services import CERTIFICATE_MAIL  # noqa: PLC0415 - models are loaded only now
+        from courses.published import forget_published  # noqa: PLC0415 - models are loaded only now
+
+        for changed in (post_save, post_delete):
+            changed.connect(forget_published, sender=Activity)
 
         COMPOSERS.update({CERTIFICATE_MAIL: compose_certificate, UNCLAIMED_MAIL: compose_unclaimed})
         NECESSARY.append(

@@ -18,6 +18,7 @@ from cme.codes import normalize_code
 from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditType
 from cme.wording import amount_of, format_date
 from courses.models import Completion, Course
+from courses.published import kept_until_published
 from courses.queries import get_completion
 
 # A fresh row's own task is on its way.
@@ -37,12 +38,14 @@ def get_activity(course: Course) -> Activity | None:
     return Activity.objects.filter(course=course).select_related("course").prefetch_related("credit_types").first()
 
 
-def get_activity_and_claimed(*, user: User, course: Course) -> tuple[bool, bool]:
-    """Whether the course offers credit, and whether the learner has claimed it. One query."""
-    claims = Claim.objects.filter(user=user, activity=OuterRef("pk"))
-    claimed = Activity.objects.filter(course=course).annotate(claimed=Exists(claims)).values_list("claimed", flat=True)
-    found = claimed.first()
-    return found is not None, bool(found)
+@kept_until_published
+def has_activity(course_id: int) -> bool:
+    """Whether the course offers credit."""
+    return Activity.objects.filter(course=course_id).exists()
+
+
+def has_claimed(*, user: User, course: Course) -> bool:
+    return Claim.objects.filter(user=user, activity__course=course).exists()
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ pages = ConnectionProxy(caches, "pages")
 WORD = "published"
 # What is changed while the shared cache cannot be written, or behind the academy's back (by SQL) shows after this long.
 KEPT_SECONDS = 60
+# Seconds: what one page asks several times in a row is asked of the shared cache once.
+ONE_LOOK = 0.02
 # Some 30 kB each.
 TEXTS = 500
 
@@ -52,8 +54,11 @@ def kept_until_published(load: Callable[[*Arguments], Value]) -> Callable[[*Argu
 
 
 def _get_word() -> str | None:
-    if not settings.PAGE_CACHE_SECONDS:
-        return None
+    return _ask_word(int(time.monotonic() / ONE_LOOK)) if settings.PAGE_CACHE_SECONDS else None
+
+
+@lru_cache(maxsize=1)
+def _ask_word(moment: int) -> str | None:
     word: str | None = pages.get(WORD)
     if word is None:  # the shared cache is new, was emptied, or is away
         pages.add(WORD, _new_word(), None)
@@ -67,7 +72,14 @@ def _new_word() -> str:
 
 def forget_published(**_: object) -> None:
     """Have every process read again what is published, once this transaction is committed. Can receive a signal."""
-    transaction.on_commit(lambda: pages.set(WORD, _new_word(), None), robust=True)
+    transaction.on_commit(_change_word, robust=True)
+
+
+def _change_word() -> None:
+    try:
+        pages.set(WORD, _new_word(), None)
+    finally:
+        _ask_word.cache_clear()
 
 
 @kept_until_published

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from accounts.models import User
-from cme.queries import get_activity_and_claimed
+from cme.queries import has_activity, has_claimed
 from courses.models import Attempt
 from courses.queries import Left, Outline, get_left, get_open_attempt
 from escan.models import ContactMessage, InformationPage
@@ -51,10 +51,13 @@ def get_left_for_credit(
 
 
 def find_left_for_credit(user: User, outline: Outline) -> LeftForCredit:
-    """One query, and another where the post-test is open."""
-    has_activity, has_claimed = get_activity_and_claimed(user=user, course=outline.course)
-    may_have_attempt = outline.is_ready_for_post_test and outline.completion is None
-    attempt = get_open_attempt(user=user, course=outline.course) if may_have_attempt else None
+    """One query where the post-test is open, or the course is completed; otherwise none."""
+    may_have_attempt = outline.is_ready_for_post_test and not outline.is_completed
     return get_left_for_credit(
-        user=user, outline=outline, attempt=attempt, has_activity=has_activity, has_claimed=has_claimed
+        user=user,
+        outline=outline,
+        attempt=get_open_attempt(user=user, course=outline.course) if may_have_attempt else None,
+        has_activity=has_activity(outline.course.pk),
+        # Nobody claims before.
+        has_claimed=outline.is_completed and has_claimed(user=user, course=outline.course),
     )

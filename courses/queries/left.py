@@ -26,11 +26,10 @@ class Left:
 
 def get_left(outline: Outline, *, user: User, attempt: Attempt | None) -> Left:
     """`attempt` is the one that is open. No query beside that for access, which is asked once a request."""
-    is_completed = outline.completion is not None
     return Left(
-        lessons=[] if is_completed else outline.remaining,
-        post_test=not is_completed,
-        is_post_test_open=is_completed or outline.is_ready_for_post_test,
+        lessons=[] if outline.is_completed else outline.remaining,
+        post_test=not outline.is_completed,
+        is_post_test_open=outline.is_completed or outline.is_ready_for_post_test,
         attempt=attempt,
-        needs_access=not (is_completed or may_open_everything(user)),
+        needs_access=not (outline.is_completed or may_open_everything(user)),
     )

@@ -74,7 +74,7 @@ def start_attempt(*, user: User, outline: Outline) -> Attempt:
 
     Raises NotReadyForPostTest while lessons are left, and NoQuestions where there are none to draw.
     """
-    if not (outline.is_ready_for_post_test or outline.completion):
+    if not (outline.is_ready_for_post_test or outline.is_completed):
         raise NotReadyForPostTest
     course = outline.course
     return _start(user=user, course=course, purpose=AttemptPurpose.POST_TEST, count=course.post_test_questions)

@@ -14,6 +14,6 @@ def constant(name: str, **context: object) -> SafeString:
     return render_to_string(name, context) if settings.DEBUG else _render_once(name, **context)
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=500)
 def _render_once(name: str, **context: object) -> SafeString:
     return render_to_string(name, context)

@@ -74,7 +74,7 @@ def lesson_context(request: HttpRequest, rendering: LessonRendering) -> dict[str
         "course": found.module.course,
         "lesson": found,
         "html": rendering.html,
-        "video_ids": rendering.video_ids,
+        "has_films": bool(rendering.video_ids),
         "has_checks": bool(rendering.question_ids),
         "outline": outline,
         "item": item,

@@ -1,12 +1,15 @@
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
+from django.core.cache.backends.locmem import LocMemCache
 from django.http import Http404
 from django.utils import timezone
 
 from cme import queries, services
 from cme.models import Certificate
+from courses import published
 from courses.models import Course
 from tests.cme.conftest import claim_as, complete
 
@@ -93,3 +96,20 @@ def test_get_overdue_certificates_leaves_held_ones_to_people(claimed):
     Certificate.objects.update(status="held", problem="Cannot be printed")
     assert overdue(timedelta(days=1)) == []
     assert list(queries.get_held_certificates()) == [claimed.certificate]
+
+
+def test_credit_that_a_course_offers_from_now_on_is_seen(
+    make_course, make_activity, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    """Whether it does is kept as what is published is, and is read again when the CME office changes an activity."""
+    settings.PAGE_CACHE_SECONDS = 10
+    monkeypatch.setattr(published, "pages", LocMemCache(uuid4().hex, {}))
+    published._ask_word.cache_clear()
+    course = make_course()
+    assert not queries.has_activity(course.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        activity = make_activity(course)
+    assert queries.has_activity(course.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        activity.delete()
+    assert not queries.has_activity(course.pk)

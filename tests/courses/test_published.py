@@ -21,6 +21,7 @@ def own_cache(settings, monkeypatch):
     """The tests that run beside this one publish, too."""
     settings.PAGE_CACHE_SECONDS = 10
     monkeypatch.setattr(published, "pages", LocMemCache(uuid4().hex, {}))
+    published._ask_word.cache_clear()
 
 
 @pytest.fixture
@@ -103,7 +104,22 @@ def test_nothing_is_kept_in_development_or_without_redis(preview_lesson, setting
     assert text() is not text()
     settings.PAGE_CACHE_SECONDS = 10
     monkeypatch.setattr(published, "pages", ForgivingRedis("redis://127.0.0.1:1/0", {}))
+    published._ask_word.cache_clear()
     assert text() is not text()
+
+
+def test_the_word_is_asked_once_a_page_and_soon_again(course, preview_lesson, monkeypatch):
+    """What another process publishes shows a moment later; what this one does, at once."""
+    moments = iter([1.0, 1.001, 1.5, 1.501])
+    monkeypatch.setattr(published.time, "monotonic", lambda: next(moments))
+    asked = []
+    monkeypatch.setattr(published.pages, "get", lambda key: asked.append(key) or "word")
+    assert text() is text() is text() is text()
+    assert len(asked) == 2
+    monkeypatch.setattr(published.time, "monotonic", lambda: 1.502)
+    published._change_word()
+    text()
+    assert len(asked) == 3
 
 
 def test_access_is_asked_each_time(course, locked_lesson, learner, client_for):

@@ -137,7 +137,7 @@ def test_outline_shows_what_is_open(who, person, course):
         ("Basics", [("first-look", True, True, False), ("second-look", True, is_reader, False)]),
         ("Practice", [("third-look", False, False, False)]),
     ]
-    assert (outline.percent, outline.completion, outline.is_ready_for_post_test) == (0, None, False)
+    assert (outline.percent, outline.is_completed, outline.is_ready_for_post_test) == (0, False, False)
     assert outline.next_lesson().slug == "first-look"
 
 

@@ -386,18 +386,18 @@ def test_lesson_query_count_is_the_same_with_progress(
 ):
     read_all(learner_with_access, course)
     # The open attempt is asked for once the post-test is open.
-    ask(client_for(learner_with_access), LOCKED, 9, django_assert_num_queries)
+    ask(client_for(learner_with_access), LOCKED, 8, django_assert_num_queries)
     hand_in(learner_with_access, course, right=4)
     ask(client_for(learner_with_access), LOCKED, 8, django_assert_num_queries)
 
 
 def test_dashboard_query_count(client_for, learner, course, write_course, django_assert_num_queries):
     reading.complete_lesson(user=learner, text=text_of("first-look"))
-    ask(client_for(learner), "/learn/", 12, django_assert_num_queries)
+    ask(client_for(learner), "/learn/", 11, django_assert_num_queries)
     for slug in ("two", "three"):
         write_course(slug, [("M", [(f"{slug}-lesson", "L")])])
         write_lesson(f"{slug}-lesson", blocks(slug, ("text", "<p>x</p>")), is_preview=True)
         reading.complete_lesson(user=learner, text=text_of(f"{slug}-lesson"))
-    ask(client_for(learner), "/learn/", 12, django_assert_num_queries)
+    ask(client_for(learner), "/learn/", 11, django_assert_num_queries)
     assert len(queries.get_studies(learner)) == 3
     assert Lesson.objects.filter(live=True).count() == 4

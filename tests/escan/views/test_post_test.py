@@ -402,10 +402,10 @@ def ask(visitor, address: str, count: int, django_assert_num_queries) -> None:
 
 def test_post_test_query_count(visitor, learner_with_access, course, django_assert_num_queries):
     hand_in(learner_with_access, course, right=4)
-    ask(visitor, TEST, 8, django_assert_num_queries)
+    ask(visitor, TEST, 7, django_assert_num_queries)
     for _ in range(2):
         hand_in(learner_with_access, course, right=4)
-    ask(visitor, TEST, 8, django_assert_num_queries)
+    ask(visitor, TEST, 7, django_assert_num_queries)
 
 
 @pytest.mark.parametrize("questions", [1, 4, 8])
