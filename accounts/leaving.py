@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -71,7 +72,7 @@ def close_account(*, user: User, by: User | None) -> bool:
     stays = is_kept(user)
     log(user, "accounts.delete_account", user=by, data={"is_row_kept": stays})
     # The one trace outside of the database: after a restore it says whom to delete again.
-    logger.warning("Account %d is deleted", user.pk)
+    transaction.on_commit(partial(logger.warning, "Account %d is deleted", user.pk))
     if not stays:
         user.delete()
     return stays

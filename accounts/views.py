@@ -3,7 +3,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -30,7 +30,9 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
         was_complete = user.has_profile
         services.update_profile(user=user, **form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
-        return redirect(target or ("accounts:profile" if was_complete else settings.LOGIN_REDIRECT_URL))
+        if target:
+            return HttpResponseRedirect(target)
+        return redirect("accounts:profile" if was_complete else settings.LOGIN_REDIRECT_URL)
     context = {"form": form, "next": target, "has_second_factor": is_mfa_enabled(user)}
     return render(request, "accounts/profile.html", context)
 
@@ -41,7 +43,7 @@ def safe_target(request: AuthenticatedRequest) -> str:
     allowed = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if allowed else ""
+    return target if allowed and target.startswith("/") else ""
 
 
 @never_cache

@@ -39,9 +39,12 @@ class RunsField(forms.CharField):
 
 
 class ProgressForm(forms.Form):
-    """Where the reader is and, if a film is on the page, what was played of it since the report before."""
+    """Where the reader is and, if a film is on the page, what was played of it since the report before.
 
-    block = forms.UUIDField()
+    What was played on another page comes without a place.
+    """
+
+    block = forms.UUIDField(required=False)
     video = forms.IntegerField(required=False, min_value=1, max_value=2**53)
     batch = forms.UUIDField(required=False)
     runs = RunsField(required=False, max_length=14 * MOST_RUNS)
@@ -49,6 +52,8 @@ class ProgressForm(forms.Form):
 
     def clean(self) -> None:
         given = self.cleaned_data
+        if not given.get("block") and not given.get("video") and not self.errors:
+            self.add_error("block", _("A report names the place in the text, or a video."))
         if given.get("video") and not given.get("batch") and "batch" not in self.errors:
             self.add_error("batch", _("A report on a video needs an id."))
         if not given.get("video") and (given.get("runs") or given.get("position") is not None):

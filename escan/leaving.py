@@ -17,6 +17,7 @@ from accounts.emails import build_email
 from accounts.mails import queue_notice
 from accounts.models import User
 from courses.models import Attempt
+from escan.deadlocks import again_after_deadlock
 from escan.services import forget_messages_of
 from payments.queries import why_stay
 
@@ -71,12 +72,17 @@ def sweep_latecomers() -> None:
             leaving.cut_ties(user=user, but=KEPT)
 
 
-@transaction.atomic
 def delete_person(*, user_id: int, by: User | None = None, is_told: bool = True) -> bool:
     """Delete the account at once and for good. False where it is gone already. Raises CannotLeave.
 
     Money and credit are written under the same lock on the learner, so a payment or a claim comes before or after.
+    A report of what was watched takes its own rows first and the learner last.
     """
+    return again_after_deadlock(lambda: _delete_person(user_id=user_id, by=by, is_told=is_told))
+
+
+@transaction.atomic
+def _delete_person(*, user_id: int, by: User | None, is_told: bool) -> bool:
     user = User.objects.select_for_update().filter(pk=user_id, deleted_at=None).first()
     if user is None:
         return False

@@ -10,7 +10,7 @@ from botocore.config import Config
 from django.conf import settings
 from django.core import signing
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
@@ -55,12 +55,16 @@ class PrivateBucket(S3Storage):
 
 
 def hand_out(name: str) -> HttpResponseBase:
-    """The file to somebody who may have it: from a bucket by a link that expires."""
+    """The file to somebody who may have it: from a bucket by a link that expires. Raises Http404 where it is gone."""
     if settings.S3_BUCKET:
         response: HttpResponseBase = HttpResponseRedirect(default_storage.link(name))  # type: ignore[attr-defined]
         response.headers["Cache-Control"] = f"private, max-age={int(REDIRECT_HOLDS.total_seconds())}"
         return response
-    response = FileResponse(default_storage.open(name), content_type=_type_of(name))
+    try:
+        file = default_storage.open(name)
+    except FileNotFoundError as error:
+        raise Http404("The file is gone.") from error
+    response = FileResponse(file, content_type=_type_of(name))
     response.headers["Content-Security-Policy"] = NO_SCRIPT
     # A file never changes under its name: neither the loader nor the studio replaces one.
     response.headers["Cache-Control"] = "private, max-age=604800, immutable"

@@ -5,7 +5,15 @@ from django.db.models import F
 from django.http import Http404
 from wagtail.images import get_image_model
 
-from courses.models import AttemptQuestion, CheckAnswer, LessonRendering, Question, QuestionUse, ReviewAnswer
+from courses.models import (
+    AttemptQuestion,
+    CheckAnswer,
+    LessonRendering,
+    Question,
+    QuestionUse,
+    ReviewAnswer,
+    ReviewCard,
+)
 from courses.published import get_text_of
 from courses.queries.lessons import Reader, _open, is_author, may_open_everything
 
@@ -25,7 +33,7 @@ def get_check_answer(user: Reader, question: Question) -> CheckAnswer | None:
 
 
 def get_picture_for(user: Reader, *, question_id: int, image_id: int):  # type: ignore[no-untyped-def]
-    """The picture of a question: as it is published, or as it was when this learner was asked.
+    """The picture of a question: of a check as it is published, of any as it was when this learner was asked.
 
     Without access only that of a check in a lesson that is open to everyone (PermissionDenied). Authors see drafts.
     """
@@ -35,12 +43,18 @@ def get_picture_for(user: Reader, *, question_id: int, image_id: int):  # type: 
         raise Http404("There is no such picture.")
     if is_author(user):
         return image
+    # A check's picture stands in its lesson; a test shows its own when it asks, and the review what comes back.
     is_published = question.live and question.image_id == image_id
-    if not is_published and not _was_asked(user, question, image_id):
+    is_shown = is_published and (question.use == QuestionUse.CHECK or _comes_back(user, question))
+    if not is_shown and not _was_asked(user, question, image_id):
         raise Http404("There is no such picture.")
     if not may_open_everything(user) and not _is_open_to_everyone(question):
         raise PermissionDenied
     return image
+
+
+def _comes_back(user: Reader, question: Question) -> bool:
+    return user.is_authenticated and ReviewCard.objects.filter(user=user, question=question).exists()
 
 
 def _was_asked(user: Reader, question: Question, image_id: int) -> bool:

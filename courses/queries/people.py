@@ -25,7 +25,7 @@ from courses.seconds import to_runs, unpack
 def gather_data(user: User) -> dict[str, Any]:
     """Ten queries and one for the questions of all attempts."""
     enrolments = Enrolment.objects.filter(user=user).values(
-        "course__title", "last_lesson__title", "enrolled_at", "last_seen_at"
+        "course__title", "last_lesson__title", "enrolled_at", "last_seen_at", "lessons_completed_at"
     )
     lessons = LessonProgress.objects.filter(user=user).order_by("started_at")
     attempts = Attempt.objects.filter(user=user).select_related("course").prefetch_related("questions")
@@ -36,7 +36,7 @@ def gather_data(user: User) -> dict[str, Any]:
     cards = ReviewCard.objects.filter(user=user).select_related("question").prefetch_related("answers")
     return {
         "courses": list(enrolments),
-        "lessons": list(lessons.values("lesson__title", "block", "started_at", "completed_at")),
+        "lessons": list(lessons.values("lesson__title", "revision", "block", "started_at", "completed_at")),
         "attempts": [_describe_attempt(attempt) for attempt in attempts],
         "checks": [_describe_check(check) for check in checks],
         "watched": [_describe_watched(film) for film in watched.select_related("video")],

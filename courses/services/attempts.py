@@ -26,6 +26,7 @@ from courses.models import (
 from courses.queries import Outline, get_open_attempt
 from courses.scoring import NoSuchChoice, check_answer
 from courses.services.errors import LearningError
+from courses.services.reading import keep_that_lessons_are_completed
 from courses.services.review import collect_from_test
 
 DEVICES_KEPT = 20
@@ -77,6 +78,7 @@ def start_attempt(*, user: User, outline: Outline) -> Attempt:
     if not (outline.is_ready_for_post_test or outline.is_completed):
         raise NotReadyForPostTest
     course = outline.course
+    keep_that_lessons_are_completed(user=user, course_id=course.pk)
     return _start(user=user, course=course, purpose=AttemptPurpose.POST_TEST, count=course.post_test_questions)
 
 
@@ -117,7 +119,9 @@ def _start(*, user: User, course: Course, purpose: AttemptPurpose, count: int) -
             )
     except IntegrityError:
         # The learner opened it in two tabs at once: the constraint lets one through.
-        return Attempt.objects.get(user=user, course=course, purpose=purpose, submitted_at=None)
+        attempt = get_open_attempt(user=user, course=course, purpose=purpose)
+        if attempt is None:  # and was handed in since: of pre-tests there is one
+            raise PreTestTaken from None
     return attempt
 
 
@@ -143,8 +147,9 @@ def save_answer(
         check_answer(question.content, answer)
     if device and not _is_newest(question, device, number):
         return
+    if answer != question.answer:
+        question.answered_at = timezone.now() if answer is not None else None
     question.answer, question.is_unsure = answer, is_unsure
-    question.answered_at = timezone.now() if answer is not None else None
     question.save(update_fields=["answer", "is_unsure", "answered_at", "seen"])
 
 
@@ -164,6 +169,8 @@ def submit_attempt(*, attempt: Attempt) -> Attempt:
     Raises AttemptClosed the second time, and Unanswered while a post-test lacks answers; in a pre-test what is left
     open is not right.
     """
+    # The learner first, as when an account is deleted; rows that point to them are written below.
+    User.objects.select_for_update(no_key=True).get(pk=attempt.user_id)
     # Only the attempt: locking the course with it would make every learner of the course wait.
     locked = Attempt.objects.select_for_update(of=("self",)).select_related("course", "user").get(pk=attempt.pk)
     if not locked.is_open:

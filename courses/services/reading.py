@@ -62,9 +62,18 @@ def complete_lesson(*, user: User, text: LessonRendering) -> None:
     LessonProgress.objects.filter(user=user, lesson=lesson, completed_at=None).update(
         completed_at=now, revision_id=text.revision_id
     )
+    keep_that_lessons_are_completed(user=user, course_id=lesson.module.course_id)
+
+
+def keep_that_lessons_are_completed(*, user: User, course_id: int) -> None:
+    """Written once, when no required lesson is left: those that come later reopen nothing.
+
+    Only by what the learner does. An author who takes a course off and publishes it again lesson by lesson would
+    otherwise complete the lessons of everybody who has read the first.
+    """
     completed = LessonProgress.objects.filter(user=user, completed_at__isnull=False).values("lesson")
-    left = Lesson.objects.filter(module__course=lesson.module.course_id, live=True, is_required=True)
+    left = Lesson.objects.filter(module__course=course_id, live=True, is_required=True)
     if not left.exclude(pk__in=completed).exists():
-        Enrolment.objects.filter(user=user, course=lesson.module.course_id, lessons_completed_at=None).update(
-            lessons_completed_at=now
+        Enrolment.objects.filter(user=user, course=course_id, lessons_completed_at=None).update(
+            lessons_completed_at=timezone.now()
         )

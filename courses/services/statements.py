@@ -59,21 +59,23 @@ def write_progress(
     *,
     user_id: int,
     text: LessonRendering,
-    block: str,
+    block: str | None,
     now: datetime,
     clock: ClockWrite | None = None,
     watched: WatchedWrite | None = None,
 ) -> bool:
-    """Keep the learner's place and, where given, what they watched.
+    """Keep the learner's place, unless `block` is None, and what they watched, where it is given.
 
     False where the learner's clock is no longer at the version that was read: then nothing of the film was written.
     """
     lesson = text.lesson
     at = connection.ops.adapt_datetimefield_value
-    place: Statements = [
-        (ENROLMENT, [user_id, lesson.module.course_id, lesson.pk, at(now), at(now)]),
-        (PROGRESS, [user_id, lesson.pk, text.revision_id, block, at(now)]),
-    ]
+    place: Statements = []
+    if block is not None:
+        place = [
+            (ENROLMENT, [user_id, lesson.module.course_id, lesson.pk, at(now), at(now)]),
+            (PROGRESS, [user_id, lesson.pk, text.revision_id, block, at(now)]),
+        ]
     film: Statements = []
     if clock is not None and watched is not None:
         *values, started_at = watched
@@ -86,11 +88,11 @@ def write_progress(
 
 
 def _in_one_statement(place: Statements, film: Statements) -> bool:
-    names = ["enrolled", "placed", "clock", "watched"]
+    names = [*(["enrolled", "placed"] if place else []), *(["clock", "watched"] if film else [])]
     condition = "EXISTS (SELECT FROM clock)"
     parts = [
         f"{name} AS ({sql.format(json='%s::jsonb', time='%s::timestamptz', condition=condition)})"
-        for name, (sql, _) in zip(names, [*place, *film], strict=False)
+        for name, (sql, _) in zip(names, [*place, *film], strict=True)
     ]
     answer = condition if film else "true"
     with connection.cursor() as cursor:

@@ -78,16 +78,17 @@ class State:
     batches: tuple[str, ...] = ()
 
 
-def record_watched(*, user: User, text: LessonRendering, block: str, video_id: int, report: Report) -> Watched:
+def record_watched(*, user: User, text: LessonRendering, block: str | None, video_id: int, report: Report) -> Watched:
     """Merge a report into what the learner has watched, and remember the place. Two statements, one of them a write.
 
     Never refused and never taken back: what the clock does not allow yet is left out and can be sent again.
-    A block that has left the text is not kept. Raises NoSuchVideo where the film is not in it, or not ready.
+    A report that was merged before writes nothing. Without a block the place stays where it is, as it does where the
+    block has left the text. Raises NoSuchVideo where the film is not in it, or not ready.
     """
     film = next((each for each in get_films_of(text.lesson.pk) if each.pk == video_id), None)
     if film is None:
         raise NoSuchVideo
-    if not has_place(text, block):
+    if block is not None and not has_place(text, block):
         block = _get_place(user, text)
     watched = _merge(user=user, text=text, block=block, film=film, report=report)
     if watched is None:  # another tab or device was quicker: once more, in turn
@@ -105,18 +106,17 @@ def _get_place(user: User, text: LessonRendering) -> str:
     return kept.first() or ""
 
 
-def _merge(*, user: User, text: LessonRendering, block: str, film: Film, report: Report) -> Watched | None:
+def _merge(*, user: User, text: LessonRendering, block: str | None, film: Film, report: Report) -> Watched | None:
     """None, with nothing written of the film, where the learner's clock was changed meanwhile."""
     now = timezone.now()
     state = _read(user=user, film=film, now=now)
-    clock, film_write = None, None
-    if str(report.batch) not in state.batches:
-        gained = _gain(state, film=film, runs=report.runs, now=now)
-        clock, film_write = _writes(state, film=film, gained=gained, report=report, now=now)
-        state.bits |= gained
+    if str(report.batch) in state.batches:
+        return Watched(film.seconds, state.bits)
+    gained = _gain(state, film=film, runs=report.runs, now=now)
+    clock, film_write = _writes(state, film=film, gained=gained, report=report, now=now)
     if not write_progress(user_id=user.pk, text=text, block=block, now=now, clock=clock, watched=film_write):
         return None
-    return Watched(film.seconds, state.bits)
+    return Watched(film.seconds, state.bits | gained)
 
 
 def _read(*, user: User, film: Film, now: datetime) -> State:

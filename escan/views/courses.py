@@ -1,6 +1,9 @@
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +17,7 @@ from courses.queries import LessonLocked
 from courses.services import reading, watching
 from courses.services.errors import LearningError
 from escan.caching import cached_for_strangers
+from escan.deadlocks import again_after_deadlock
 from escan.forms import ProgressForm
 from escan.queries import find_left_for_credit, get_left_for_credit
 from escan.storage import hand_out
@@ -116,15 +120,19 @@ def lesson_position(request: HttpRequest, course: str, lesson: str) -> HttpRespo
     if not form.is_valid():
         return HttpResponse(form.errors.as_text(), status=400, content_type="text/plain; charset=utf-8")
     try:
-        return save_progress(request.user, text, form.cleaned_data)
+        return again_after_deadlock(partial(save_progress, request.user, text, form.cleaned_data))
     except LearningError as refused:
         return HttpResponse(str(refused), status=400, content_type="text/plain; charset=utf-8")
+    except (IntegrityError, ObjectDoesNotExist):
+        if User.objects.filter(pk=request.user.pk, deleted_at=None).exists():
+            raise
+        return HttpResponse(status=403)  # the account was deleted while this was on its way
 
 
 def save_progress(user: User, text: LessonRendering, given: dict[str, Any]) -> HttpResponse:
-    block = str(given["block"])
+    block = str(given["block"]) if given["block"] else None
     if given["video"] is None:
-        reading.save_position(user=user, text=text, block=block)
+        reading.save_position(user=user, text=text, block=block or "")
         return HttpResponse(status=204)
     report = watching.Report(given["batch"], given["runs"], given["position"])
     watched = watching.record_watched(user=user, text=text, block=block, video_id=given["video"], report=report)

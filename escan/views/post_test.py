@@ -20,7 +20,8 @@ from courses.services.errors import LearningError
 from escan.forms import DeviceForm, PlaceForm, UnsureForm, get_given, is_left_open, read_answer
 
 CAN_BE_EMPTIED = {"multiple", "numeric"}
-"""A box can be unticked and a number deleted; a choice or a mark only gives way to another."""
+"""A box can be unticked and a number deleted; a choice or a mark only gives way to another. A page without a script
+sends an empty `shown` where it showed no answer: then nothing was taken back."""
 
 
 def sign_in_again(request: HttpRequest, course: str, attempt_id: int, place: str = "") -> HttpResponse:
@@ -164,10 +165,8 @@ def keep(request: HttpRequest, attempt: Attempt, position: int) -> None:
     answer: object = attempts.AS_KEPT
     if not is_left_open(kind, request.POST):
         answer = read_answer(kind, request.POST)
-    elif kind in CAN_BE_EMPTIED and question.answer is not None:
+    elif kind in CAN_BE_EMPTIED and request.POST.get("shown") != "":
         answer = None
-    elif is_unsure == question.is_unsure:
-        return
     attempts.save_answer(
         attempt=attempt,
         position=position,

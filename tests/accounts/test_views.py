@@ -107,6 +107,13 @@ def test_profile_saved_again_stays_and_says_so(client_for, learner):
     assert "Your profile is saved." in response.content.decode()
 
 
+@pytest.mark.parametrize("target", ["0", "NaN", ":", "profile"])
+def test_profile_goes_nowhere_but_to_a_path(client_for, learner, target):
+    response = client_for(learner).post(PROFILE, {**GOOD, "next": target})
+
+    assert (response.status_code, response["Location"]) == (302, PROFILE)
+
+
 def test_profile_keeps_next_through_an_error(client_for, learner):
     html = client_for(learner).post(PROFILE, {**GOOD, "name": "", "next": "/pricing/"}).content.decode()
 

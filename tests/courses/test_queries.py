@@ -294,7 +294,7 @@ def three_lessons(course, keep_image):
     return make
 
 
-@pytest.mark.parametrize(("who", "count"), [("stranger", 2), ("learner", 7), ("learner_with_access", 5), ("author", 7)])
+@pytest.mark.parametrize(("who", "count"), [("stranger", 2), ("learner", 6), ("learner_with_access", 4), ("author", 6)])
 def test_outline_query_count(person, course, three_lessons, django_assert_num_queries, count):
     with django_assert_num_queries(count):
         queries.get_outline(course, person)

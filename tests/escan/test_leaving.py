@@ -374,11 +374,14 @@ def test_page_makes_the_same_queries_for_one_and_for_many(
 # --- Operators ----------------------------------------------------------------------------------------
 
 
-def test_command_deletes_by_address_and_by_number(learner, other_learner, admin, caplog):
+def test_command_deletes_by_address_and_by_number(
+    learner, other_learner, admin, caplog, django_capture_on_commit_callbacks
+):
     with pytest.raises(CommandError, match=r"There is no account nobody@example\.org\. Nothing was deleted\."):
         call_command("delete_account", learner.email, "nobody@example.org")
     assert User.objects.count() == 3
-    call_command("delete_account", "Learner@example.org", str(other_learner.pk), "--without-mail")
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("delete_account", "Learner@example.org", str(other_learner.pk), "--without-mail")
 
     assert list(User.objects.all()) == [admin]
     assert not Mail.objects.exists()

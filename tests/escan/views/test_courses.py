@@ -364,12 +364,12 @@ def test_catalogue_query_count(visitor, course, write_course, django_assert_num_
     ("who", "page", "count"),
     [
         ("stranger", COURSE, 5),
-        ("learner", COURSE, 13),
-        ("learner_with_access", COURSE, 11),
+        ("learner", COURSE, 12),
+        ("learner_with_access", COURSE, 10),
         ("stranger", OPEN, 3),
-        ("learner", OPEN, 10),
-        ("learner_with_access", OPEN, 8),
-        ("learner_with_access", LOCKED, 8),
+        ("learner", OPEN, 9),
+        ("learner_with_access", OPEN, 7),
+        ("learner_with_access", LOCKED, 7),
     ],
 )
 def test_course_and_lesson_query_count(visitor, course, django_assert_num_queries, page, count):

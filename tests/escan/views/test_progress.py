@@ -170,6 +170,51 @@ def test_lessons_that_are_added_later_reopen_nothing(learner_with_access, course
     assert Enrolment.objects.get().lessons_completed_at == fact
 
 
+def test_a_course_whose_lessons_are_all_replaced_stays_completed(learner_with_access, course, other_learner):
+    read_all(learner_with_access, course)
+    Lesson.objects.filter(live=True).update(live=False, is_announced=False)
+    write_lesson("third-look", blocks("third-look", ("text", "<p>New.</p>")))
+    outline = queries.get_outline(course, learner_with_access)
+    (study,) = queries.get_studies(learner_with_access)
+    assert (outline.percent, outline.is_ready_for_post_test, study.percent) == (100, True, 100)
+    LessonProgress.objects.all().delete()
+    assert queries.get_outline(course, learner_with_access).percent == 100
+    assert queries.get_outline(course, other_learner).percent == 0
+
+
+def test_whoever_began_the_post_test_is_not_sent_back_to_the_lessons(learner_with_access, course):
+    """An author left nothing to be read; that counts from the learner's own act on."""
+    reading.complete_lesson(user=learner_with_access, text=text_of("first-look"))
+    Lesson.objects.filter(slug="second-look").update(is_required=False)
+    outline = queries.get_outline(course, learner_with_access)
+    assert (outline.percent, Enrolment.objects.get().lessons_completed_at) == (100, None)
+    attempts.start_attempt(user=learner_with_access, outline=outline)
+    write_lesson("third-look", blocks("third-look", ("text", "<p>New.</p>")))
+    assert queries.get_outline(course, learner_with_access).percent == 100
+
+
+def test_report_from_another_page_leaves_the_place_alone(visitor, learner_with_access, course, video):
+    reading.save_position(user=learner_with_access, text=text_of("first-look"), block="")
+    before = list(Enrolment.objects.values()), list(LessonProgress.objects.values())
+    response = visitor.post(f"{LOCKED}position/", {"video": video.pk, "batch": uuid4(), "runs": "0-5"})
+    assert (response.status_code, response.json()["watched"]) == (200, 5)
+    assert (list(Enrolment.objects.values()), list(LessonProgress.objects.values())) == before
+
+
+def test_replayed_report_leaves_the_place_alone(visitor, learner_with_access, course, video):
+    block = block_id("second-look", 0)
+    report = {"block": block, "video": video.pk, "batch": uuid4(), "runs": "0-5", "position": 5}
+    assert visitor.post(f"{LOCKED}position/", report).status_code == 200
+    reading.save_position(user=learner_with_access, text=text_of("first-look"), block="")
+    assert visitor.post(f"{LOCKED}position/", report).json()["watched"] == 5
+    assert Enrolment.objects.get().last_lesson.slug == "first-look"
+
+
+def test_report_of_nothing_is_refused(visitor, course):
+    response = visitor.post(f"{LOCKED}position/", {})
+    assert (response.status_code, LessonProgress.objects.exists()) == (400, False)
+
+
 def test_percent_counts_required_lessons_alone(learner_with_access, course):
     Lesson.objects.filter(slug="second-look").update(is_required=False)
     reading.complete_lesson(user=learner_with_access, text=text_of("first-look"))

@@ -210,6 +210,33 @@ def test_page_sends_device_and_number(visitor, attempt):
     assert (at(attempt, "single").answer, at(attempt, "single").seen) == (1, [[device, 2]])
 
 
+@pytest.mark.parametrize(
+    ("kind", "empty", "late"), [("multiple", {}, {"choice": "1"}), ("numeric", {"value": ""}, {"value": "12"})]
+)
+def test_what_was_taken_back_is_not_brought_by_an_older_request(visitor, attempt, kind, empty, late):
+    device = str(uuid4())
+    for number, data in ((2, empty), (1, late)):
+        assert send(visitor, attempt, kind, {**data, "device": device, "number": number}).status_code == 302
+    assert (at(attempt, kind).answer, at(attempt, kind).seen) == (None, [[device, 2]])
+
+
+def test_sureness_is_not_brought_back_by_an_older_request(visitor, attempt):
+    device = str(uuid4())
+    for number, data in ((2, {}), (1, {"unsure": "1"})):
+        send(visitor, attempt, "single", {**data, "device": device, "number": number})
+    assert at(attempt, "single").is_unsure is False
+
+
+@pytest.mark.parametrize("kind", ["multiple", "numeric"])
+@pytest.mark.parametrize(("shown", "stays"), [("", True), ("1", False)], ids=["shown empty", "shown answered"])
+def test_a_page_that_showed_no_answer_takes_none_back(visitor, attempt, kind, shown, stays):
+    """Without a script: the answer was given on another device after this page had come."""
+    right = get_right_answer(at(attempt, kind).content)
+    attempts.save_answer(attempt=attempt, position=at(attempt, kind).position, answer=right)
+    send(visitor, attempt, kind, {"value": "", "shown": shown} if kind == "numeric" else {"shown": shown})
+    assert at(attempt, kind).answer == (right if stays else None)
+
+
 # --- Before the course ------------------------------------------------------------------------------
 
 
@@ -357,11 +384,18 @@ def test_stranger_may_try_a_check_of_an_open_lesson_and_nothing_is_kept(client, 
     assert not CheckAnswer.objects.exists()
 
 
-def test_picture_opens_to_who_may_be_asked(client_for, learner, learner_with_access, author, kinds, keep_image):
+def test_picture_opens_to_who_may_be_asked(
+    client_for, learner, learner_with_access, author, kinds, keep_image, locked_lesson
+):
     place = kinds["place"]
     where = f"/checks/pictures/{place.pk}/{place.image_id}/"
     people = [None, learner, learner_with_access, author]
-    assert [client_for(user).get(where).status_code for user in people] == [403, 403, 200, 200]
+    assert [client_for(user).get(where).status_code for user in people] == [404, 404, 404, 200]
+    start(learner_with_access, place.course)
+    assert [client_for(user).get(where).status_code for user in people] == [404, 404, 200, 200]
+    check = write_question_of(place.course, "place", place.image_id, key="check", use="check", lesson=locked_lesson)
+    of_the_check = f"/checks/pictures/{check.pk}/{check.image_id}/"
+    assert [client_for(user).get(of_the_check).status_code for user in people] == [403, 403, 200, 200]
     other = f"/checks/pictures/{place.pk}/{keep_image('another.svg', 90)}/"
     assert [client_for(user).get(other).status_code for user in people] == [404, 404, 404, 200]
 
