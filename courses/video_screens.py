@@ -35,6 +35,8 @@ from courses.videos.probing import LIMITS, MAX_BYTES
 MAY_CHANGE = "courses.change_video"
 KEPT_BECAUSE = gettext_lazy("A lesson shows it, or a version of a lesson that is kept.")
 HTMX = ["vendor/js/htmx.min.js"]
+# In the session of the author.
+REFUSED_CAPTIONS = "refused_captions"
 
 
 def is_kept(video: Video) -> bool:
@@ -48,14 +50,19 @@ def is_shown(video: Video) -> bool:
 
 
 class VideoForm(WagtailAdminModelForm):
+    """Captions that are wrong do not refuse a new film, which may have taken long to send: it is added without them."""
+
     captions_file = forms.FileField(
         label=gettext_lazy("Captions file"),
         required=False,
+        allow_empty_file=True,
         help_text=gettext_lazy("A file in WebVTT (.vtt); it replaces what stands below."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.refused = ""
+        self.refused_captions = ""
         film = self.fields["original"]
         if self.instance.pk:
             film.disabled = True
@@ -76,7 +83,6 @@ class VideoForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         given = cleaned.get("captions_file")
-        field = "captions_file" if given else "captions"
         try:
             captions = read_upload(given) if given else cleaned.get("captions", "")
             cleaned["captions"] = "\n".join(captions.splitlines())
@@ -87,12 +93,18 @@ class VideoForm(WagtailAdminModelForm):
                     _("A published lesson shows this film: its captions can be changed, not removed.")
                 )
         except ValidationError as error:
-            self.add_error(field, error)
+            if self.instance.pk or self.errors:
+                self.add_error("captions_file" if given else "captions", error)
+            else:
+                self.refused = " ".join(error.messages)
+                self.refused_captions, cleaned["captions"] = cleaned.get("captions", ""), ""
         return cleaned
 
 
 def read_upload(file: "UploadedFile[Any]") -> str:
-    if (file.size or 0) > 4 * MAX_CAPTIONS:  # a character is four bytes at most
+    if not file.size:
+        raise ValidationError(_("The captions file is empty."))
+    if file.size > 4 * MAX_CAPTIONS:  # a character is four bytes at most
         raise ValidationError(_("The captions are longer than those of any film. Is this the right file?"))
     try:
         return bytes(file.read()).decode("utf-8-sig")
@@ -170,12 +182,31 @@ class VideoCreateView(snippets.CreateView):
         videos.start_video(video_id=video.pk)
         return video
 
+    def save_action(self) -> HttpResponse:
+        response: HttpResponse = super().save_action()
+        if self.form.refused:
+            told = _("The film is kept, without its captions: correct them here, and save.")
+            messages.error(self.request, f"{told} {self.form.refused}")
+            captions = self.form.refused_captions
+            self.request.session[REFUSED_CAPTIONS] = [self.object.pk, captions if len(captions) <= MAX_CAPTIONS else ""]
+        return response
+
     def get_success_url(self) -> str:
         """Where its author sees how far it is."""
         return str(self.get_edit_url())
 
 
 class VideoEditView(snippets.EditView):
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Who comes from adding a film finds the captions that were refused, with what is wrong, once."""
+        kwargs: dict[str, Any] = super().get_form_kwargs()
+        pk, captions = self.request.session.get(REFUSED_CAPTIONS, (None, ""))
+        if pk == self.object.pk:
+            del self.request.session[REFUSED_CAPTIONS]
+            if captions and self.request.method == "GET":
+                kwargs["data"] = {"title": self.object.title, "captions": captions}
+        return kwargs
+
     def save_instance(self) -> Video:
         """Title and captions stand in the lessons that show it. The rest is the worker's, which may be at it."""
         video: Video = self.form.save(commit=False)

@@ -1,8 +1,9 @@
 """What a learner has done."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from accounts.models import User
@@ -14,6 +15,7 @@ from courses.models import (
     Enrolment,
     Lesson,
     LessonProgress,
+    Question,
 )
 
 
@@ -104,13 +106,26 @@ def get_pre_test(*, user: User, course: Course) -> Attempt | None:
 
 
 def get_attempt_for(user: User, *, course: str, attempt_id: int) -> Attempt:
-    """The learner's own attempt with its questions. Another's is not there (404)."""
+    """The learner's own attempt with its questions, and once it is handed in, with the lessons that teach them.
+
+    Another's is not there (404).
+    """
     attempt = (
         Attempt.objects.filter(pk=attempt_id, user=user, course__slug=course)
         .select_related("course")
-        .prefetch_related("questions__question__lesson__module__course")
+        .defer("course__description")
         .first()
     )
     if attempt is None:
         raise Http404("There is no such attempt.")
+    prefetch_related_objects([attempt], *(["questions"] if attempt.is_open else get_taught()))
     return attempt
+
+
+def get_taught() -> "list[Prefetch[Any]]":
+    """The questions of attempts with their lessons, by title and address."""
+    lessons = Lesson.objects.select_related("module__course").defer("body", "module__course__description")
+    return [
+        Prefetch("questions__question", Question.objects.only("lesson")),
+        Prefetch("questions__question__lesson", lessons),
+    ]

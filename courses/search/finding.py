@@ -31,6 +31,7 @@ from courses.queries.lessons import Reader, get_open_lessons, may_open_everythin
 from courses.search.asking import Manner, Question, read_question
 from courses.search.excerpts import get_excerpt, get_text_address, mark
 from courses.search.passages import plain
+from courses.search.speech import find_seconds
 from courses.search.words import read_stems
 
 PAGE_SIZE = 20
@@ -154,8 +155,7 @@ class Search:
         results = [note.show(question) for note in notes[start:stop]]
         first, last = max(start - len(notes), 0), max(stop - len(notes), 0)
         if kinds and first < min(last, taught):
-            passages = self._rank(question, kinds)[first:last]
-            results += [self._show(passage, question) for passage in passages]
+            results += self._show_all(self._rank(question, kinds)[first:last], question)
         rest = max(start - len(notes) - taught, 0)
         questions = self._get_own(QUESTIONS, question, shown)
         return results + [one.show(question) for one in questions[rest : rest + PAGE_SIZE - len(results)]]
@@ -211,7 +211,11 @@ class Search:
             )
         )
 
-    def _show(self, passage: Passage, question: Question) -> Result:
+    def _show_all(self, passages: QuerySet[Passage], question: Question) -> list[Result]:
+        seconds = find_seconds(passages, question.is_hit)
+        return [self._show(passage, question, seconds.get(passage.pk, passage.second)) for passage in passages]
+
+    def _show(self, passage: Passage, question: Question, second: int | None) -> Result:
         lesson, hit = passage.lesson, question.is_hit
         is_locked = passage.kind == PassageKind.LOCKED
         if lesson is None:
@@ -220,12 +224,12 @@ class Search:
             trail = [self.pages[passage.page]] if passage.page and passage.position else []
         else:
             title = passage.heading or lesson.title
-            url = lesson.url + get_place(passage.block, passage.second)
+            url = lesson.url + get_place(passage.block, second)
             trail = [lesson.module.course.title, *[lesson.title] * bool(passage.block)]
         if not passage.is_first:
             url += ("" if "#" in url else "#") + get_text_address(passage.text or passage.heading)
-        if passage.second:
-            title = f"{title}, {get_clock(passage.second)}"
+        if second:
+            title = f"{title}, {get_clock(second)}"
         kind = PassageKind(passage.kind)
         return Result(str(kind.label), mark(title, hit), get_excerpt(passage.text, hit), url, trail, is_locked)
 

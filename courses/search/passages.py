@@ -146,22 +146,34 @@ def read_video(value: Any) -> Iterator[Found]:
         return
     title = clean(video.title)
     yield Found(PassageKind.VIDEO, title, video_id=video.pk, second=0)
-    for second, text in group_cues(video.cues):
-        yield Found(PassageKind.VIDEO, title, text, video_id=video.pk, second=second)
+    for speech in group_cues(video.cues):
+        yield Found(PassageKind.VIDEO, title, speech.text, video_id=video.pk, second=speech.second)
 
 
-def group_cues(cues: Iterable[Any]) -> Iterator[tuple[int, str]]:
-    """What is said within each half minute, with its first second. Cues have start and end in seconds, and a text."""
-    began: float | None = None
-    texts: list[str] = []
+class Speech(NamedTuple):
+    """What is said within half a minute."""
+
+    cues: tuple[Any, ...]
+
+    @property
+    def second(self) -> int:
+        return int(self.cues[0].start)
+
+    @property
+    def text(self) -> str:
+        return clean(" ".join(cue.text for cue in self.cues))
+
+
+def group_cues(cues: Iterable[Any]) -> Iterator[Speech]:
+    """Cues have start and end in seconds, and a text."""
+    group: list[Any] = []
     for cue in cues:
-        if began is not None and cue.end - began > CUES_SECONDS:
-            yield int(began), clean(" ".join(texts))
-            began, texts = None, []
-        began = cue.start if began is None else began
-        texts.append(cue.text)
-    if began is not None:
-        yield int(began), clean(" ".join(texts))
+        if group and cue.end - group[0].start > CUES_SECONDS:
+            yield Speech(tuple(group))
+            group = []
+        group.append(cue)
+    if group:
+        yield Speech(tuple(group))
 
 
 # Other kinds of block have no words of their own: what a question teaches is told after it is answered.

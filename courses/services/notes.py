@@ -26,6 +26,10 @@ UNDO_WITHIN = timedelta(hours=1)
 UNDO = "courses.notes.undo"
 
 PLAYER = re.compile(r'\bdata-video="(\d+)"')
+# What makes one bookmark or highlight the same as another of its learner.
+AT_SECOND = ("kind", "lesson", "block", "second")
+AT_PARAGRAPH = (*AT_SECOND, "place")
+MARKED = ("kind", "lesson", "block", "quote", "prefix", "suffix")
 KEPT = ("kind", "block", "second", "place", "quote", "prefix", "suffix", "text")
 
 
@@ -111,7 +115,7 @@ def _kind_of(written: str, quote: str) -> NoteKind:
 
 
 def _keep(*, user: User, key: UUID, fields: dict[str, Any]) -> Note:
-    known = Note.objects.filter(user=user, key=key).first() or _get_bookmark(user, fields)
+    known = Note.objects.filter(user=user, key=key).first() or _get_same(user, fields)
     if known:
         return known
     # Two at once may both pass: the limit guards the server, not a right.
@@ -121,19 +125,19 @@ def _keep(*, user: User, key: UUID, fields: dict[str, Any]) -> Note:
         note, _created = Note.objects.get_or_create(user=user, key=key, defaults=fields)
     except IntegrityError:
         # Bookmarked in two tabs at once: the constraint lets one through.
-        bookmark = _get_bookmark(user, fields)
-        if bookmark is None:
+        same = _get_same(user, fields)
+        if same is None:
             raise
-        return bookmark
+        return same
     return note
 
 
-def _get_bookmark(user: User, fields: dict[str, Any]) -> Note | None:
-    if fields["kind"] != NoteKind.BOOKMARK:
+def _get_same(user: User, fields: dict[str, Any]) -> Note | None:
+    """The bookmark or highlight that already marks this place. Notes are each their own."""
+    if fields["kind"] == NoteKind.NOTE:
         return None
-    names = ("lesson", "block", "second", "kind") + (("place",) if fields["second"] is None else ())
-    same = {name: fields[name] for name in names}
-    return Note.objects.filter(user=user, **same).first()
+    names = MARKED if fields["kind"] == NoteKind.HIGHLIGHT else AT_PARAGRAPH if fields["second"] is None else AT_SECOND
+    return Note.objects.filter(user=user, **{name: fields[name] for name in names}).first()
 
 
 @transaction.atomic

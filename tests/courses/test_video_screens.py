@@ -48,18 +48,58 @@ def test_upload_is_made_ready(studio, films, media, work, django_capture_on_comm
     [
         ({"name": "film.exe"}, "File extension “exe” is not allowed."),
         ({"content": b""}, "The submitted file is empty."),
-        ({"captions": "1\n00:00:01,000 --> 00:00:02,000\nSRT"}, "Line 1: captions begin with the word WEBVTT."),
-        (
-            {"captions_file": SimpleUploadedFile("a.vtt", b"WEBVTT\n\n00:02.000 -> x\ny")},
-            "Line 3: “00:02.000 -> x” is no",
-        ),
-        ({"captions_file": SimpleUploadedFile("a.vtt", b"\xff\xfe\x00")}, "The file is not text in UTF-8."),
+        ({"title": "", "captions": "SRT"}, "Line 1: captions begin with the word WEBVTT."),
     ],
 )
 def test_what_is_wrong_is_told_at_once(studio, films, media, changes, reason):
     response = studio.post(f"{VIDEOS}add/", upload(films, **changes))
     assert (response.status_code, Video.objects.count()) == (200, 0)
     assert reason in told(response)
+
+
+@pytest.mark.parametrize(
+    ("typed", "file", "reason"),
+    [
+        ("1\n00:00:01,000 --> 00:00:02,000\nSRT", None, "Line 1: captions begin with the word WEBVTT."),
+        ("", b"WEBVTT\n\n00:02.000 -> x\ny", "Line 3: “00:02.000 -> x” is no"),
+        ("", b"\xff\xfe\x00", "The file is not text in UTF-8."),
+        ("", b"", "The captions file is empty."),
+    ],
+)
+def test_wrong_captions_are_told_and_the_film_is_kept(studio, films, media, typed, file, reason):
+    files = {} if file is None else {"captions_file": SimpleUploadedFile("a.vtt", file)}
+    response = studio.post(f"{VIDEOS}add/", upload(films, captions=typed, **files))
+    video = Video.objects.get()
+    assert (video.status, video.captions) == (VideoStatus.WAITING, "")
+    assert video.original.read() == (films / "film.mp4").read_bytes()
+    assert response.url == f"{VIDEOS}edit/{video.pk}/"
+    page = studio.get(response.url)
+    assert "The film is kept, without its captions: correct them here, and save." in told(page)
+    assert reason in told(page)
+
+
+def test_captions_that_were_refused_are_corrected_in_their_field(
+    studio, films, media, work, django_capture_on_commit_callbacks
+):
+    wrong = CAPTIONS.replace(" --> ", " -> ", 1)
+    with django_capture_on_commit_callbacks(execute=True):
+        address = studio.post(f"{VIDEOS}add/", upload(films, captions=wrong)).url
+    page = BeautifulSoup(studio.get(address).content, "html.parser")
+    assert page.select_one("textarea[name=captions]").text.strip() == wrong.strip()
+    assert "Line 3: " in page.select_one("[data-contentpath=captions] .w-field__errors").text
+    assert "Ready, 0:04 long; captions are missing" in " ".join(page.text.split())
+    # Once: what is kept is shown afterwards.
+    again = BeautifulSoup(studio.get(address).content, "html.parser")
+    assert again.select_one("textarea[name=captions]").text.strip() == ""
+    assert studio.post(address, {"title": "The edge", "captions": CAPTIONS}).url
+    assert Video.objects.get().captions == CAPTIONS.strip()
+
+
+def test_refused_captions_do_not_come_back_over_those_that_were_saved(studio, films, media):
+    address = studio.post(f"{VIDEOS}add/", upload(films, captions="wrong")).url
+    studio.post(address, {"title": "The edge", "captions": CAPTIONS})
+    page = BeautifulSoup(studio.get(address).content, "html.parser")
+    assert page.select_one("textarea[name=captions]").text.strip() == CAPTIONS.strip()
 
 
 def test_film_that_is_too_large_is_refused(studio, films, media, monkeypatch):

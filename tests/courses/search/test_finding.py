@@ -129,6 +129,48 @@ def test_title_of_a_film_leads_to_its_beginning_and_not_to_all_that_is_said(cour
     assert len(urls(learner_with_access, "layers")) == 4
 
 
+SPOKEN = (
+    "WEBVTT\n\n00:56.000 --> 01:02.000\nSome lie in <i>teacups</i>,\n\n01:02.000 --> 01:15.200\nseen from the side.\n\n"
+    "01:15.200 --> 01:20.000\nThey are cre\u00adscents there,\n\n01:20.000 --> 01:24.000\nand crescents of milk.\n\n"
+    "01:30.000 --> 01:40.000\nNothing.\n\n01:41.000 --> 01:44.000\nA crescent again.\n"
+)
+
+
+def say(captions, monkeypatch, films=1):
+    """In as many films of the second lesson."""
+    videos = [Video.objects.create(title=f"Sediment {number}", captions=captions) for number in range(films)]
+    body = [SimpleNamespace(id=f"b{one.pk}", block_type="video", value={"video": one}) for one in videos]
+    lesson = SimpleNamespace(title="Second look", summary="", body=body)
+    monkeypatch.setattr(indexing, "read_lesson", lambda _: passages.read_lesson(lesson))
+    indexing.index_lesson(lesson_id=Lesson.objects.get(slug="second-look").pk)
+    return videos
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("crescents", [75, 101]),
+        ("cresce", [75, 101]),
+        ("milk crescent", [75]),
+        ("teacup crescent", [56]),
+        ("side", [62]),
+        ("xyzzy side", [62]),
+        ("some", [56]),
+    ],
+)
+def test_a_hit_in_speech_is_the_second_of_its_cue(course, learner_with_access, monkeypatch, asked, seconds):
+    [video] = say(SPOKEN, monkeypatch)
+    results = find(learner_with_access, asked, group="videos").results
+    assert [result.url.partition("#")[2] for result in results] == [f"b-b{video.pk}@{second}" for second in seconds]
+    assert [result.title for result in results] == [f"Sediment 0, {finding.get_clock(second)}" for second in seconds]
+
+
+def test_speech_that_is_not_in_the_captions_any_more_keeps_its_half_minute(course, learner_with_access, monkeypatch):
+    say(SPOKEN, monkeypatch)
+    Video.objects.update(captions="")
+    assert [url.partition("@")[2] for url in urls(learner_with_access, "crescents")] == ["56", "90"]
+
+
 def test_groups_are_counted_and_narrow_it_down(course, learner_with_access):
     answer = find(learner_with_access, "look", group="lessons")
     assert (answer.groups, answer.count, answer.results) == ([("courses", "Courses and titles", 2)], 0, [])
@@ -420,6 +462,15 @@ def test_what_an_earlier_edition_made_is_made_anew(course, learner_with_access):
     assert indexing.complete_search() == 2
     assert (find(learner_with_access, "apex").total, find(STRANGER, "opening").total) == (1, 2)
     assert not Passage.objects.filter(edition=0).exists()
+
+
+@pytest.mark.parametrize("films", [1, 5])
+def test_hits_in_speech_ask_for_captions_once(
+    course, learner_with_access, monkeypatch, films, django_assert_num_queries
+):
+    say(SPOKEN, monkeypatch, films)
+    with django_assert_num_queries(7):
+        assert len(find(learner_with_access, "crescents", group="videos").results) == 2 * films
 
 
 @pytest.mark.parametrize("count", [1, 3])

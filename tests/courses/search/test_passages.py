@@ -8,6 +8,10 @@ def cue(start, end, text):
     return SimpleNamespace(start=start, end=end, text=text)
 
 
+def said(cues):
+    return [(speech.second, speech.text) for speech in group_cues(cues)]
+
+
 def test_each_paragraph_stands_under_its_heading():
     html = (
         "<p>Before &amp; <b>bold</b>.</p><h2>Edge</h2><p>First.</p>"
@@ -40,9 +44,9 @@ def test_text_without_paragraphs_and_broken_html_is_read():
 
 def test_cues_are_grouped_by_half_minutes():
     cues = [cue(0.5, 4, "This is"), cue(4, 12, "a lobule."), cue(12, 30.5, "And a\nduct."), cue(30.5, 33, "Next.")]
-    assert list(group_cues(cues)) == [(0, "This is a lobule. And a duct."), (30, "Next.")]
-    assert list(group_cues([cue(5, 90, "Long."), cue(90, 91, "Short.")])) == [(5, "Long."), (90, "Short.")]
-    assert list(group_cues([])) == []
+    assert said(cues) == [(0, "This is a lobule. And a duct."), (30, "Next.")]
+    assert said([cue(5, 90, "Long."), cue(90, 91, "Short.")]) == [(5, "Long."), (90, "Short.")]
+    assert said([]) == []
 
 
 def test_a_video_is_found_by_its_title_and_by_what_is_said():

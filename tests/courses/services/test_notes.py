@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -85,6 +86,21 @@ def test_bookmark_stands_once(write, film):
     assert write(block=FILM, second=83) == write(block=FILM, second=83)
     write(block=FILM, second=84)
     assert Note.objects.count() == 3
+
+
+def test_highlight_stands_once(write, other_learner, text, monkeypatch):
+    first = write(block=BLOCK, marked=WORDS)
+    monkeypatch.setattr(notes, "MOST_NOTES", 1)
+    assert write(block=BLOCK, marked=WORDS) == first
+    monkeypatch.undo()
+    # The same words further on, others, the same with a text, and those of another learner.
+    write(block=BLOCK, marked=replace(WORDS, suffix="again."))
+    write(block=BLOCK, marked=Marked(quote="may read"))
+    for written in ("Why?", "Why?"):
+        write(block=BLOCK, marked=WORDS, written=written)
+    notes.write_note(user=other_learner, text=text, key=uuid.uuid4(), block=BLOCK, marked=WORDS)
+    assert Note.objects.count() == 6
+    assert write(block=BLOCK, marked=WORDS) == first
 
 
 def test_place_is_the_paragraph_that_was_meant(learner_with_access, course):
@@ -192,6 +208,13 @@ def test_undo_is_for_the_owner_for_an_hour(write, learner, other_learner, monkey
 def test_undo_of_a_bookmark_that_was_set_again_keeps_one(write, learner):
     kept = notes.delete_note(note=write(block=BLOCK))
     again = write(block=BLOCK)
+    assert notes.restore_note(user=learner, kept=kept) == again
+    assert Note.objects.count() == 1
+
+
+def test_undo_of_a_highlight_that_was_set_again_keeps_one(write, learner):
+    kept = notes.delete_note(note=write(block=BLOCK, marked=WORDS))
+    again = write(block=BLOCK, marked=WORDS)
     assert notes.restore_note(user=learner, kept=kept) == again
     assert Note.objects.count() == 1
 

@@ -416,7 +416,17 @@ def test_attempt_and_result_query_count(visitor, learner_with_access, course, dj
     course.refresh_from_db()
     attempt = start(learner_with_access, course)
     assert attempt.questions.count() == questions
-    ask(visitor, f"{TEST}{attempt.pk}/", 8, django_assert_num_queries)
+    ask(visitor, f"{TEST}{attempt.pk}/", 4, django_assert_num_queries)
     answer_all(attempt, right=questions)
     attempts.submit_attempt(attempt=attempt)
-    ask(visitor, f"{TEST}{attempt.pk}/", 10, django_assert_num_queries)
+    ask(visitor, f"{TEST}{attempt.pk}/", 8, django_assert_num_queries)
+
+
+@pytest.mark.parametrize("questions", [1, 4])
+def test_answer_query_count(visitor, learner_with_access, course, django_assert_num_queries, questions):
+    Course.objects.filter(pk=course.pk).update(post_test_questions=questions)
+    course.refresh_from_db()
+    attempt = start(learner_with_access, course)
+    with django_assert_num_queries(11):
+        kept = visitor.post(f"{TEST}{attempt.pk}/1/", {"choice": 0}, headers={"HX-Request": "true"})
+    assert kept.status_code == 200
