@@ -74,10 +74,13 @@ def lesson_context(request: HttpRequest, rendering: LessonRendering) -> dict[str
     if item is None:
         raise Http404("This lesson was taken off in this very moment.")
     previous, following = outline.around(found)
+    place, html = item.progress and item.progress.block, rendering.html
     return {
         "course": found.module.course,
         "lesson": found,
-        "html": rendering.html,
+        "html": html,
+        # Whoever merely opened the lesson did not stop anywhere.
+        "is_at_start": bool(place) and html.find(f'id="b-{place}"') == html.find('id="b-'),
         "has_films": bool(rendering.video_ids),
         "has_checks": bool(rendering.question_ids),
         "outline": outline,

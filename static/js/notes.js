@@ -341,8 +341,7 @@ addEventListener('keydown', event => {
 
 const attach = player => {
   const video = player.querySelector('video'), block = player.closest('[data-block]');
-  if (!video || !block || player.dataset.marked) return;
-  player.dataset.marked = '';
+  if (!video || !block) return;
   const buttons = tool('second');
   const label = () => {
     const { time } = at(video);
@@ -354,14 +353,18 @@ const attach = player => {
     if (action === 'note') writeAtSecond(block, video);
     if (action === 'bookmark') keep(action, { block: block.dataset.block, second: at(video).second }, '');
   });
+  // They have their place from the start, so that nothing moves; a second to mark there is once the film is loaded.
+  const enable = isReady => {
+    player.toggleAttribute('data-marked', isReady);
+    for (const button of buttons.children) button.disabled = !isReady;
+  };
+  player.addEventListener('player:ready', () => enable(true));
+  enable(video.readyState > 0);
   label();
   player.querySelector('[data-acts] .keys').before(buttons);
 };
 
-document.addEventListener('player:ready', event => attach(event.target.closest('.player[data-video]')));
-for (const player of text.querySelectorAll('.player[data-video]')) {
-  if (player.querySelector('video')?.readyState) attach(player);
-}
+for (const player of text.querySelectorAll('.player[data-video]')) attach(player);
 
 section.querySelector('[data-how]').hidden = false;
 // The link to the notes stays where they cannot be fetched.

@@ -228,8 +228,10 @@ class Player {
 
 const players = new Map([...document.querySelectorAll('.player')].map(root => [root.closest('[data-block]')?.id, new Player(root)]));
 
+// What cannot be decoded names no second.
+const address = () => { try { return decodeURIComponent(location.hash); } catch { return ''; } };
 const openAddress = () => {
-  const match = /^#(b-.+)@(\d+(?:\.\d+)?)$/.exec(decodeURIComponent(location.hash));
+  const match = /^#(b-.+)@(\d+(?:\.\d+)?)$/.exec(address());
   if (match) players.get(match[1])?.open(Number(match[2]));
 };
 addEventListener('hashchange', openAddress);

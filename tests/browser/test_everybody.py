@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import AXE, Academy
-from tests.browser.test_journey import COURSE, LOCKED, OPEN_TO_STRANGERS, sign_in
+from tests.browser.test_journey import COURSE, LOCKED, OPEN_TO_STRANGERS, WATCH_IT, WITH_FILM, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +39,7 @@ LEARNERS = {
     "purchases": "/accounts/purchases/",
     "gifts": "/gifts/",
 }
+AUTHORS = {"lesson with film": f"{COURSE}{WITH_FILM}/", "search": "/search/?q=milk"}
 
 # Text that its box cuts off, lines of text that lie on each other, and a page that must be moved sideways.
 BROKEN_TEXT = """() => {
@@ -63,7 +64,9 @@ BROKEN_TEXT = """() => {
         }
         const range = document.createRange();
         range.selectNodeContents(node);
-        lines.push(...[...range.getClientRects()].filter(box => box.width > 1).map(box => ({box, element})));
+        const scroller = element.closest('.transcript ol')?.getBoundingClientRect();
+        const isSeen = box => box.width > 1 && !(box.top < scroller?.top || box.bottom > scroller?.bottom);
+        lines.push(...[...range.getClientRects()].filter(isSeen).map(box => ({box, element})));
     }
     for (const [index, a] of lines.entries()) for (const b of lines.slice(index + 1)) {
         if (a.element === b.element) continue;
@@ -74,6 +77,10 @@ BROKEN_TEXT = """() => {
     }
     return [...new Set(found)];
 }"""
+
+# Shown although it is hidden: some display of its own has won.
+SHOWN = """() => [...document.querySelectorAll('[hidden]')]
+    .filter(one => one.checkVisibility({visibilityProperty: true})).map(one => one.outerHTML.slice(0, 120))"""
 
 # 2.5.8: 24 by 24 CSS pixels, but for links within a sentence and what has room enough around it; axe knows these.
 TARGETS = "axe.run(document, {runOnly: {type: 'rule', values: ['target-size']}})"
@@ -97,6 +104,7 @@ def size(request: pytest.FixtureRequest) -> str:
 def faults(page: Page) -> dict[str, list[str]]:
     """Of one page, by the way it was looked at."""
     found: dict[str, list[str]] = {}
+    found["hidden"] = page.evaluate(SHOWN)
     page.set_viewport_size({"width": 320, "height": 640})  # 1280 at 400 %
     found["at 320"] = page.evaluate(BROKEN_TEXT)
     page.evaluate(AXE.read_text())
@@ -130,6 +138,40 @@ def test_pages_of_learners(academy: Academy, new_device: Callable[..., Page], si
     page = new_device()
     sign_in(page, academy, "administrator@example.org")
     look(page, academy, LEARNERS)
+
+
+def test_pages_of_authors(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device()
+    sign_in(page, academy, "author@example.org")
+    look(page, academy, AUTHORS)
+
+
+def test_film_that_is_watched_offers_no_rest(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device()
+    sign_in(page, academy, "author@example.org")
+    page.goto(f"{academy.url}{COURSE}{WITH_FILM}/")
+    rest = page.get_by_role("button", name="Watch what is left")
+    expect(rest).to_be_visible()
+    academy.run(WATCH_IT.format(email="author@example.org"))
+    page.reload()
+    expect(page.locator("[data-watched]")).to_contain_text("enough for credit")
+    expect(rest).to_be_hidden()
+
+
+def test_film_comes_without_moving_the_page(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device()
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, academy, "administrator@example.org")
+    # An address that cannot be decoded is none.
+    page.goto(f"{academy.url}{COURSE}{WITH_FILM}/#%")
+    note, strip = page.get_by_role("button", name="Note at"), page.locator("[data-watched]")
+    expect(note).to_be_disabled()
+    top = "strip => strip.getBoundingClientRect().top + scrollY"
+    before = strip.evaluate(top)
+    page.evaluate("location.hash = `${document.querySelector('.player').closest('[data-block]').id}@12`")
+    expect(note).to_be_enabled(timeout=30_000)
+    expect(note).to_have_text("Note at 0:12")
+    assert strip.evaluate(top) == before
 
 
 def test_forced_colours_keep_states_and_focus(academy: Academy, new_device: Callable[..., Page], size: str) -> None:

@@ -194,6 +194,14 @@ def test_lesson_resumes_on_another_device(client_for, learner, course):
     assert soup_of(desktop.get("/learn/")).select_one("section.next a.btn")["href"] == OPEN
 
 
+def test_lesson_that_was_merely_opened_offers_no_way_back(client_for, learner, course):
+    visitor = client_for(learner)
+    for index, is_hidden in ((0, True), (1, False)):
+        visitor.post(f"{OPEN}position/", {"block": block_id("first-look", index)})
+        # It is there in any case: opening the page does not move a place that is kept.
+        assert soup_of(visitor.get(OPEN)).select_one(".resume").has_attr("hidden") == is_hidden
+
+
 # --- Position and completion ------------------------------------------------------------------------
 
 
