@@ -5,7 +5,13 @@ const form = document.querySelector('#question');
 const { user, attempt, position } = form.dataset;
 const outbox = new Outbox(`escan:answers:${user}:${attempt}`);
 const notices = Object.fromEntries(['not-kept', 'kept-here', 'load-again'].map(id => [id, document.getElementById(id)]));
-const given = () => new URLSearchParams([...new FormData(form)].filter(([name]) => name !== 'csrfmiddlewaretoken'));
+// `shown` is for the form that is posted without this file.
+const given = () => new URLSearchParams(
+  [...new FormData(form)].filter(([name]) => name !== 'csrfmiddlewaretoken' && name !== 'shown'),
+).toString();
+// What the page showed, or what was put on its way since. An old page that nobody changed has nothing to say: the
+// question may have been answered on another device.
+let told = null;
 let leave = null; // what to do when everything has arrived
 
 const show = name => {
@@ -55,6 +61,7 @@ const send = async (place, entry) => {
     return 'waits';
   }
   if (response.status === 409) {
+    if (place === position) told = null; // it is tried again with the button
     const refusal = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('.flash');
     notices['not-kept'].querySelector('[data-reason]').textContent = refusal?.dataset.reason ?? '';
     return 'refused';
@@ -82,7 +89,8 @@ const deliver = async () => {
 };
 
 const keep = () => {
-  outbox.put(position, given().toString());
+  told = given();
+  outbox.put(position, told);
   return deliver();
 };
 
@@ -95,7 +103,7 @@ form.addEventListener('submit', event => {
     const next = document.querySelector(`.qnav a[aria-label][href$="?q=${Number(position) + 1}"]`);
     location.assign(next ? next.href : `?q=${position}`);
   };
-  if (given().toString()) keep(); else deliver();
+  if (given() === told) deliver(); else keep();
 });
 document.addEventListener('submit', event => {
   if (event.target.id !== 'hand-in' || outbox.isEmpty) return;
@@ -108,4 +116,7 @@ addEventListener('pageshow', deliver);
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible' && !outbox.isEmpty) deliver(); });
 outbox.retry = deliver;
 if ([...form.elements].some(isGiven)) keep();
-else restore();
+else {
+  restore();
+  if (!('refused' in form.dataset)) told = given(); // a refused answer stands in the form and is not kept
+}

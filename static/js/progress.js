@@ -26,7 +26,8 @@ const clock = total => {
 };
 const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
 
-// --- What waits in the browser: {video: {url, block, runs, position}} ---
+// --- What waits in the browser, of all its tabs: {video: {url, runs, position}} ---
+// Whoever writes has read in the same moment, without waiting in between, so that no tab writes over another's seconds.
 const read = () => {
   try { return JSON.parse(localStorage.getItem(store)) ?? {}; } catch { return {}; }
 };
@@ -61,12 +62,13 @@ class Film {
     this.block = player.closest('[data-block]').dataset.block;
     this.video = player.querySelector('video');
     this.stands = toSeconds(state.runs);
-    const kept = read()[this.id];
-    this.pending = toSeconds(kept?.runs ?? []);
+    this.pending = new Set();
     this.told = this.position;
-    this.position = kept?.position ?? this.position;
+    this.position = read()[this.id]?.position ?? this.position;
+    this.wrote = this.position;
     this.isBegun = state.runs.length > 0;
     this.isDue = false;
+    this.isHere = false; // played on this page since the report before, so that this is where the reader is
     this.listen();
     this.show();
     this.settle();
@@ -82,9 +84,10 @@ class Film {
     video.addEventListener('seeking', () => this.restart());
     video.addEventListener('seeked', () => this.restart());
     video.addEventListener('ratechange', () => this.advance());
-    video.addEventListener('pause', () => { this.advance(); this.isDue = true; schedule(); });
+    video.addEventListener('pause', () => { this.advance(); this.isDue = this.isHere = true; schedule(); });
     video.addEventListener('play', () => {
       this.at = performance.now();
+      this.isHere = true;
       // The server's clock for a film starts with the first report, even with nothing in it.
       if (!this.isBegun) { this.isDue = true; send(); }
     });
@@ -127,17 +130,34 @@ class Film {
     }
     this.from = Math.max(this.from, Math.floor(to) - 1);
     if (this.pending.size > before) {
+      this.isHere = true;
       this.settle();
       this.show();
       if (wasMissing && !this.missing) send(); else schedule();
     }
   }
 
+  // The seconds that another tab played and has not delivered: it may be closed by now, so they are this one's, too.
+  takeUp() {
+    const before = this.pending.size;
+    for (const second of toSeconds(read()[this.id]?.runs ?? [])) if (!this.stands.has(second)) this.pending.add(second);
+    return this.pending.size > before;
+  }
+
+  // Only what the server lets stand leaves the store. What another tab delivered meanwhile may come back by this one;
+  // it is sent once more, which changes nothing, and then it leaves.
   settle() {
     for (const second of this.pending) if (this.stands.has(second)) this.pending.delete(second);
-    // A page is loaded anew before its last report arrives, so the place is kept here, too.
-    const position = this.place === this.told ? undefined : this.place;
-    keep(this.id, { url: words.progressUrl, block: this.block, runs: toRuns(this.pending), position });
+    if (this.takeUp()) {
+      this.show();
+      schedule();
+    }
+    // A page is loaded anew before its last report arrives, so the place is kept here, too. Who has not moved leaves
+    // another tab's place alone.
+    let { position } = read()[this.id] ?? {};
+    if (this.place !== this.told) position = this.wrote = this.place;
+    else if (position === this.wrote) position = undefined;
+    keep(this.id, { url: words.progressUrl, runs: toRuns(this.pending), position });
   }
 
   // The second where the learner is. Before the film is loaded it stands where they stopped, not at its start.
@@ -154,15 +174,16 @@ class Film {
   get left() { return Math.max(0, this.required - this.stands.size); }
 
   report() {
-    this.isDue = false;
+    this.isDue = this.isHere = false;
     this.isBegun = true;
-    return {
-      video: this.id, batch: crypto.randomUUID(), runs: asText(toRuns(this.pending)), position: this.place,
-    };
+    this.telling = this.place;
+    // Who has not moved does not write over the place that another tab told.
+    const place = this.telling === this.told ? {} : { position: this.telling };
+    return { video: this.id, batch: crypto.randomUUID(), runs: asText(toRuns(this.pending)), ...place };
   }
 
-  take(answer, position) {
-    this.told = position;
+  take(answer) {
+    this.told = this.telling;
     this.stands = toSeconds(answer.runs);
     this.settle();
     this.show();
@@ -226,18 +247,19 @@ const post = async (url, fields) => fetch(url, {
   method: 'POST', body: new URLSearchParams(fields), headers: { 'X-CSRFToken': words.token }, keepalive: true,
 });
 
-// What was played on another page and did not reach the server.
+// What was played on another page and did not reach the server. It names no block: the reader is here by now.
 const sendOther = async () => {
   const [video, entry] = Object.entries(read()).find(([id]) => !films.has(id)) ?? [];
   if (!entry) return;
   lastSent = performance.now();
-  const { url, block, runs, position } = entry;
+  const { url, runs, position } = entry;
   const place = position === undefined ? {} : { position };
-  const answer = await post(url, { block, video, batch: crypto.randomUUID(), runs: asText(runs), ...place });
+  const answer = await post(url, { video, batch: crypto.randomUUID(), runs: asText(runs), ...place });
   if (answer.ok) {
     const stands = toSeconds((await answer.json()).runs);
-    const left = new Set([...toSeconds(runs)].filter(second => !stands.has(second)));
-    keep(video, { url, block, runs: toRuns(left) });
+    const now = read()[video] ?? { runs: [] }; // another tab may play it
+    const left = new Set([...toSeconds(now.runs)].filter(second => !stands.has(second)));
+    keep(video, { url, runs: toRuns(left), position: now.position === position ? undefined : now.position });
   } else if (answer.status === 400 || answer.status === 404) {
     keep(video, null); // the film is gone from there
   }
@@ -245,6 +267,7 @@ const sendOther = async () => {
 };
 
 const send = async () => {
+  for (const film of films.values()) film.settle();
   if (isSending) {
     schedule();
     return;
@@ -253,23 +276,30 @@ const send = async () => {
   timer = null;
   const waiting = [...films.values()].filter(film => film.isWaiting);
   const film = waiting.find(each => !each.video.paused) ?? waiting[0];
-  const block = film ? film.block : current();
+  const isPlayed = film?.isHere;
+  const block = isPlayed ? film.block : current();
+  const isPlace = isPlayed || (moved && block && block !== sentBlock);
   isSending = true;
   try {
-    if (!film && (!moved || !block || block === sentBlock)) {
+    if (!film && !isPlace) {
       await sendOther();
       return;
     }
     lastSent = performance.now();
-    sentBlock = block;
-    const report = film?.report();
-    const answer = await post(words.progressUrl, { block, ...report });
-    if (film && answer.ok) film.take(await answer.json(), report.position);
-    else if (film && answer.status >= 500) schedule();
+    if (isPlace) sentBlock = block;
+    // A tab that only delivers what another one played does not say that the reader is here.
+    const answer = await post(words.progressUrl, { ...(isPlace && { block }), ...film?.report() });
+    if (film && answer.ok) film.take(await answer.json());
+    else if (film && answer.status >= 500) {
+      film.isHere ||= isPlayed;
+      schedule();
+    }
     if (waiting.length > 1 || Object.keys(read()).some(id => !films.has(id))) schedule();
   } catch {
-    sentBlock = null; // no network: sent again when it is back
+    // No network: sent again when it is back.
+    if (isPlace) sentBlock = null;
     if (film) film.isDue = true;
+    if (isPlayed) film.isHere = true;
   } finally {
     isSending = false;
   }
@@ -284,4 +314,12 @@ addEventListener('scroll', () => { moved = true; schedule(); }, { passive: true 
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') send(); });
 addEventListener('pagehide', send);
 addEventListener('online', schedule);
+addEventListener('storage', event => {
+  if (event.key !== store) return;
+  for (const film of films.values()) {
+    if (!film.takeUp()) continue;
+    film.show();
+    schedule();
+  }
+});
 send();

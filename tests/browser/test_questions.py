@@ -11,6 +11,29 @@ from tests.browser.test_journey import COURSE, sign_in
 
 pytestmark = pytest.mark.browser
 
+ADD_ATTEMPT = """
+from random import Random
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from accounts.models import User
+from courses.asking import freeze
+from courses.models import Attempt, AttemptQuestion, Question
+user = User.objects.create_user({email!r}, "reading-room", name="Avery Author")
+user.groups.add(Group.objects.get(name="Authors"))
+EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+pool = Question.objects.filter(course__slug="breast-calcifications", live=True)
+course = pool[0].course
+attempt = Attempt.objects.create(user=user, course=course, passing_score=course.passing_score)
+for position, question in enumerate([pool.filter(kind={kind!r})[0], pool.filter(kind="single")[1]], start=1):
+    AttemptQuestion.objects.create(
+        attempt=attempt,
+        position=position,
+        question=question,
+        revision_id=question.live_revision_id,
+        content=freeze(question, Random(1)),
+    )
+"""
+
 
 def open_pre_test(page: Page, academy: Academy) -> str:
     """The pre-test waits for no lesson, and the author may open everything. Returns its address."""
@@ -77,3 +100,66 @@ def test_place_is_marked_by_keyboard_alone(academy: Academy, new_device: Callabl
     page.keyboard.press("Enter")
     expect(check.get_by_role("status")).to_have_text(re.compile("Check yourself:\\s*right"))
     see(page, "check-place-told", size=size)
+
+
+def open_attempt(page: Page, academy: Academy, email: str) -> str:
+    sign_in(page, academy, email)
+    page.goto(f"{academy.url}{COURSE}post-test/")
+    page.locator("main aside dl a").click()
+    expect(page).to_have_url(re.compile(r"/post-test/\d+/"))
+    return page.url.partition("?")[0]
+
+
+def give(page: Page, kind: str, answer: str) -> None:
+    if kind == "single":
+        page.locator(f"form.q [name=choice][value='{answer}']").check()
+    else:
+        page.locator("form.q [name=value]").fill(answer)
+
+
+def given(page: Page, kind: str) -> str | None:
+    field = page.locator("form.q [name=choice]:checked" if kind == "single" else "form.q [name=value]")
+    return field.input_value() if field.count() else None
+
+
+def save(page: Page) -> None:
+    """With the button, which goes on when everything has arrived."""
+    page.get_by_role("button", name="Save and go to question 2").click()
+    page.wait_for_url(re.compile("q=2$"))
+
+
+@pytest.mark.parametrize("kind", ["single", "numeric"])
+def test_old_page_writes_over_nothing(academy: Academy, new_device: Callable[..., Page], size: str, kind: str) -> None:
+    """Its question was answered on another device since, and only its button is pressed."""
+    email = f"old-page-{kind}-{size}@example.org"
+    academy.run(ADD_ATTEMPT.format(email=email, kind=kind))
+    old, new = new_device(), new_device()
+    address = f"{open_attempt(old, academy, email)}?q=1"
+    sign_in(new, academy, email)
+    for answer in ("0", "1"):  # the old page shows nothing first, then the answer before
+        old.goto(address)
+        new.goto(address)
+        give(new, kind, answer)
+        if kind == "numeric":
+            new.keyboard.press("Enter")  # without leaving the field
+            new.wait_for_url(re.compile("q=2$"))
+        else:
+            save(new)
+        save(old)
+        new.goto(address)
+        assert given(new, kind) == answer
+    # What the old page has sent itself it does not send again, either; the box counts as an answer does.
+    old.goto(address)
+    give(old, kind, "2")
+    old.locator("[name=unsure]").check()
+    old.wait_for_function("() => !Object.keys(localStorage).some(key => key.startsWith('escan:answers'))")
+    new.goto(address)
+    assert given(new, kind) == "2"
+    expect(new.locator("[name=unsure]")).to_be_checked()
+    give(new, kind, "1")
+    new.locator("[name=unsure]").uncheck()
+    save(new)
+    save(old)
+    new.goto(address)
+    assert given(new, kind) == "1"
+    expect(new.locator("[name=unsure]")).not_to_be_checked()

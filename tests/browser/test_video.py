@@ -1,10 +1,13 @@
 """An author adds a film, a worker makes it ready, and a learner plays it, by hand and by key."""
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import Academy, see
 from tests.browser.test_journey import COURSE, sign_in
@@ -13,7 +16,8 @@ from tests.film_fixtures import make_film
 pytestmark = pytest.mark.browser
 
 LESSON = "what-calcifications-are"  # open to everyone
-BLOCK = "film-1"
+NEXT = "typically-benign-morphology"  # so is this one
+BLOCK = "f1f1f1f1-0000-4000-8000-000000000001"
 CAPTIONS = "WEBVTT\n\n" + "".join(
     f"00:{start:02}.000 --> 00:{start + 3:02}.000\nSentence {start // 3 + 1} of the talk.\n\n"
     for start in range(0, 30, 3)
@@ -28,6 +32,13 @@ video = Video.objects.get(title="A talk for the test")
 body.insert(1, {{"type": "video", "id": {BLOCK!r}, "value": {{"video": video.pk, "caption": "Made for the test."}}}})
 authoring.draft_lesson(slug={LESSON!r}, fields={{"body": json.dumps(body)}}).publish()
 """
+ADD_LEARNER = """
+from allauth.account.models import EmailAddress
+from accounts.models import User
+user = User.objects.create_user({email!r}, "reading-room", name="Dana Demonstration, MD", profession="physician")
+EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+"""
+KEPT = "Object.keys(localStorage).filter(key => key.startsWith('watched:')).map(key => localStorage[key])"
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +127,7 @@ def test_address_names_a_second(lesson: str, new_device: Callable[..., Page]) ->
     page.wait_for_function("() => Math.abs(document.querySelector('video').currentTime - 12) < 0.5", timeout=30_000)
     expect(page.locator("video")).to_be_focused()
     expect(page.locator(".transcript [aria-current]")).to_contain_text("Sentence 5")
-    page.evaluate("location.hash = 'b-film-1@21'")
+    page.evaluate(f"location.hash = 'b-{BLOCK}@21'")
     page.wait_for_function("() => Math.abs(document.querySelector('video').currentTime - 21) < 0.5", timeout=30_000)
     page.keyboard.press("k")
     plays_from(page, 21)
@@ -161,3 +172,110 @@ def test_without_javascript_the_words_are_there(lesson: str, new_device: Callabl
     expect(told).to_contain_text("The film needs JavaScript.")
     expect(page.get_by_text("Sentence 10 of the talk.")).to_be_visible()
     expect(page.locator("[data-acts]")).to_be_hidden()
+
+
+@pytest.fixture
+def learner(academy: Academy, new_device: Callable[..., Page], lesson: str, request: pytest.FixtureRequest) -> Page:
+    """Somebody who has watched nothing yet, at the lesson."""
+    email = f"{re.sub('[^a-z]+', '-', request.node.name)}@example.org"
+    academy.run(ADD_LEARNER.format(email=email))
+    page = new_device()
+    sign_in(page, academy, email)
+    page.goto(lesson)
+    return page
+
+
+def load_film(page: Page, lesson: str) -> None:
+    """All of it, so that it plays on without the network."""
+    page.goto(lesson)
+    page.get_by_role("button", name="Play A talk for the test").click()
+    page.wait_for_function(
+        """() => {
+            const {buffered} = document.querySelector('video');
+            return buffered.length && buffered.end(0) > 28;
+        }""",
+        timeout=30_000,
+    )
+    pause(page)
+
+
+def pause(page: Page) -> None:
+    page.evaluate("document.querySelector('video').pause()")
+
+
+def play_sentence(page: Page, sentence: int) -> None:
+    """Its first two seconds, until this browser keeps them."""
+    page.get_by_role("button", name=f"Sentence {sentence} of the talk.").click()
+    start = 3 * (sentence - 1)
+    page.wait_for_function(
+        f"""second => {KEPT}.flatMap(kept => Object.values(JSON.parse(kept))).some(
+            ({{runs}}) => runs.some(([start, end]) => start <= second && second + 2 <= end))""",
+        arg=start,
+        timeout=30_000,
+    )
+    pause(page)
+
+
+def wait_until_delivered(page: Page) -> None:
+    page.wait_for_function(f"() => !{KEPT}.some(kept => kept !== '{{}}')", timeout=40_000)
+
+
+def seconds_on_the_server(page: Page, lesson: str) -> set[int]:
+    page.goto(lesson)
+    films = json.loads(str(page.locator("[data-films]").get_attribute("data-films")))
+    return {second for film in films.values() for start, end in film["runs"] for second in range(start, end)}
+
+
+def reports_of(page: Page) -> list[dict[str, list[str]]]:
+    """What the page sends about films, as it sends it."""
+    reports: list[dict[str, list[str]]] = []
+
+    def look(sent: Request) -> None:
+        given = parse_qs(sent.post_data or "") if sent.method == "POST" else {}
+        if "video" in given:
+            reports.append(given)
+
+    page.on("request", look)
+    return reports
+
+
+def test_what_a_closed_tab_played_without_the_network_is_not_lost(learner: Page, lesson: str) -> None:
+    load_film(learner, lesson)
+    other = learner.context.new_page()
+    load_film(other, lesson)
+    learner.context.set_offline(True)
+    play_sentence(other, 6)
+    other.close()
+    play_sentence(learner, 3)
+    learner.context.set_offline(False)
+    wait_until_delivered(learner)
+    assert {6, 7, 15, 16} <= seconds_on_the_server(learner, lesson)
+
+
+def test_tab_that_only_delivers_does_not_say_that_the_reader_is_there(learner: Page, lesson: str) -> None:
+    other = learner.context.new_page()
+    load_film(other, lesson)
+    wait_until_delivered(learner)
+    learner.context.set_offline(True)
+    play_sentence(other, 6)
+    other.close()
+    reports = reports_of(learner)
+    with learner.expect_response(lambda answer: "runs=15" in (answer.request.post_data or ""), timeout=40_000):
+        learner.context.set_offline(False)
+    assert reports and not any("block" in report or "position" in report for report in reports)
+    assert {15, 16} <= seconds_on_the_server(learner, lesson)
+
+
+def test_what_waits_from_another_lesson_does_not_move_the_reader(academy: Academy, learner: Page, lesson: str) -> None:
+    load_film(learner, lesson)
+    learner.context.set_offline(True)
+    play_sentence(learner, 6)
+    learner.goto("about:blank")
+    learner.context.set_offline(False)
+    reports = reports_of(learner)
+    learner.goto(f"{academy.url}{COURSE}{NEXT}/")
+    wait_until_delivered(learner)
+    assert reports and not any("block" in report for report in reports)
+    learner.goto(f"{academy.url}/learn/")
+    expect(learner.get_by_role("link", name="Continue")).to_have_attribute("href", re.compile(NEXT))
+    assert {15, 16} <= seconds_on_the_server(learner, lesson)
