@@ -97,6 +97,10 @@ const keep = () => {
 const handIn = () => document.querySelector('#hand-in').submit();
 
 form.addEventListener('change', keep);
+// What is being typed is kept here at once, and sent when the field is left: a number may be half written.
+form.addEventListener('input', event => {
+  if (['text', 'number'].includes(event.target.type)) outbox.put(position, given());
+});
 form.addEventListener('submit', event => {
   event.preventDefault();
   leave = () => {
@@ -113,7 +117,9 @@ document.addEventListener('submit', event => {
 });
 addEventListener('online', deliver);
 addEventListener('pageshow', deliver);
-document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible' && !outbox.isEmpty) deliver(); });
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden' ? given() !== told : !outbox.isEmpty) deliver();
+});
 outbox.retry = deliver;
 if ([...form.elements].some(isGiven)) keep();
 else {

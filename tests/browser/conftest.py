@@ -111,6 +111,10 @@ def size(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+ONE_SIZE = pytest.mark.parametrize("size", ["phone"], indirect=True)
+"""For what is the same on every screen."""
+
+
 @pytest.fixture
 def new_device(browser: Browser, size: str) -> Iterator[Any]:
     """A browser that knows nothing yet: another device, another person."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Academy
+from tests.browser.conftest import ONE_SIZE, Academy
 from tests.browser.test_journey import COURSE, WITH_FILM, sign_in
 
 pytestmark = pytest.mark.browser
@@ -22,6 +22,7 @@ def asked(page: Page) -> Locator:
     return check
 
 
+@ONE_SIZE
 @pytest.mark.parametrize("is_closed", [False, True], ids=["stays", "closed"])
 def test_answer_waits_for_the_network(
     academy: Academy, new_device: Callable[..., Page], size: str, is_closed: bool

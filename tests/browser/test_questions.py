@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Academy, RightAnswers, give_answer, see
+from tests.browser.conftest import ONE_SIZE, Academy, RightAnswers, give_answer, see
 from tests.browser.test_journey import COURSE, sign_in
 
 pytestmark = pytest.mark.browser
@@ -128,6 +128,26 @@ def save(page: Page) -> None:
     page.wait_for_url(re.compile("q=2$"))
 
 
+@ONE_SIZE
+def test_what_is_typed_survives_a_tab_that_dies(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    """The field was never left, so nothing was sent."""
+    email = "tab-that-dies@example.org"
+    academy.run(ADD_ATTEMPT.format(email=email, kind="numeric"))
+    page = new_device()
+    address = f"{open_attempt(page, academy, email)}?q=1"
+    page.goto(address)
+    page.locator("form.q [name=value]").press_sequentially("17.5")
+    reopened = page.context.new_page()
+    reopened.goto(address)
+    expect(reopened.locator("form.q [name=value]")).to_have_value("17.5")
+    reopened.wait_for_function("() => !Object.keys(localStorage).some(key => key.startsWith('escan:answers'))")
+    other = new_device()
+    sign_in(other, academy, email)
+    other.goto(address)
+    assert given(other, "numeric") == "17.5"
+
+
+@ONE_SIZE
 @pytest.mark.parametrize("kind", ["single", "numeric"])
 def test_old_page_writes_over_nothing(academy: Academy, new_device: Callable[..., Page], size: str, kind: str) -> None:
     """Its question was answered on another device since, and only its button is pressed."""

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.browser.conftest import Academy, see
+from tests.browser.conftest import ONE_SIZE, Academy, see
 from tests.browser.test_journey import COURSE, sign_in
 from tests.film_fixtures import make_film
 
@@ -121,6 +121,7 @@ def test_learner_plays_a_film(lesson: str, new_device: Callable[..., Page], size
     expect(page.get_by_label("Speed")).to_have_value("2")
 
 
+@ONE_SIZE
 def test_address_names_a_second(lesson: str, new_device: Callable[..., Page]) -> None:
     page = new_device()
     page.goto(f"{lesson}#b-{BLOCK}@12")
@@ -133,6 +134,7 @@ def test_address_names_a_second(lesson: str, new_device: Callable[..., Page]) ->
     plays_from(page, 21)
 
 
+@ONE_SIZE
 def test_link_that_expired_is_asked_for_again_and_the_film_goes_on(
     lesson: str, new_device: Callable[..., Page]
 ) -> None:
@@ -153,6 +155,7 @@ def test_link_that_expired_is_asked_for_again_and_the_film_goes_on(
     assert len(refused) == 1
 
 
+@ONE_SIZE
 def test_trouble_is_told_and_can_be_tried_again(lesson: str, new_device: Callable[..., Page]) -> None:
     page = new_device()
     page.goto(lesson)
@@ -239,6 +242,7 @@ def reports_of(page: Page) -> list[dict[str, list[str]]]:
     return reports
 
 
+@ONE_SIZE
 def test_what_a_closed_tab_played_without_the_network_is_not_lost(learner: Page, lesson: str) -> None:
     load_film(learner, lesson)
     other = learner.context.new_page()
@@ -252,6 +256,7 @@ def test_what_a_closed_tab_played_without_the_network_is_not_lost(learner: Page,
     assert {6, 7, 15, 16} <= seconds_on_the_server(learner, lesson)
 
 
+@ONE_SIZE
 def test_tab_that_only_delivers_does_not_say_that_the_reader_is_there(learner: Page, lesson: str) -> None:
     other = learner.context.new_page()
     load_film(other, lesson)
@@ -266,6 +271,7 @@ def test_tab_that_only_delivers_does_not_say_that_the_reader_is_there(learner: P
     assert {15, 16} <= seconds_on_the_server(learner, lesson)
 
 
+@ONE_SIZE
 def test_what_waits_from_another_lesson_does_not_move_the_reader(academy: Academy, learner: Page, lesson: str) -> None:
     load_film(learner, lesson)
     learner.context.set_offline(True)
