@@ -49,6 +49,7 @@ class Outline:
     is_completed: bool
     # Written once; lessons that come later reopen nothing.
     has_completed_lessons: bool = False
+    last_lesson_id: int | None = None
 
     @cached_property
     def lessons(self) -> list[OutlineLesson]:
@@ -87,9 +88,12 @@ class Outline:
             return None, None
         return (order[at - 1] if at else None), (order[at + 1] if at + 1 < len(order) else None)
 
+    @cached_property
     def next_lesson(self) -> Lesson | None:
-        """Where to go on: the first lesson that is open and not completed."""
-        return next((item.lesson for item in self.lessons if item.is_open and not item.is_completed), None)
+        """Where to go on: where the learner stopped, or else the first lesson that is open and not completed."""
+        waiting = [item.lesson for item in self.lessons if item.is_open and not item.is_completed]
+        stopped = [lesson for lesson in waiting if lesson.pk == self.last_lesson_id]
+        return next(iter(stopped or waiting), None)
 
 
 def get_outline(course: Course, user: Reader) -> Outline:
@@ -98,7 +102,9 @@ def get_outline(course: Course, user: Reader) -> Outline:
     Another tells whether they may open it.
     """
     contents = get_contents(course.pk)
-    progress, has_completed_lessons, is_completed = _get_standing(course, user)
+    standing = _get_standing(course, user)
+    progress = {row.lesson_id: row for row in standing if row.pk is not None}
+    facts = standing[0] if standing else None
     watched = watch(user, (film for films in contents.films.values() for film in films)) if contents.films else {}
     is_open = may_open_everything(user)
 
@@ -109,15 +115,16 @@ def get_outline(course: Course, user: Reader) -> Outline:
     return Outline(
         course=course,
         modules=[(module, [see(lesson) for lesson in lessons]) for module, lessons in contents.modules],
-        is_completed=is_completed,
-        has_completed_lessons=has_completed_lessons,
+        is_completed=bool(facts and facts.completion_id),
+        has_completed_lessons=bool(facts and facts.lessons_completed_at),
+        last_lesson_id=facts and facts.last_lesson_id,
     )
 
 
 # By hand, for the lesson's page is asked most, and putting this together took the ORM as long as two more queries.
 # From the learner, so that what was completed once is read where every lesson of that time is gone.
 STANDING = """
-SELECT progress.*, enrolment.lessons_completed_at, completion.id AS completion_id
+SELECT progress.*, enrolment.lessons_completed_at, enrolment.last_lesson_id, completion.id AS completion_id
 FROM accounts_user learner
 LEFT JOIN courses_enrolment enrolment ON enrolment.user_id = learner.id AND enrolment.course_id = %s
 LEFT JOIN courses_completion completion ON completion.user_id = learner.id AND completion.course_id = %s
@@ -129,12 +136,8 @@ LEFT JOIN (
 WHERE learner.id = %s"""
 
 
-def _get_standing(course: Course, user: Reader) -> tuple[dict[int, LessonProgress], bool, bool]:
-    """Progress by lesson, whether the lessons were completed once, and whether the course is."""
-    rows: list[Any] = []
-    if user.is_authenticated:
-        rows = list(LessonProgress.objects.raw(STANDING, [course.pk, course.pk, course.pk, user.pk]))
-    if not rows:
-        return {}, False, False
-    progress = {row.lesson_id: row for row in rows if row.pk is not None}
-    return progress, bool(rows[0].lessons_completed_at), bool(rows[0].completion_id)
+def _get_standing(course: Course, user: Reader) -> list[Any]:
+    """A row of progress for each lesson that was opened, or one without; each has the facts of the course, too."""
+    if not user.is_authenticated:
+        return []
+    return list(LessonProgress.objects.raw(STANDING, [course.pk, course.pk, course.pk, user.pk]))

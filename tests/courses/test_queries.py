@@ -138,7 +138,7 @@ def test_outline_shows_what_is_open(who, person, course):
         ("Practice", [("third-look", False, False, False)]),
     ]
     assert (outline.percent, outline.is_completed, outline.is_ready_for_post_test) == (0, False, False)
-    assert outline.next_lesson().slug == "first-look"
+    assert outline.next_lesson.slug == "first-look"
 
 
 def test_outline_leaves_out_drafts_that_are_not_announced(person, course):
@@ -171,15 +171,23 @@ def test_outline_counts_progress(learner_with_access, course):
     reading.save_position(user=learner_with_access, text=text_of("second-look"), block=place)
     outline = queries.get_outline(course, learner_with_access)
     assert [(item.is_started, item.is_completed) for item in outline.lessons] == [(True, True), (True, False)]
-    assert (outline.percent, outline.next_lesson().slug) == (50, "second-look")
+    assert (outline.percent, outline.next_lesson.slug) == (50, "second-look")
     read_all(learner_with_access, course)
     outline = queries.get_outline(course, learner_with_access)
-    assert (outline.percent, outline.next_lesson(), outline.is_ready_for_post_test) == (100, None, True)
+    assert (outline.percent, outline.next_lesson, outline.is_ready_for_post_test) == (100, None, True)
+
+
+def test_outline_goes_on_where_the_learner_stopped(learner_with_access, course):
+    """As the dashboard does; from a lesson that is completed, with the first that is not."""
+    reading.save_position(user=learner_with_access, text=text_of("second-look"), block="")
+    assert queries.get_outline(course, learner_with_access).next_lesson.slug == "second-look"
+    reading.complete_lesson(user=learner_with_access, text=text_of("second-look"))
+    assert queries.get_outline(course, learner_with_access).next_lesson.slug == "first-look"
 
 
 def test_outline_next_lesson_is_one_that_opens(learner, course):
     reading.complete_lesson(user=learner, text=text_of("first-look"))
-    assert queries.get_outline(course, learner).next_lesson() is None
+    assert queries.get_outline(course, learner).next_lesson is None
 
 
 def test_outline_around_skips_what_is_not_published(author, course, preview_lesson, locked_lesson):

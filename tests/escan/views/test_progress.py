@@ -164,7 +164,7 @@ def test_lessons_that_are_added_later_reopen_nothing(learner_with_access, course
     (study,) = queries.get_studies(learner_with_access)
     assert (outline.percent, outline.remaining, outline.is_ready_for_post_test) == (100, [], True)
     assert (study.percent, study.is_ready_for_post_test) == (100, True)
-    assert outline.next_lesson().slug == "third-look"
+    assert outline.next_lesson.slug == "third-look"
     assert attempts.start_attempt(user=learner_with_access, outline=outline).is_open
     read_all(learner_with_access, course)
     assert Enrolment.objects.get().lessons_completed_at == fact
