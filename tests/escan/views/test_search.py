@@ -23,7 +23,7 @@ def test_results_say_what_they_are_and_lead_there(course, client):
     first = f"/courses/chest-film/first-look/#b-{block_id('first-look', 0)}"
     assert f'<a href="{first}">First look</a>' in html
     assert "Everyone may <mark>read</mark> this <mark>opening</mark>." in html
-    assert "Text<span>Chest film</span><span>First look</span>" in html
+    assert "Text <span>Chest film</span> <span>First look</span>" in html
     assert '<meta name="robots" content="noindex">' in html
     assert "1 place for <b>Read opening</b>" in html
 
