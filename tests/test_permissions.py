@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from cme.models import Claim
 from cme.services import claim_credit, issue_certificate
+from courses.asking import freeze
 from courses.models import Attempt, CheckAnswer, Course, LessonRendering, Note, Question, ReviewCard, Video, WatchedTime
 from courses.queries import get_lesson_for, get_outline
 from courses.scoring import get_right_answer
@@ -123,6 +124,9 @@ def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str,
     Question.objects.filter(course=course).exclude(kind="single").update(live=False)
     begun = start_attempt(user=learner_with_access, outline=outline)
     Question.objects.filter(course=course).update(live=True)
+    asked, mark = begun.questions.last(), Question.objects.get(key="mark-what-decides")
+    asked.question, asked.content = mark, freeze(mark, None)
+    asked.save(update_fields=["question", "content"])
     return {
         "film": film,
         "open": begun,
