@@ -209,7 +209,7 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "check, open to everyone": Row(check(free_check), EVERYONE, [200, 302, 302, 302, 302, 302], given(free_check)),
         "question_picture": Row(picture(world, "check-disc-between-the-limits"), LOCKED, refused),
         "question_picture, of a test": Row(
-            picture(world, "mark-what-decides"), [404, 404, 404, 404, 200, 200], refused
+            picture(world, "mark-what-decides"), [404, 404, 200, 404, 200, 200], refused
         ),
         "learn": Row("/learn/", SIGNED_IN),
         "lesson_notes": Row(
