@@ -46,6 +46,7 @@ def go(page: Page, academy: Academy, path: str, name: str, *, size: str) -> None
 
 
 def sign_in(page: Page, academy: Academy, email: str, password: str = "reading-room") -> None:
+    page.wait_for_load_state("networkidle")  # an answer that is on its way may bring another token for forms
     page.goto(f"{academy.url}/accounts/login/")
     page.locator("[name=login]").fill(email)
     page.locator("[name=password]").fill(password)

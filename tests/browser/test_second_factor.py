@@ -57,6 +57,8 @@ def test_app_and_passkey(academy: Academy, new_device: Callable[..., Page], size
     see(page, "passkeys", size=size)
     expect(page.get_by_text("The laptop").first).to_be_visible()
     page.get_by_role("link", name="Add a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Add a passkey")
+    page.wait_for_load_state("networkidle")  # its script, too
     page.get_by_role("button", name="Add the passkey").click()
     expect(page.get_by_role("alert")).to_have_text("This passkey is one of yours already.")
 
