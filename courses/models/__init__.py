@@ -1,8 +1,5 @@
+from courses.models.attempts import Attempt, AttemptPurpose, AttemptQuestion, CheckAnswer
 from courses.models.learning import (
-    Attempt,
-    AttemptPurpose,
-    AttemptQuestion,
-    CheckAnswer,
     Completion,
     Enrolment,
     LessonProgress,

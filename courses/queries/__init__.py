@@ -1,9 +1,11 @@
 """Reads of courses. The getters carry the permission: what they return, the user may see."""
 
+from courses.queries.attempts import get_attempt_for, get_attempts, get_open_attempt, get_pre_test
 from courses.queries.checks import get_check_answer, get_check_for, get_picture_for
 from courses.queries.films import WatchedFilm
 from courses.queries.left import Left, get_left
 from courses.queries.lessons import (
+    CourseLocked,
     LessonLocked,
     Reader,
     Sample,
@@ -19,11 +21,7 @@ from courses.queries.lessons import (
 from courses.queries.outlines import Outline, OutlineLesson, get_outline
 from courses.queries.progress import (
     Study,
-    get_attempt_for,
-    get_attempts,
     get_completion,
-    get_open_attempt,
-    get_pre_test,
     get_studies,
 )
 from courses.queries.review import (
@@ -41,6 +39,7 @@ from courses.queries.review import (
 from courses.queries.writing import get_edited_by, get_ids_in_lessons, get_status, get_unpublished, in_brief
 
 __all__ = [
+    "CourseLocked",
     "Left",
     "LessonLocked",
     "Outline",

@@ -25,11 +25,19 @@ Reader = User | AnonymousUser
 LESSONS_SAMPLED = 6
 
 
-class LessonLocked(Exception):
-    """The lesson exists, and the reader must get access before it opens."""
+class CourseLocked(Exception):
+    """What was asked for exists, and the reader must get access to the courses before it opens."""
 
+    lesson: Lesson | None = None
+
+    def __init__(self, course: Course) -> None:
+        super().__init__(gettext("{course} is locked").format(course=course))
+        self.course = course
+
+
+class LessonLocked(CourseLocked):
     def __init__(self, lesson: Lesson) -> None:
-        super().__init__(gettext("{lesson} is locked").format(lesson=lesson))
+        super().__init__(lesson.module.course)
         self.lesson = lesson
 
 
