@@ -10,9 +10,9 @@ from courses.queries import LessonLocked
 from courses.scoring import Content
 from courses.services import checks
 from courses.services.errors import CheckChanged, LearningError
-from escan.forms import CheckForm, get_given, read_answer
+from escan.forms_answers import CheckForm, get_given, read_answer
 from escan.storage import hand_out
-from escan.views.courses import locked_lesson
+from escan.views.locked import show_locked
 
 
 @never_cache
@@ -22,7 +22,7 @@ def check(request: HttpRequest, lesson_id: int, question_id: int) -> HttpRespons
     try:
         text, question = queries.get_check_for(request.user, lesson_id=lesson_id, question_id=question_id)
     except LessonLocked as locked:
-        return locked_lesson(request, locked.lesson)
+        return show_locked(request, locked)
     if request.method == "POST":
         return take(request, text, question)
     kept = queries.get_check_answer(request.user, question)

@@ -21,7 +21,7 @@ from courses.queries import notes as own
 from courses.services import notes as services
 from courses.services.errors import LearningError
 from escan.forms_notes import FilterForm, KeptForm, NoteForm, TextForm
-from escan.views.courses import locked_lesson
+from escan.views.locked import show_locked
 
 PER_PAGE = 20  # lessons
 
@@ -50,7 +50,7 @@ def lesson_notes(request: AuthenticatedRequest, course: str, lesson: str) -> Htt
     try:
         text = queries.get_lesson_for(request.user, course=course, lesson=lesson)
     except LessonLocked as locked:
-        return locked_lesson(request, locked.lesson)
+        return show_locked(request, locked)
     form = NoteForm(request.POST if request.method == "POST" else None)
     note = write(request, form, text) if form.is_bound else None
     if is_partial(request):

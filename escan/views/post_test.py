@@ -3,21 +3,20 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import AuthenticatedRequest
-from cme.queries import get_activity, get_claim
 from courses import queries
 from courses.asking import describe
-from courses.models import Attempt, Course
-from courses.results import get_lessons_to_read_again, score_by_objective
+from courses.models import Attempt
+from courses.queries import CourseLocked
 from courses.scoring import NoSuchChoice, get_kind
 from courses.services import attempts
 from courses.services.attempts import Unanswered
 from courses.services.errors import LearningError
-from escan.forms import DeviceForm, PlaceForm, UnsureForm, get_given, is_left_open, read_answer
+from escan.forms_answers import DeviceForm, PlaceForm, UnsureForm, get_given, is_left_open, read_answer
+from escan.views.locked import show_locked
 
 CAN_BE_EMPTIED = {"multiple", "numeric"}
 """A box can be unticked and a number deleted; a choice or a mark only gives way to another. A page without a script
@@ -30,22 +29,13 @@ def sign_in_again(request: HttpRequest, course: str, attempt_id: int, place: str
     return HttpResponseClientRedirect(response.url) if request.headers.get("HX-Request") else response
 
 
-def locked(request: HttpRequest, course: Course) -> HttpResponse:
-    return render(
-        request,
-        "escan/lesson_locked.html",
-        {"course": course, "lesson": None, "outline": queries.get_outline(course, request.user)},
-        status=403,
-    )
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
     """Rules of the test before it starts, and earlier attempts; POST starts one or goes on with the open one."""
     found = queries.get_course(course)
     if not queries.may_open_everything(request.user):
-        return locked(request, found)
+        return show_locked(request, CourseLocked(found))
     outline = queries.get_outline(found, request.user)
     error = None
     if request.method == "POST":
@@ -70,7 +60,7 @@ def pre_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
     """What the pre-test is for; POST starts it or goes on with the open one."""
     found = queries.get_course(course)
     if not queries.may_open_everything(request.user):
-        return locked(request, found)
+        return show_locked(request, CourseLocked(found))
     error = None
     if request.method == "POST":
         try:
@@ -83,22 +73,14 @@ def pre_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
     return render(request, "escan/pre_test.html", context, status=409 if error else 200)
 
 
-@login_required
-@never_cache
-@require_safe
-def attempt(request: AuthenticatedRequest, course: str, attempt_id: int) -> HttpResponse:
-    """One question at a time while the attempt is open; the result with every rationale afterwards."""
-    found = queries.get_attempt_for(request.user, course=course, attempt_id=attempt_id)
-    if not queries.may_open_everything(request.user):
-        return locked(request, found.course)
-    if not found.is_open:
-        return result(request, found)
-    questions = list(found.questions.all())
+def show_attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """One question of an open attempt: the one that is asked for, otherwise the first without an answer."""
+    questions = list(attempt.questions.all())
     form = PlaceForm(request.GET)
     wanted = form.cleaned_data["q"] if form.is_valid() else 0
     first_open = next((question.position for question in questions if question.answer is None), len(questions))
     position = wanted if 1 <= wanted <= len(questions) else first_open
-    return render(request, "escan/attempt.html", attempt_context(found, position))
+    return render(request, "escan/attempt.html", attempt_context(attempt, position))
 
 
 def attempt_context(attempt: Attempt, position: int, error: str = "") -> dict[str, object]:
@@ -114,28 +96,6 @@ def attempt_context(attempt: Attempt, position: int, error: str = "") -> dict[st
         "needed": -(-len(questions) * attempt.passing_score // 100),
         "error": error,
     }
-
-
-def result(request: AuthenticatedRequest, attempt: Attempt) -> HttpResponse:
-    """Of a pre-test the score and no right answer: the post-test draws from the same questions."""
-    questions = list(attempt.questions.all())
-    context = {
-        "attempt": attempt,
-        "course": attempt.course,
-        "questions": questions,
-        "correct": sum(question.is_correct for question in questions),
-        "objectives": score_by_objective(questions),
-    }
-    if attempt.is_pre_test:
-        return render(request, "escan/pre_test_result.html", context)
-    context |= {
-        "told": [(question, describe(question.content, question.answer, is_told=True)) for question in questions],
-        "comes_back": any(question.is_unsure or not question.is_correct for question in questions),
-        "read_again": get_lessons_to_read_again(questions),
-        "activity": get_activity(attempt.course),
-        "claim": get_claim(user=request.user, course=attempt.course),
-    }
-    return render(request, "escan/result.html", context)
 
 
 def not_kept(request: HttpRequest, attempt: Attempt, position: int, reason: str) -> HttpResponse:
@@ -184,7 +144,7 @@ def answer(request: HttpRequest, course: str, attempt_id: int, position: int) ->
         return sign_in_again(request, course, attempt_id, f"?q={position}")
     found = queries.get_attempt_for(request.user, course=course, attempt_id=attempt_id)
     if not queries.may_open_everything(request.user):
-        return locked(request, found.course)
+        return show_locked(request, CourseLocked(found.course))
     address = reverse("attempt", args=[course, attempt_id])
     try:
         keep(request, found, position)
@@ -207,7 +167,7 @@ def submit(request: HttpRequest, course: str, attempt_id: int) -> HttpResponse:
         return sign_in_again(request, course, attempt_id)
     found = queries.get_attempt_for(request.user, course=course, attempt_id=attempt_id)
     if not queries.may_open_everything(request.user):
-        return locked(request, found.course)
+        return show_locked(request, CourseLocked(found.course))
     if found.is_pre_test and (left := find_open(found)) and "anyway" not in request.POST:
         return render(request, "escan/attempt.html", attempt_context(found, left[0]) | {"left": left}, status=409)
     try:

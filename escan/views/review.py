@@ -17,7 +17,8 @@ from courses.services import review as services
 from courses.services.errors import LearningError
 from courses.services.review import NotInReview, ReviewedAlready
 from escan.forecast import draw_forecast
-from escan.forms import MoreForm, ReviewForm, read_answer
+from escan.forms_answers import read_answer
+from escan.forms_review import MoreForm, ReviewForm
 
 DAYS = 14
 """Of the forecast."""

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 from courses.queries import get_courses
 from courses.search import finding
 from escan import queries
-from escan.forms import SearchForm
+from escan.forms_search import SearchForm
 
 
 @require_safe

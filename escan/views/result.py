@@ -1,0 +1,50 @@
+"""An attempt: its questions while it is open, its result with credit afterwards."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.http import AuthenticatedRequest
+from cme.queries import get_activity, get_claim
+from courses import queries
+from courses.asking import describe
+from courses.models import Attempt
+from courses.queries import CourseLocked
+from courses.results import get_lessons_to_read_again, score_by_objective
+from escan.views.locked import show_locked
+from escan.views.post_test import show_attempt
+
+
+@login_required
+@never_cache
+@require_safe
+def attempt(request: AuthenticatedRequest, course: str, attempt_id: int) -> HttpResponse:
+    """One question at a time while the attempt is open; the result with every rationale afterwards."""
+    found = queries.get_attempt_for(request.user, course=course, attempt_id=attempt_id)
+    if not queries.may_open_everything(request.user):
+        return show_locked(request, CourseLocked(found.course))
+    return show_attempt(request, found) if found.is_open else result(request, found)
+
+
+def result(request: AuthenticatedRequest, attempt: Attempt) -> HttpResponse:
+    """Of a pre-test the score and no right answer: the post-test draws from the same questions."""
+    questions = list(attempt.questions.all())
+    context = {
+        "attempt": attempt,
+        "course": attempt.course,
+        "questions": questions,
+        "correct": sum(question.is_correct for question in questions),
+        "objectives": score_by_objective(questions),
+    }
+    if attempt.is_pre_test:
+        return render(request, "escan/pre_test_result.html", context)
+    context |= {
+        "told": [(question, describe(question.content, question.answer, is_told=True)) for question in questions],
+        "comes_back": any(question.is_unsure or not question.is_correct for question in questions),
+        "read_again": get_lessons_to_read_again(questions),
+        "activity": get_activity(attempt.course),
+        "claim": get_claim(user=request.user, course=attempt.course),
+    }
+    return render(request, "escan/result.html", context)
