@@ -19,7 +19,7 @@ from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditTy
 from cme.wording import amount_of, format_date
 from courses.models import Completion, Course
 from courses.published import kept_until_published
-from courses.queries import get_completion
+from courses.queries.progress import get_completion
 
 # A fresh row's own task is on its way.
 SWEEP_AFTER = timedelta(minutes=1)

@@ -17,7 +17,8 @@ from cme.errors import ClaimRefused, NotCompleted
 from cme.forms import ClaimForm, VerifyForm
 from cme.models import Claim
 from courses.models import Course
-from courses.queries import get_course, get_outline
+from courses.queries.lessons import get_course
+from courses.queries.outlines import get_outline
 
 
 @login_required

@@ -11,11 +11,12 @@ class CoursesConfig(AppConfig):
         from accounts.mail_kinds import OPTIONAL, OptionalMail  # noqa: PLC0415 - models are loaded only now
         from accounts.mails import COMPOSERS  # noqa: PLC0415 - models are loaded only now
         from courses.emails import compose_review_due  # noqa: PLC0415 - models are loaded only now
-        from courses.models import Course, Lesson, LessonRendering, Module, Video  # noqa: PLC0415 - models are loaded only now
+        from courses.models import writing  # noqa: PLC0415 - models are loaded only now
+        from courses.models.videos import Video  # noqa: PLC0415 - models are loaded only now
         from courses.published import forget_published  # noqa: PLC0415 - models are loaded only now
         from courses.services.reminders import REVIEW_MAIL  # noqa: PLC0415 - models are loaded only now
 
-        for model in (Course, Module, Lesson, LessonRendering, Video):
+        for model in (writing.Course, writing.Module, writing.Lesson, writing.LessonRendering, Video):
             post_save.connect(forget_published, sender=model)
             post_delete.connect(forget_published, sender=model)
         COMPOSERS[REVIEW_MAIL] = compose_review_due

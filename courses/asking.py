@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from courses.scoring import Content, get_kind, is_right
 
 if TYPE_CHECKING:
-    from courses.models import Question
+    from courses.models.questions import Question
 
 
 def freeze(question: "Question", rng: Random | None) -> Content:

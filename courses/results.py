@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from courses.models import AttemptQuestion, Lesson
+from courses.models.attempts import AttemptQuestion
+from courses.models.writing import Lesson
 
 
 @dataclass

@@ -29,8 +29,10 @@ from wagtail.snippets.views import snippets
 
 from courses import video_screens
 from courses.forms import QUESTION_PANELS, QuestionForm
-from courses.models import Course, Lesson, Module, Question, Video
-from courses.queries import get_ids_in_lessons, get_status, in_brief
+from courses.models.questions import Question
+from courses.models.videos import Video
+from courses.models.writing import Course, Lesson, Module
+from courses.queries.writing import get_ids_in_lessons, get_status, in_brief
 from courses.video_screens import VideoViewSet
 
 MAY_WRITE_LESSONS = "courses.change_lesson"

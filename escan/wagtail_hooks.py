@@ -35,7 +35,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from accounts.models import Mail
 from cme.queries import get_held_certificates
 from courses.models import Course, Lesson, Question
-from courses.queries import get_edited_by, get_status, get_unpublished
+from courses.queries.writing import get_edited_by, get_status, get_unpublished
 from courses.wagtail_hooks import ListView, StatusColumn
 from escan import services
 from escan.models import ContactMessage, InformationPage

@@ -16,8 +16,8 @@ from wagtail.models import Collection
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.models import User
-from courses import queries
 from courses.models import Attempt, Course, Lesson, LessonRendering, Question, Video, VideoStatus
+from courses.queries.outlines import get_outline
 from courses.scoring import NoSuchChoice, check_answer, get_right_answer, is_right
 from courses.services import attempts, authoring, reading
 
@@ -255,7 +255,7 @@ def read_all(user: User, course: Course) -> None:
 def start(user: User, course: Course) -> Attempt:
     """Read the course and start its post-test."""
     read_all(user, course)
-    return attempts.start_attempt(user=user, outline=queries.get_outline(course, user))
+    return attempts.start_attempt(user=user, outline=get_outline(course, user))
 
 
 def answer_all(attempt: Attempt, *, right: int) -> None:

@@ -20,7 +20,8 @@ from cme.models import Claim
 from cme.services import claim_credit, issue_certificate
 from courses.asking import freeze
 from courses.models import Attempt, CheckAnswer, Course, LessonRendering, Note, Question, ReviewCard, Video, WatchedTime
-from courses.queries import get_lesson_for, get_outline
+from courses.queries.lessons import get_lesson_for
+from courses.queries.outlines import get_outline
 from courses.scoring import get_right_answer
 from courses.services.attempts import save_answer, start_attempt, submit_attempt
 from courses.services.notes import write_note

@@ -6,7 +6,9 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from accounts.models import User
-from courses.models import Attempt, AttemptPurpose, Course, Lesson, Question
+from courses.models.attempts import Attempt, AttemptPurpose
+from courses.models.questions import Question
+from courses.models.writing import Course, Lesson
 
 
 def get_open_attempt(

@@ -5,15 +5,10 @@ from django.db.models import F
 from django.http import Http404
 from wagtail.images import get_image_model
 
-from courses.models import (
-    AttemptQuestion,
-    CheckAnswer,
-    LessonRendering,
-    Question,
-    QuestionUse,
-    ReviewAnswer,
-    ReviewCard,
-)
+from courses.models.attempts import AttemptQuestion, CheckAnswer
+from courses.models.questions import Question, QuestionUse
+from courses.models.review import ReviewAnswer, ReviewCard
+from courses.models.writing import LessonRendering
 from courses.published import get_text_of
 from courses.queries.lessons import Reader, _open, is_author, may_open_everything
 

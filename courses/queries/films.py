@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from courses.models import WatchedTime
+from courses.models.learning import WatchedTime
 from courses.published import Film, get_films_of
 from courses.seconds import Run, required_of, to_runs, unpack
 

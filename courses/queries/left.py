@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import User
-from courses.models import Attempt
+from courses.models.attempts import Attempt
 from courses.queries.lessons import may_open_everything
 from courses.queries.outlines import Outline, OutlineLesson
 

@@ -12,7 +12,8 @@ from django.db.models import F
 from django.http import Http404
 
 from accounts.models import User
-from courses.models import Course, Lesson, LessonRendering, Note
+from courses.models.notes import Note
+from courses.models.writing import Course, Lesson, LessonRendering
 from courses.queries.lessons import may_open_everything
 
 # A block's opening tag as `render_lesson` writes it.

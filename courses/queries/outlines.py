@@ -4,12 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from courses.models import (
-    Course,
-    Lesson,
-    LessonProgress,
-    Module,
-)
+from courses.models.learning import LessonProgress
+from courses.models.writing import Course, Lesson, Module
 from courses.published import get_contents
 from courses.queries.films import WatchedFilm, watch
 from courses.queries.lessons import Reader, may_open_everything

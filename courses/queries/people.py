@@ -5,20 +5,10 @@ from typing import Any
 from django.utils.html import strip_tags
 
 from accounts.models import User
-from courses.models import (
-    Attempt,
-    AttemptPurpose,
-    AttemptQuestion,
-    CheckAnswer,
-    Completion,
-    Enrolment,
-    LessonProgress,
-    Note,
-    ReviewAnswer,
-    ReviewCard,
-    WatchClock,
-    WatchedTime,
-)
+from courses.models.attempts import Attempt, AttemptPurpose, AttemptQuestion, CheckAnswer
+from courses.models.learning import Completion, Enrolment, LessonProgress, WatchClock, WatchedTime
+from courses.models.notes import Note
+from courses.models.review import ReviewAnswer, ReviewCard
 from courses.seconds import to_runs, unpack
 
 

@@ -5,13 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from accounts.models import User
-from courses.models import (
-    Completion,
-    Course,
-    Enrolment,
-    Lesson,
-    LessonProgress,
-)
+from courses.models.learning import Completion, Enrolment, LessonProgress
+from courses.models.writing import Course, Lesson
 
 
 def get_completion(*, user: User, course: Course) -> Completion | None:

@@ -10,7 +10,8 @@ from django.http import Http404
 
 from accounts.models import User
 from courses.asking import freeze
-from courses.models import QuestionUse, ReviewAnswer, ReviewCard
+from courses.models.questions import QuestionUse
+from courses.models.review import ReviewAnswer, ReviewCard
 from courses.queries.checks import get_ids_of_open_checks
 from courses.queries.lessons import may_open_everything
 from courses.scoring import Content

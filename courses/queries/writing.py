@@ -10,11 +10,8 @@ from django.db.models.functions import Cast
 from wagtail.models import Revision
 
 from accounts.models import User
-from courses.models import (
-    Course,
-    Lesson,
-    Question,
-)
+from courses.models.questions import Question
+from courses.models.writing import Course, Lesson
 
 Written = Lesson | Question | Course
 WRITTEN: tuple[type[Written], ...] = (Lesson, Question, Course)

@@ -14,19 +14,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.models import (
-    AttemptPurpose,
-    AttemptQuestion,
-    CheckAnswer,
-    Lesson,
-    LessonRendering,
-    Note,
-    NoteKind,
-    Passage,
-    PassageKind,
-    PassageWord,
-    QuestionUse,
-)
+from courses.models.attempts import AttemptPurpose, AttemptQuestion, CheckAnswer
+from courses.models.notes import Note, NoteKind
+from courses.models.questions import QuestionUse
+from courses.models.search import Passage, PassageKind, PassageWord
+from courses.models.writing import Lesson, LessonRendering
 from courses.queries.lessons import Reader, get_open_lessons, may_open_everything
 from courses.search.asking import Manner, Question, read_question
 from courses.search.excerpts import get_excerpt, get_text_address, mark

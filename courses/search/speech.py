@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from courses.models import Passage, Video
+from courses.models.search import Passage
+from courses.models.videos import Video
 from courses.search.excerpts import IsHit
 from courses.search.passages import Speech, clean, group_cues
 from courses.search.words import read_stems

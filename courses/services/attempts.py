@@ -13,17 +13,12 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from courses.asking import freeze
 from courses.drawing import spread
-from courses.models import (
-    Attempt,
-    AttemptPurpose,
-    AttemptQuestion,
-    Completion,
-    Course,
-    LessonProgress,
-    Question,
-    QuestionUse,
-)
-from courses.queries import Outline, get_open_attempt
+from courses.models.attempts import Attempt, AttemptPurpose, AttemptQuestion
+from courses.models.learning import Completion, LessonProgress
+from courses.models.questions import Question, QuestionUse
+from courses.models.writing import Course
+from courses.queries.attempts import get_open_attempt
+from courses.queries.outlines import Outline
 from courses.scoring import NoSuchChoice, check_answer
 from courses.services.errors import LearningError
 from courses.services.reading import keep_that_lessons_are_completed

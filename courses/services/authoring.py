@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from wagtail.images import get_image_model
 from wagtail.models import Revision
 
-from courses.models import Choice, Course, FacultyMember, Lesson, LessonRendering, Module, Question, Region
+from courses.models.questions import Choice, Question, Region
+from courses.models.writing import Course, FacultyMember, Lesson, LessonRendering, Module
 from courses.published import forget_published
 from courses.rendering import render_lesson
 

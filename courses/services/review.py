@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from courses.models import AttemptQuestion, ReviewAnswer, ReviewCard
+from courses.models.attempts import AttemptQuestion
+from courses.models.review import ReviewAnswer, ReviewCard
 from courses.queries.review import ask, get_open_cards
 from courses.scheduling import Memory, rate, remember
 from courses.scoring import check_answer, is_right

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from courses.models import LessonRendering
+from courses.models.writing import LessonRendering
 
 
 class ClockWrite(NamedTuple):

@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import Video, VideoStatus, VideoStream
+from courses.models.videos import Video, VideoStatus, VideoStream
 from courses.services.errors import LearningError
 from courses.videos.encoding import MASTER, POSTER, encode
 from courses.videos.errors import FilmError

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from courses.models import LessonProgress, LessonRendering, WatchClock, WatchedTime
+from courses.models.learning import LessonProgress, WatchClock, WatchedTime
+from courses.models.writing import LessonRendering
 from courses.published import Film, get_films_of
 from courses.seconds import Run, first_of, pack, required_of, to_bits, to_runs, unpack
 from courses.services.errors import LearningError

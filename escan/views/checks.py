@@ -3,10 +3,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses import queries
 from courses.asking import Asked, describe, freeze
 from courses.models import LessonRendering, Question
-from courses.queries import LessonLocked
+from courses.queries.checks import get_check_answer, get_check_for, get_picture_for
+from courses.queries.lessons import LessonLocked
 from courses.scoring import Content
 from courses.services import checks
 from courses.services.errors import CheckChanged, LearningError
@@ -20,12 +20,12 @@ from escan.views.locked import show_locked
 def check(request: HttpRequest, lesson_id: int, question_id: int) -> HttpResponse:
     """A question in a lesson: asked, or explained with the answer that is kept. In the lesson it is a part of it."""
     try:
-        text, question = queries.get_check_for(request.user, lesson_id=lesson_id, question_id=question_id)
+        text, question = get_check_for(request.user, lesson_id=lesson_id, question_id=question_id)
     except LessonLocked as locked:
         return show_locked(request, locked)
     if request.method == "POST":
         return take(request, text, question)
-    kept = queries.get_check_answer(request.user, question)
+    kept = get_check_answer(request.user, question)
     if kept is None or "again" in request.GET:
         return show(request, text, question, describe(freeze(question, None), None, is_told=False))
     return show(request, text, question, describe(kept.content, kept.answer, is_told=True))
@@ -81,5 +81,5 @@ def show(
 
 @require_safe
 def picture(request: HttpRequest, question_id: int, image_id: int) -> HttpResponseBase:
-    image = queries.get_picture_for(request.user, question_id=question_id, image_id=image_id)
+    image = get_picture_for(request.user, question_id=question_id, image_id=image_id)
     return hand_out(image.file.name)

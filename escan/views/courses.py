@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from cme.queries import get_activity, get_claim
-from courses import queries
 from courses.models import LessonRendering
-from courses.queries import LessonLocked
+from courses.queries.attempts import get_open_attempt
+from courses.queries.lessons import LessonLocked, get_course, get_courses, get_lesson_for, may_open_everything
+from courses.queries.outlines import get_outline
 from courses.services import reading
 from courses.services.errors import LearningError
 from escan.caching import cached_for_strangers
@@ -19,18 +20,18 @@ from escan.views.locked import show_locked
 @require_safe
 @cached_for_strangers
 def catalogue(request: HttpRequest) -> HttpResponse:
-    return render(request, "escan/catalogue.html", {"courses": queries.get_courses().select_related("activity")})
+    return render(request, "escan/catalogue.html", {"courses": get_courses().select_related("activity")})
 
 
 @require_safe
 @cached_for_strangers
 def course(request: HttpRequest, course: str) -> HttpResponse:
-    found = queries.get_course(course)
-    outline = queries.get_outline(found, request.user)
+    found = get_course(course)
+    outline = get_outline(found, request.user)
     activity, claim, attempt, left = get_activity(found), None, None, None
     if request.user.is_authenticated:
         claim = get_claim(user=request.user, course=found)
-        attempt = queries.get_open_attempt(user=request.user, course=found)
+        attempt = get_open_attempt(user=request.user, course=found)
         left = get_left_for_credit(
             user=request.user,
             outline=outline,
@@ -42,7 +43,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
         "course": found,
         "outline": outline,
         "activity": activity,
-        "has_access": queries.may_open_everything(request.user),
+        "has_access": may_open_everything(request.user),
         "claim": claim,
         "attempt": attempt,
         "left": left,
@@ -54,7 +55,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 @cached_for_strangers
 def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     try:
-        rendering = queries.get_lesson_for(request.user, course=course, lesson=lesson)
+        rendering = get_lesson_for(request.user, course=course, lesson=lesson)
     except LessonLocked as locked:
         return show_locked(request, locked)
     return render(request, "escan/lesson.html", lesson_context(request, rendering))
@@ -62,7 +63,7 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
 
 def lesson_context(request: HttpRequest, rendering: LessonRendering) -> dict[str, Any]:
     found = rendering.lesson
-    outline = queries.get_outline(found.module.course, request.user)
+    outline = get_outline(found.module.course, request.user)
     item = next((item for item in outline.lessons if item.lesson.pk == found.pk), None)
     if item is None:
         raise Http404("This lesson was taken off in this very moment.")
@@ -93,7 +94,7 @@ def lesson_complete(request: HttpRequest, course: str, lesson: str) -> HttpRespo
     if not request.user.is_authenticated:
         return redirect_to_login(request.path.removesuffix("complete/"))
     try:
-        text = queries.get_lesson_for(request.user, course=course, lesson=lesson)
+        text = get_lesson_for(request.user, course=course, lesson=lesson)
     except LessonLocked as locked:
         return show_locked(request, locked)
     try:
@@ -102,7 +103,7 @@ def lesson_complete(request: HttpRequest, course: str, lesson: str) -> HttpRespo
         context = lesson_context(request, text) | {"error": str(refused)}
         return render(request, "escan/lesson.html", context, status=409)
     found = text.lesson.module.course
-    outline = queries.get_outline(found, request.user)
+    outline = get_outline(found, request.user)
     _, following = outline.around(text.lesson)
     if following is None and outline.is_ready_for_post_test:
         return redirect("post_test", found.slug)

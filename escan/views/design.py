@@ -4,7 +4,8 @@ from django.views.decorators.http import require_safe
 from wagtail.rich_text import RichText
 
 from accounts.forms import ProfileForm
-from courses.queries import get_courses, get_outline, get_samples
+from courses.queries.lessons import get_courses, get_samples
+from courses.queries.outlines import get_outline
 
 # As in static/css/escan.css, with what each is for.
 COLORS = {

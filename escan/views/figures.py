@@ -2,15 +2,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from courses import queries
-from courses.queries import LessonLocked
+from courses.queries.lessons import LessonLocked, get_figure_for
 from escan.storage import hand_out
 
 
 @require_safe
 def figure(request: HttpRequest, lesson_id: int, image_id: int) -> HttpResponseBase:
     try:
-        image = queries.get_figure_for(request.user, lesson_id=lesson_id, image_id=image_id)
+        image = get_figure_for(request.user, lesson_id=lesson_id, image_id=image_id)
     except LessonLocked:
         return HttpResponse(_("This figure opens with its lesson."), status=403, content_type="text/plain")
     return hand_out(image.file.name)

@@ -6,22 +6,24 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedRequest
 from cme.queries import credits_earned, get_unclaimed
-from courses import queries
+from courses.queries.lessons import get_courses, may_open_everything
+from courses.queries.progress import get_studies
+from courses.queries.review import count_due, get_today
 
 
 @login_required
 @require_safe
 def learn(request: AuthenticatedRequest) -> HttpResponse:
     """Continue where I stopped, courses under way, credits earned."""
-    studies = queries.get_studies(request.user)
-    others = queries.get_courses().select_related("activity").exclude(pk__in=[study.course.pk for study in studies])
+    studies = get_studies(request.user)
+    others = get_courses().select_related("activity").exclude(pk__in=[study.course.pk for study in studies])
     context = {
         "current": next((study for study in studies if study.continue_with), None),
         "studies": studies,
         "courses": others,
         "unclaimed": get_unclaimed(request.user),
         "credits": credits_earned(request.user),
-        "due": queries.count_due(request.user, queries.get_today(request.user, timezone.now())),
-        "has_access": queries.may_open_everything(request.user),
+        "due": count_due(request.user, get_today(request.user, timezone.now())),
+        "has_access": may_open_everything(request.user),
     }
     return render(request, "escan/learn.html", context)

@@ -1,12 +1,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from courses import queries
-from courses.queries import CourseLocked
+from courses.queries.lessons import CourseLocked
+from courses.queries.outlines import get_outline
 
 
 def show_locked(request: HttpRequest, locked: CourseLocked) -> HttpResponse:
     """The outline and the way to get access; nothing of the lesson or the test itself."""
     course, lesson = locked.course, locked.lesson
-    context = {"course": course, "lesson": lesson, "outline": queries.get_outline(course, request.user)}
+    context = {"course": course, "lesson": lesson, "outline": get_outline(course, request.user)}
     return render(request, "escan/lesson_locked.html", context, status=403)

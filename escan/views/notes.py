@@ -13,11 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest
-from courses import queries
 from courses.export import to_markdown
 from courses.models import Lesson, LessonRendering, Note
-from courses.queries import LessonLocked
 from courses.queries import notes as own
+from courses.queries.lessons import LessonLocked, get_lesson_for
 from courses.services import notes as services
 from courses.services.errors import LearningError
 from escan.forms_notes import FilterForm, KeptForm, NoteForm, TextForm
@@ -48,7 +47,7 @@ def refused(form: TextForm | KeptForm) -> HttpResponse:
 def lesson_notes(request: AuthenticatedRequest, course: str, lesson: str) -> HttpResponse:
     """One lesson's notes: a list in the lesson's page, and a page of its own where there is no script."""
     try:
-        text = queries.get_lesson_for(request.user, course=course, lesson=lesson)
+        text = get_lesson_for(request.user, course=course, lesson=lesson)
     except LessonLocked as locked:
         return show_locked(request, locked)
     form = NoteForm(request.POST if request.method == "POST" else None)

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import AuthenticatedRequest
-from courses import queries
 from courses.asking import describe
 from courses.models import Attempt
-from courses.queries import CourseLocked
+from courses.queries.attempts import get_attempt_for, get_attempts, get_pre_test
+from courses.queries.lessons import CourseLocked, get_course, may_open_everything
+from courses.queries.outlines import get_outline
 from courses.scoring import NoSuchChoice, get_kind
 from courses.services import attempts
 from courses.services.attempts import Unanswered
@@ -33,10 +34,10 @@ def sign_in_again(request: HttpRequest, course: str, attempt_id: int, place: str
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
     """Rules of the test before it starts, and earlier attempts; POST starts one or goes on with the open one."""
-    found = queries.get_course(course)
-    if not queries.may_open_everything(request.user):
+    found = get_course(course)
+    if not may_open_everything(request.user):
         return show_locked(request, CourseLocked(found))
-    outline = queries.get_outline(found, request.user)
+    outline = get_outline(found, request.user)
     error = None
     if request.method == "POST":
         try:
@@ -48,7 +49,7 @@ def post_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
     context = {
         "course": found,
         "outline": outline,
-        "attempts": queries.get_attempts(user=request.user, course=found),
+        "attempts": get_attempts(user=request.user, course=found),
         "error": error,
     }
     return render(request, "escan/post_test.html", context, status=409 if error else 200)
@@ -58,8 +59,8 @@ def post_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pre_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
     """What the pre-test is for; POST starts it or goes on with the open one."""
-    found = queries.get_course(course)
-    if not queries.may_open_everything(request.user):
+    found = get_course(course)
+    if not may_open_everything(request.user):
         return show_locked(request, CourseLocked(found))
     error = None
     if request.method == "POST":
@@ -69,7 +70,7 @@ def pre_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
             error = str(refused)
         else:
             return redirect("attempt", found.slug, attempt.pk)
-    context = {"course": found, "attempt": queries.get_pre_test(user=request.user, course=found), "error": error}
+    context = {"course": found, "attempt": get_pre_test(user=request.user, course=found), "error": error}
     return render(request, "escan/pre_test.html", context, status=409 if error else 200)
 
 
@@ -142,8 +143,8 @@ def answer(request: HttpRequest, course: str, attempt_id: int, position: int) ->
     """Keep one answer; a script sends it as it is given, the button sends it and goes on."""
     if not request.user.is_authenticated:
         return sign_in_again(request, course, attempt_id, f"?q={position}")
-    found = queries.get_attempt_for(request.user, course=course, attempt_id=attempt_id)
-    if not queries.may_open_everything(request.user):
+    found = get_attempt_for(request.user, course=course, attempt_id=attempt_id)
+    if not may_open_everything(request.user):
         return show_locked(request, CourseLocked(found.course))
     address = reverse("attempt", args=[course, attempt_id])
     try:
@@ -151,7 +152,7 @@ def answer(request: HttpRequest, course: str, attempt_id: int, position: int) ->
     except LearningError as refused:
         return not_kept(request, found, position, str(refused))
     if request.headers.get("HX-Request"):
-        found = queries.get_attempt_for(request.user, course=course, attempt_id=attempt_id)
+        found = get_attempt_for(request.user, course=course, attempt_id=attempt_id)
         return render(request, "escan/attempt_state.html", attempt_context(found, position))
     following = position + 1 if position < found.questions.count() else position
     return redirect(f"{address}?q={following}")
@@ -165,8 +166,8 @@ def find_open(attempt: Attempt) -> list[int]:
 def submit(request: HttpRequest, course: str, attempt_id: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return sign_in_again(request, course, attempt_id)
-    found = queries.get_attempt_for(request.user, course=course, attempt_id=attempt_id)
-    if not queries.may_open_everything(request.user):
+    found = get_attempt_for(request.user, course=course, attempt_id=attempt_id)
+    if not may_open_everything(request.user):
         return show_locked(request, CourseLocked(found.course))
     if found.is_pre_test and (left := find_open(found)) and "anyway" not in request.POST:
         return render(request, "escan/attempt.html", attempt_context(found, left[0]) | {"left": left}, status=409)

@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from courses import queries
 from courses.models import LessonRendering
-from courses.queries import LessonLocked
+from courses.queries.lessons import LessonLocked, get_lesson_for
 from courses.services import reading, watching
 from courses.services.errors import LearningError
 from escan.deadlocks import again_after_deadlock
@@ -22,7 +21,7 @@ def lesson_position(request: HttpRequest, course: str, lesson: str) -> HttpRespo
     if not request.user.is_authenticated:
         return HttpResponse(status=403)
     try:
-        text = queries.get_lesson_for(request.user, course=course, lesson=lesson)
+        text = get_lesson_for(request.user, course=course, lesson=lesson)
     except LessonLocked:
         return HttpResponse(status=403)
     form = ProgressForm(request.POST)

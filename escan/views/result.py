@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedRequest
 from cme.queries import get_activity, get_claim
-from courses import queries
 from courses.asking import describe
 from courses.models import Attempt
-from courses.queries import CourseLocked
+from courses.queries.attempts import get_attempt_for
+from courses.queries.lessons import CourseLocked, may_open_everything
 from courses.results import get_lessons_to_read_again, score_by_objective
 from escan.views.locked import show_locked
 from escan.views.post_test import show_attempt
@@ -22,8 +22,8 @@ from escan.views.post_test import show_attempt
 @require_safe
 def attempt(request: AuthenticatedRequest, course: str, attempt_id: int) -> HttpResponse:
     """One question at a time while the attempt is open; the result with every rationale afterwards."""
-    found = queries.get_attempt_for(request.user, course=course, attempt_id=attempt_id)
-    if not queries.may_open_everything(request.user):
+    found = get_attempt_for(request.user, course=course, attempt_id=attempt_id)
+    if not may_open_everything(request.user):
         return show_locked(request, CourseLocked(found.course))
     return show_attempt(request, found) if found.is_open else result(request, found)
 

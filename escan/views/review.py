@@ -9,10 +9,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
-from courses import queries
 from courses.asking import describe
 from courses.models import ReviewAnswer
-from courses.queries.review import DAILY, SECONDS_EACH
+from courses.queries.lessons import may_open_everything
+from courses.queries.review import (
+    DAILY,
+    SECONDS_EACH,
+    ask,
+    get_asked_card,
+    get_forecast,
+    get_next_card,
+    get_review,
+    get_review_answer_for,
+    get_today,
+)
 from courses.services import review as services
 from courses.services.errors import LearningError
 from courses.services.review import NotInReview, ReviewedAlready
@@ -42,7 +52,7 @@ def review(request: AuthenticatedRequest) -> HttpResponse:
 
 def take(request: AuthenticatedRequest) -> ReviewAnswer:
     form = ReviewForm(request.POST)
-    card = form.is_valid() and queries.get_asked_card(request.user, form.cleaned_data["card"])
+    card = form.is_valid() and get_asked_card(request.user, form.cleaned_data["card"])
     if not card:
         raise NotInReview
     given = form.cleaned_data
@@ -63,12 +73,12 @@ def wants_more(request: HttpRequest) -> bool:
 def show(request: AuthenticatedRequest, *, error: str = "", status: int = 200) -> HttpResponse:
     context = day_context(request) | {"error": error}
     if context["goes_on"]:
-        card = queries.get_next_card(request.user, context["today"])
+        card = get_next_card(request.user, context["today"])
         if card:
             context |= {
                 "card": card,
                 "number": card.reviews + 1,
-                "asked": describe(queries.ask(card), None, is_told=False),
+                "asked": describe(ask(card), None, is_told=False),
             }
     return render(request, "escan/review.html", context, status=status)
 
@@ -78,7 +88,7 @@ def show(request: AuthenticatedRequest, *, error: str = "", status: int = 200) -
 @require_safe
 def review_answer(request: AuthenticatedRequest, answer_id: int) -> HttpResponse:
     """What was answered, why, and where to read it again; then the next."""
-    answer = queries.get_review_answer_for(request.user, answer_id)
+    answer = get_review_answer_for(request.user, answer_id)
     context = day_context(request) | {
         "answer": answer,
         "asked": describe(answer.content, answer.answer, is_told=True),
@@ -88,17 +98,17 @@ def review_answer(request: AuthenticatedRequest, answer_id: int) -> HttpResponse
 
 
 def day_context(request: AuthenticatedRequest) -> dict[str, Any]:
-    today = queries.get_today(request.user, timezone.now())
-    found = queries.get_review(request.user, today)
+    today = get_today(request.user, timezone.now())
+    found = get_review(request.user, today)
     more = wants_more(request)
     return {
         "today": today,
         "review": found,
         "more": more,
         "goes_on": bool(found.due if more else found.todo),
-        "bars": draw_forecast(queries.get_forecast(found, today, DAYS)),
+        "bars": draw_forecast(get_forecast(found, today, DAYS)),
         "days": DAYS,
         "daily": DAILY,
         "seconds": SECONDS_EACH,
-        "has_access": queries.may_open_everything(request.user),
+        "has_access": may_open_everything(request.user),
     }

@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses.queries import get_courses
+from courses.queries.lessons import get_courses
 from courses.search import finding
 from escan import queries
 from escan.forms_search import SearchForm

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 from redis.exceptions import ConnectionError as CacheUnreachable
 
-from courses.queries import get_courses, get_samples
+from courses.queries.lessons import get_courses, get_samples
 from escan import metrics as monitoring
 from escan.caching import cached_for_strangers
 from escan.storage import ask_storage

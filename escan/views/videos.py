@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from courses import queries
 from courses.models import Video
-from courses.queries import LessonLocked
+from courses.queries.lessons import LessonLocked, get_video_for
 from escan.storage import hand_out, hand_out_range, link_to_stream, read_stream_link
 
 PLAYLIST = "application/vnd.apple.mpegurl"
@@ -34,7 +33,7 @@ def of_open_lesson(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, lesson_id: int, video_id: int, **rest: str) -> HttpResponseBase:
         try:
-            video = queries.get_video_for(request.user, lesson_id=lesson_id, video_id=video_id)
+            video = get_video_for(request.user, lesson_id=lesson_id, video_id=video_id)
         except LessonLocked:
             return refused(_("This film opens with its lesson."))
         return view(request, video, **rest)

@@ -9,8 +9,10 @@ from django.db import connection
 from django.http import Http404
 
 from accounts.services import grant_access, revoke_access
-from courses import published, queries
+from courses import published
 from courses.models import Course, Lesson, LessonRendering, Module
+from courses.queries.lessons import get_lesson_for
+from courses.queries.outlines import get_outline
 from courses.services import authoring
 from escan.caching import ForgivingRedis
 from tests.course_fixtures import blocks, write_lesson
@@ -43,12 +45,12 @@ def test_is_read_once(course, preview_lesson, django_assert_num_queries):
 def test_a_kept_lesson_and_outline_cost_a_learner_two_queries(
     learner_with_access, course, locked_lesson, django_assert_num_queries
 ):
-    queries.get_outline(course, learner_with_access)
-    queries.get_lesson_for(learner_with_access, course=course.slug, lesson=locked_lesson.slug)
+    get_outline(course, learner_with_access)
+    get_lesson_for(learner_with_access, course=course.slug, lesson=locked_lesson.slug)
     learner_with_access.__dict__.pop("_may_open_everything", None)
     with django_assert_num_queries(2):
-        queries.get_lesson_for(learner_with_access, course=course.slug, lesson=locked_lesson.slug)
-        queries.get_outline(course, learner_with_access)
+        get_lesson_for(learner_with_access, course=course.slug, lesson=locked_lesson.slug)
+        get_outline(course, learner_with_access)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from django.http import Http404
 from django.utils import timezone
 from wagtail.models import Revision
 
-from courses import queries
 from courses.models import Lesson, LessonProgress, LessonRendering
+from courses.queries.lessons import get_course, get_courses, get_lesson_for
+from courses.queries.outlines import get_outline
 from courses.services import authoring, reading
 from escan.tasks import publish_scheduled
 from tests.course_fixtures import block_id, blocks, read_all, text_of, write_lesson
@@ -21,7 +22,7 @@ def draft(text: str, slug: str = "first-look") -> Revision:
 
 
 def open_lesson(user, slug: str = "first-look") -> str:
-    return queries.get_lesson_for(user, course="chest-film", lesson=slug).html
+    return get_lesson_for(user, course="chest-film", lesson=slug).html
 
 
 def test_publish_renders_the_revision(author, course):
@@ -99,7 +100,7 @@ def test_unpublish_hides_the_lesson_and_keeps_progress(author, learner_with_acce
             open_lesson(user)
     assert LessonProgress.objects.filter(user=learner_with_access, completed_at__isnull=False).count() == 2
     Lesson.objects.get(slug="first-look").latest_revision.publish()
-    outline = queries.get_outline(course, learner_with_access)
+    outline = get_outline(course, learner_with_access)
     assert [item.is_completed for item in outline.lessons] == [True, True]
 
 
@@ -108,8 +109,8 @@ def test_course_that_is_not_published_hides_its_lessons(author, course):
     with pytest.raises(Http404):
         open_lesson(author)
     with pytest.raises(Http404):
-        queries.get_course("chest-film")
-    assert list(queries.get_courses()) == []
+        get_course("chest-film")
+    assert list(get_courses()) == []
 
 
 def test_progress_stays_and_names_the_revision_that_was_read(learner_with_access, course):
@@ -124,7 +125,7 @@ def test_progress_stays_and_names_the_revision_that_was_read(learner_with_access
     assert progress.revision_id == text.revision_id
     assert progress.completed_at is not None
     assert progress.block == block_id("second-look", 0)
-    assert queries.get_outline(course, learner_with_access).percent == 50
+    assert get_outline(course, learner_with_access).percent == 50
     assert "The apex hides a thin white line." in LessonRendering.objects.get(revision=progress.revision_id).html
 
 

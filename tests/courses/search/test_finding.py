@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.services import revoke_access
-from courses import queries
 from courses.models import Course, Lesson, Note, NoteKind, Passage, PassageWord, Video
+from courses.queries import lessons
 from courses.search import finding, indexing, passages
 from courses.search.asking import Manner
 from courses.services import authoring
@@ -229,8 +229,8 @@ def test_with_words_of_a_locked_text_the_answer_is_that_of_words_that_are_nowher
 
 def test_many_at_once_open_by_the_same_decision_as_one(course, cast):
     for user in cast.values():
-        rows = set(queries.lessons.get_open_lessons(user))
-        assert rows == {row for row in Lesson.objects.filter(live=True) if queries.lessons.may_open(user, row)}
+        rows = set(lessons.get_open_lessons(user))
+        assert rows == {row for row in Lesson.objects.filter(live=True) if lessons.may_open(user, row)}
 
 
 def test_access_that_ends_ends_search(course, learner_with_access):

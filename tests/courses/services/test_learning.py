@@ -7,7 +7,6 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from courses import queries
 from courses.models import (
     Attempt,
     AttemptQuestion,
@@ -18,6 +17,8 @@ from courses.models import (
     LessonProgress,
     Question,
 )
+from courses.queries.lessons import get_lesson_for
+from courses.queries.outlines import get_outline
 from courses.services import attempts, authoring, reading
 from tests.course_fixtures import (
     answer_all,
@@ -71,7 +72,7 @@ def test_save_position_of_another_learner_is_their_own(learner, other_learner, c
 def test_save_position_takes_one_statement_or_two(learner, course, django_assert_num_queries):
     # SQLite: within the savepoint of the test's own transaction.
     expected = ["WITH"] if connection.vendor == "postgresql" else ["SAVEPOINT", "INSERT", "INSERT", "RELEASE"]
-    text = queries.get_lesson_for(learner, course="chest-film", lesson="first-look")
+    text = get_lesson_for(learner, course="chest-film", lesson="first-look")
     for _ in range(2):
         with django_assert_num_queries(len(expected)) as captured:
             reading.save_position(user=learner, text=text, block=block_id("first-look", 0))
@@ -173,7 +174,7 @@ def test_start_attempt_shuffles_questions_and_choices(learner_with_access, cours
 def test_start_attempt_goes_on_with_the_open_one(learner_with_access, course):
     first = start(learner_with_access, course)
     attempts.save_answer(attempt=first, position=1, answer=0)
-    again = attempts.start_attempt(user=learner_with_access, outline=queries.get_outline(course, learner_with_access))
+    again = attempts.start_attempt(user=learner_with_access, outline=get_outline(course, learner_with_access))
     assert again == first
     assert (Attempt.objects.count(), AttemptQuestion.objects.count()) == (1, 4)
     assert first.questions.get(position=1).answer == 0
@@ -182,14 +183,14 @@ def test_start_attempt_goes_on_with_the_open_one(learner_with_access, course):
 def test_start_attempt_before_every_lesson_is_completed_is_refused(learner_with_access, course):
     reading.complete_lesson(user=learner_with_access, text=text_of("first-look"))
     with pytest.raises(attempts.NotReadyForPostTest, match="opens when every lesson is completed"):
-        attempts.start_attempt(user=learner_with_access, outline=queries.get_outline(course, learner_with_access))
+        attempts.start_attempt(user=learner_with_access, outline=get_outline(course, learner_with_access))
     assert nothing_started()
 
 
 def test_start_attempt_of_a_course_without_lessons_is_refused(learner_with_access, write_course):
     empty = write_course("empty", [])
     with pytest.raises(attempts.NotReadyForPostTest):
-        attempts.start_attempt(user=learner_with_access, outline=queries.get_outline(empty, learner_with_access))
+        attempts.start_attempt(user=learner_with_access, outline=get_outline(empty, learner_with_access))
     assert nothing_started()
 
 
@@ -352,7 +353,7 @@ def test_passing_twice_is_one_completion_and_the_first_stands(learner_with_acces
 def test_retake_stays_possible_when_a_lesson_is_added_after_completion(learner_with_access, course):
     hand_in(learner_with_access, course, right=4)
     write_lesson("third-look", blocks("third-look", ("text", "<p>New.</p>")))
-    outline = queries.get_outline(course, learner_with_access)
+    outline = get_outline(course, learner_with_access)
     assert (outline.is_ready_for_post_test, outline.percent) == (True, 100)
     assert attempts.start_attempt(user=learner_with_access, outline=outline).is_open
 
@@ -430,7 +431,7 @@ def together(act) -> list[object]:
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_start_one_attempt(learner_with_access, course):
     read_all(learner_with_access, course)
-    outline = queries.get_outline(course, learner_with_access)
+    outline = get_outline(course, learner_with_access)
     results = together(lambda: attempts.start_attempt(user=learner_with_access, outline=outline))
     attempt = Attempt.objects.get()
     assert results == [attempt] * CROWD

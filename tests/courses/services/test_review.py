@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AccessGrant, User
-from courses import queries
 from courses.models import Attempt, CheckAnswer, Completion, Course, Question, ReviewAnswer, ReviewCard
+from courses.queries.review import ask, count_due, get_forecast, get_next_card, get_open_cards, get_review, get_today
 from courses.scoring import NoSuchChoice, get_right_answer
 from courses.services import attempts, checks, review
 from courses.services.errors import CheckChanged
@@ -21,7 +21,7 @@ FIELDS = ("stability", "difficulty", "rating", "rated_on", "due_on", "learned_on
 
 
 def today_of(user: User) -> date:
-    return queries.get_today(user, timezone.now())
+    return get_today(user, timezone.now())
 
 
 def state(card: ReviewCard) -> dict[str, object]:
@@ -36,7 +36,7 @@ def make_due(card: ReviewCard, *, days: int = 0) -> None:
 
 
 def give(card: ReviewCard, *, rightly: bool = True, **changes: object) -> ReviewAnswer:
-    content = queries.ask(card)
+    content = ask(card)
     answer = (get_right_answer if rightly else get_wrong_answer)(content)
     asked = {"number": card.reviews + 1, "revision_id": card.question.live_revision_id, "answer": answer}
     return answer_review(user=card.user, card_id=card.pk, **{**asked, **changes})
@@ -110,10 +110,10 @@ def test_collecting_twice_changes_nothing(card, learner_with_access):
 def test_what_rests_comes_back_when_it_is_missed(card):
     make_due(card)
     ReviewCard.objects.filter(pk=card.pk).update(learned_on=card.rated_on, rating=3, stability=200)
-    assert not queries.get_open_cards(card.user).exists()
+    assert not get_open_cards(card.user).exists()
     collect_missed(user=card.user, ratings=[(card.question_id, 1)], day=today_of(card.user))
     assert state(card)["learned_on"] is None
-    assert queries.get_open_cards(card.user).get() == card
+    assert get_open_cards(card.user).get() == card
 
 
 # --- Answering ----------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def test_learned_well_rests(card):
     card.refresh_from_db()
     give(card)
     assert state(card)["learned_on"] == today_of(card.user)
-    assert queries.count_due(card.user, today_of(card.user) + timedelta(days=500)) == 0
+    assert count_due(card.user, today_of(card.user) + timedelta(days=500)) == 0
 
 
 def test_answer_touches_no_attempt_and_no_completion(learner_with_access, course):
@@ -186,7 +186,7 @@ def test_without_access_and_unpublished_the_schedule_is_kept(card):
     Question.objects.update(live=True)
     AccessGrant.objects.all().delete()
     user = User.objects.get(pk=card.user_id)
-    found = queries.get_review(user, today_of(user))
+    found = get_review(user, today_of(user))
     assert (found.due, found.closed, found.in_review) == (0, 1, 0)
     card.user = user
     with pytest.raises(NotInReview):
@@ -200,17 +200,17 @@ def test_review_counts_exactly(learner_with_access, course, monkeypatch):
         question = Question.objects.filter(key=f"chest-film-{number}").first() or write_question(course, number)
         collect_missed(user=learner_with_access, ratings=[(question.pk, 1)], day=today - timedelta(days=9))
         ReviewCard.objects.filter(question=question).update(due_on=today + timedelta(days=days))
-    found = queries.get_review(learner_with_access, today)
+    found = get_review(learner_with_access, today)
     assert (found.due, found.todo, found.share, found.minutes, found.in_review) == (2, 2, 2, 2, 6)
-    forecast = [count for _day, count in queries.get_forecast(found, today, 14)]
+    forecast = [count for _day, count in get_forecast(found, today, 14)]
     assert forecast == [2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
 
-    monkeypatch.setattr(queries.review, "DAILY", 1)
-    assert queries.get_review(learner_with_access, today).todo == 1
-    card = queries.get_next_card(learner_with_access, today)
+    monkeypatch.setattr("courses.queries.review.DAILY", 1)
+    assert get_review(learner_with_access, today).todo == 1
+    card = get_next_card(learner_with_access, today)
     assert card.due_on == today - timedelta(days=3)
     give(card)
-    after = queries.get_review(learner_with_access, today)
+    after = get_review(learner_with_access, today)
     assert (after.due, after.done_today, after.todo, after.share) == (1, 1, 0, 1)
 
 

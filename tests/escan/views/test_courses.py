@@ -5,8 +5,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from courses import queries
 from courses.models import Enrolment, Lesson, LessonProgress
+from courses.queries.progress import get_studies
 from courses.services import authoring, reading
 from tests.course_fixtures import (
     LOCKED_SENTENCES,
@@ -407,5 +407,5 @@ def test_dashboard_query_count(client_for, learner, course, write_course, django
         write_lesson(f"{slug}-lesson", blocks(slug, ("text", "<p>x</p>")), is_preview=True)
         reading.complete_lesson(user=learner, text=text_of(f"{slug}-lesson"))
     ask(client_for(learner), "/learn/", 11, django_assert_num_queries)
-    assert len(queries.get_studies(learner)) == 3
+    assert len(get_studies(learner)) == 3
     assert Lesson.objects.filter(live=True).count() == 4

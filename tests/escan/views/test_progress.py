@@ -12,8 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from courses import published, queries
+from courses import published
 from courses.models import Enrolment, Lesson, LessonProgress, WatchClock, WatchedTime
+from courses.queries.outlines import get_outline
+from courses.queries.progress import get_studies
 from courses.services import attempts, reading
 from courses.services.attempts import NotReadyForPostTest
 from escan.queries import find_left_for_credit
@@ -150,7 +152,7 @@ def test_film_that_is_added_later_does_not_reopen_a_lesson(learner_with_access, 
     before = list(LessonProgress.objects.values("lesson", "completed_at"))
     put_video("second-look", seconds=100)
     reading.complete_lesson(user=learner_with_access, text=text_of("second-look"))
-    outline = queries.get_outline(course, learner_with_access)
+    outline = get_outline(course, learner_with_access)
     assert list(LessonProgress.objects.values("lesson", "completed_at")) == before
     assert (outline.percent, [item.unwatched for item in outline.lessons]) == (100, [[], []])
 
@@ -160,8 +162,8 @@ def test_lessons_that_are_added_later_reopen_nothing(learner_with_access, course
     fact = Enrolment.objects.get().lessons_completed_at
     assert fact is not None
     write_lesson("third-look", blocks("third-look", ("text", "<p>New.</p>")))
-    outline = queries.get_outline(course, learner_with_access)
-    (study,) = queries.get_studies(learner_with_access)
+    outline = get_outline(course, learner_with_access)
+    (study,) = get_studies(learner_with_access)
     assert (outline.percent, outline.remaining, outline.is_ready_for_post_test) == (100, [], True)
     assert (study.percent, study.is_ready_for_post_test) == (100, True)
     assert outline.next_lesson.slug == "third-look"
@@ -174,23 +176,23 @@ def test_a_course_whose_lessons_are_all_replaced_stays_completed(learner_with_ac
     read_all(learner_with_access, course)
     Lesson.objects.filter(live=True).update(live=False, is_announced=False)
     write_lesson("third-look", blocks("third-look", ("text", "<p>New.</p>")))
-    outline = queries.get_outline(course, learner_with_access)
-    (study,) = queries.get_studies(learner_with_access)
+    outline = get_outline(course, learner_with_access)
+    (study,) = get_studies(learner_with_access)
     assert (outline.percent, outline.is_ready_for_post_test, study.percent) == (100, True, 100)
     LessonProgress.objects.all().delete()
-    assert queries.get_outline(course, learner_with_access).percent == 100
-    assert queries.get_outline(course, other_learner).percent == 0
+    assert get_outline(course, learner_with_access).percent == 100
+    assert get_outline(course, other_learner).percent == 0
 
 
 def test_whoever_began_the_post_test_is_not_sent_back_to_the_lessons(learner_with_access, course):
     """An author left nothing to be read; that counts from the learner's own act on."""
     reading.complete_lesson(user=learner_with_access, text=text_of("first-look"))
     Lesson.objects.filter(slug="second-look").update(is_required=False)
-    outline = queries.get_outline(course, learner_with_access)
+    outline = get_outline(course, learner_with_access)
     assert (outline.percent, Enrolment.objects.get().lessons_completed_at) == (100, None)
     attempts.start_attempt(user=learner_with_access, outline=outline)
     write_lesson("third-look", blocks("third-look", ("text", "<p>New.</p>")))
-    assert queries.get_outline(course, learner_with_access).percent == 100
+    assert get_outline(course, learner_with_access).percent == 100
 
 
 def test_report_from_another_page_leaves_the_place_alone(visitor, learner_with_access, course, video):
@@ -218,8 +220,8 @@ def test_report_of_nothing_is_refused(visitor, course):
 def test_percent_counts_required_lessons_alone(learner_with_access, course):
     Lesson.objects.filter(slug="second-look").update(is_required=False)
     reading.complete_lesson(user=learner_with_access, text=text_of("first-look"))
-    outline = queries.get_outline(course, learner_with_access)
-    (study,) = queries.get_studies(learner_with_access)
+    outline = get_outline(course, learner_with_access)
+    (study,) = get_studies(learner_with_access)
     assert (outline.percent, outline.remaining, study.percent, study.lesson_count) == (100, [], 100, 1)
     assert Enrolment.objects.get().lessons_completed_at is not None
 
@@ -227,7 +229,7 @@ def test_percent_counts_required_lessons_alone(learner_with_access, course):
 def test_optional_lesson_alone_leads_nowhere(learner_with_access, course):
     Lesson.objects.filter(slug="second-look").update(is_required=False)
     reading.complete_lesson(user=learner_with_access, text=text_of("second-look"))
-    assert queries.get_outline(course, learner_with_access).percent == 0
+    assert get_outline(course, learner_with_access).percent == 0
     assert Enrolment.objects.get().lessons_completed_at is None
 
 
@@ -253,7 +255,7 @@ def test_left_agrees_with_what_the_services_enforce(learner_with_access, course,
     if is_finished:
         reading.save_position(user=learner_with_access, text=text_of("first-look"), block="")
         Enrolment.objects.update(lessons_completed_at=timezone.now())
-    outline = queries.get_outline(course, learner_with_access)
+    outline = get_outline(course, learner_with_access)
     left = find_left_for_credit(learner_with_access, outline).course
     expected = [] if is_finished else [slug for slug in required if slug not in completed]
     assert [item.lesson.slug for item in left.lessons] == expected

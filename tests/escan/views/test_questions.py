@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.models import Attempt, CheckAnswer, Completion, Course, Objective, Question
-from courses.queries import get_outline
+from courses.queries.outlines import get_outline
 from courses.scoring import get_right_answer
 from courses.services import attempts, authoring
 from tests.course_fixtures import (

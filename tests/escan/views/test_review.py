@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AccessGrant
-from courses import queries
 from courses.models import Attempt, AttemptQuestion, Question, ReviewAnswer, ReviewCard
+from courses.queries.review import ask, get_today
 from courses.scoring import get_right_answer
 from courses.services.review import collect_missed
 from escan.forecast import draw_forecast
@@ -22,7 +22,7 @@ REVIEW = "/learn/review/"
 
 
 def today_of(user):
-    return queries.get_today(user, timezone.now())
+    return get_today(user, timezone.now())
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_question_is_asked_answered_and_told(visitor, put):
     assert "0 of 2 done" in text_of(page)
     assert not [words for words in [*RATIONALES, "Atlas"] if words in page.content.decode()]
 
-    right = get_right_answer(queries.ask(first))
+    right = get_right_answer(ask(first))
     response = visitor.post(REVIEW, fields(first, right, unsure="1"))
     kept = ReviewAnswer.objects.get()
     assert (response.status_code, response["Location"]) == (302, f"/learn/review/{kept.pk}/")
