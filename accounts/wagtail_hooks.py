@@ -30,7 +30,7 @@ from wagtail.users.views import users as wagtail_users
 from accounts import mails, queries, services
 from accounts.forms import NameField
 from accounts.models import Mail, User
-from accounts.studio import refuse_to_delete
+from core.studio import refuse_to_delete
 
 
 @hooks.register("register_log_actions")

@@ -17,9 +17,9 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from accounts.studio import refuse_to_delete
 from cme import queries, services
 from cme.models import Activity, Certificate, CreditType
+from core.studio import refuse_to_delete
 
 MAY_HANDLE_CERTIFICATES = "cme.change_certificate"
 

@@ -16,8 +16,8 @@ from accounts import leaving
 from accounts.emails import build_email
 from accounts.mails import queue_notice
 from accounts.models import User
+from core.deadlocks import again_after_deadlock
 from courses.models import Attempt
-from escan.deadlocks import again_after_deadlock
 from escan.services import forget_messages_of
 from payments.queries import why_stay
 

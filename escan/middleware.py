@@ -17,7 +17,8 @@ from django.utils.translation import gettext
 from django.views.defaults import page_not_found
 
 from accounts.second_factor import get_second_factor_since, has_proved_second_factor
-from escan import limits, metrics
+from core import limits
+from escan import metrics
 from escan.logs import request_id
 from escan.views.site import too_many_requests
 

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "payments",
     "courses",
     "accounts",
+    "core",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -164,7 +165,7 @@ S3_REGION = os.environ.get("S3_REGION") or "us-east-1"
 S3_OWN_ENDPOINT = os.environ.get("S3_ENDPOINT_URL", "")
 S3_ENDPOINT = S3_OWN_ENDPOINT or f"https://s3.{S3_REGION}.amazonaws.com"
 FILES_IN_BUCKET: dict[str, Any] = {
-    "BACKEND": "escan.storage.PrivateBucket",
+    "BACKEND": "core.storage.PrivateBucket",
     "OPTIONS": {
         "bucket_name": S3_BUCKET,
         "region_name": S3_REGION,
@@ -190,15 +191,15 @@ STORAGES = {
 
 REDIS_URL = os.environ.get("REDIS_URL", "")
 FILE_CACHE = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
-FORGIVING_CACHE = {"BACKEND": "escan.caching.ForgivingRedis", "LOCATION": REDIS_URL}
+FORGIVING_CACHE = {"BACKEND": "core.caching.ForgivingRedis", "LOCATION": REDIS_URL}
 CACHES: dict[str, Any] = {
-    "default": {"BACKEND": "escan.caching.Redis", "LOCATION": REDIS_URL} if REDIS_URL else FILE_CACHE,
+    "default": {"BACKEND": "core.caching.Redis", "LOCATION": REDIS_URL} if REDIS_URL else FILE_CACHE,
     "pages": {**FORGIVING_CACHE, "TIMEOUT": None} if REDIS_URL else FILE_CACHE,
     # Seconds. A session that is deleted while Redis is away lives on for so long.
     "sessions": {**FORGIVING_CACHE, "TIMEOUT": 300} if REDIS_URL else {**FILE_CACHE, "LOCATION": VAR_DIR / "sessions"},
 }
 
-# How long a stranger may see what an author has just changed: nothing is invalidated (escan/caching.py). With 0, which
+# How long a stranger may see what an author has just changed: nothing is invalidated (core/caching.py). With 0, which
 # is for development, nothing that is published is kept for learners either (courses/published.py).
 PAGE_CACHE_SECONDS = 0 if DEBUG else 10
 

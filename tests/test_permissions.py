@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from cme.models import Claim
 from cme.services import claim_credit, issue_certificate
+from core.storage import link_to_stream
 from courses.asking import freeze
 from courses.models import Attempt, CheckAnswer, Course, LessonRendering, Note, Question, ReviewCard, Video, WatchedTime
 from courses.queries.lessons import get_lesson_for
@@ -29,7 +30,6 @@ from courses.services.reading import complete_lesson
 from courses.services.review import answer_review, collect_missed
 from escan.content import load_content
 from escan.models import INFORMATION, ContactMessage
-from escan.storage import link_to_stream
 from payments.models import CheckoutSession, Gift, Purchase, Refund
 from tests.cme.conftest import ANSWERS
 

@@ -2,8 +2,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.storage import hand_out
 from courses.queries.lessons import LessonLocked, get_figure_for
-from escan.storage import hand_out
 
 
 @require_safe

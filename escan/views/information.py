@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from core.caching import cached_for_strangers
 from escan import queries, services
-from escan.caching import cached_for_strangers
 from escan.forms import ContactForm
 from escan.models import CONTACT, Topic
 

@@ -3,7 +3,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import require_admin_access
 
-from escan.storage import hand_out
+from core.storage import hand_out
 
 FOLDERS = ("images/", "original_images/", "avatar_images/", "videos/")
 

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 from redis.exceptions import ConnectionError as CacheUnreachable
 
+from core.caching import cached_for_strangers
+from core.storage import ask_storage
 from courses.queries.lessons import get_courses, get_samples
 from escan import metrics as monitoring
-from escan.caching import cached_for_strangers
-from escan.storage import ask_storage
 
 # allauth does not say when it listens again; its limits are of a minute.
 LONGEST_WAIT_AT_SIGN_IN = 60

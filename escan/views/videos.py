@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from core.storage import hand_out, hand_out_range, link_to_stream, read_stream_link
 from courses.models import Video
 from courses.queries.lessons import LessonLocked, get_video_for
-from escan.storage import hand_out, hand_out_range, link_to_stream, read_stream_link
 
 PLAYLIST = "application/vnd.apple.mpegurl"
 # In a stream's playlist: the line of a segment, and the address of what comes ahead of all segments.

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from accounts.queries import has_access
+from core.http import SeeOther
 from payments import gateway, queries, services
 from payments.forms import GiftForm, RecipientForm
-from payments.http import SeeOther
 from payments.models import Gift
 from payments.money import format_price
 from payments.queries import GiftState

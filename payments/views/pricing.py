@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
 from accounts.queries import has_access
+from core.http import SeeOther
 from payments import gateway, queries, services
 from payments.forms import ReturnForm
-from payments.http import SeeOther
 from payments.models import CheckoutSession
 from payments.money import format_price
 

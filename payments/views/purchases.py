@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
+from core.http import SeeOther
 from payments import gateway, queries, services
-from payments.http import SeeOther
 from payments.models import Purchase
 from payments.queries import Result
 

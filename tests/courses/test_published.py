@@ -9,12 +9,12 @@ from django.db import connection
 from django.http import Http404
 
 from accounts.services import grant_access, revoke_access
+from core.caching import ForgivingRedis
 from courses import published
 from courses.models import Course, Lesson, LessonRendering, Module
 from courses.queries.lessons import get_lesson_for
 from courses.queries.outlines import get_outline
 from courses.services import authoring
-from escan.caching import ForgivingRedis
 from tests.course_fixtures import blocks, write_lesson
 
 

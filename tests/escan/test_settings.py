@@ -113,7 +113,7 @@ def test_bucket_is_the_one_other_host_of_pictures(tmp_path, variables, origin, s
     )
     assert start(tmp_path, COMPLETE | {"S3_BUCKET": "files"} | variables, code).stdout.splitlines() == [
         f"[\"'self'\", 'data:', '{origin}']",
-        f"escan.storage.PrivateBucket {style}",
+        f"core.storage.PrivateBucket {style}",
     ]
 
 
@@ -191,7 +191,7 @@ def test_broker_and_cache_follow_the_environment(tmp_path):
     embedded = start(tmp_path, {"DEBUG": "1"}, code).stdout.strip()
     assert embedded == "filesystem://localhost django.core.cache.backends.filebased.FileBasedCache"
     distributed = start(tmp_path, {"DEBUG": "1", "REDIS_URL": "redis://127.0.0.1:1/0"}, code).stdout.strip()
-    assert distributed == "redis://127.0.0.1:1/0 escan.caching.Redis"
+    assert distributed == "redis://127.0.0.1:1/0 core.caching.Redis"
 
 
 # --- docs/operating.md ------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def test_every_variable_is_told_to_operators_and_no_other():
 def test_settings_are_the_only_module_that_reads_the_environment():
     readers = {
         str(path.relative_to(BASE))
-        for app in ("escan", "accounts", "courses", "payments", "cme")
+        for app in ("escan", "accounts", "core", "courses", "payments", "cme")
         for path in (BASE / app).rglob("*.py")
         if re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8"))
     }

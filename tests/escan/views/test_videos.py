@@ -8,7 +8,7 @@ from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from escan import storage
+from core import storage
 from tests.course_fixtures import text_of
 
 

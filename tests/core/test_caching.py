@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.caching import ForgivingRedis
 from courses.models import Course
-from escan.caching import ForgivingRedis
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def cache(settings, monkeypatch):
     """One of its own: the tests that run beside this one keep pages, too."""
     settings.PAGE_CACHE_SECONDS = 10
     own = LocMemCache(uuid4().hex, {})
-    monkeypatch.setattr("escan.caching.pages", own)
+    monkeypatch.setattr("core.caching.pages", own)
     monkeypatch.setattr("courses.published.pages", own)
     return own
 
@@ -79,20 +79,20 @@ def test_nothing_is_kept_in_development(pages, settings):
 
 @pytest.fixture
 def no_redis(settings):
-    away = {"BACKEND": "escan.caching.ForgivingRedis", "LOCATION": "redis://127.0.0.1:1/0"}
-    settings.CACHES = {"default": {**away, "BACKEND": "escan.caching.Redis"}, "pages": away, "sessions": away}
+    away = {"BACKEND": "core.caching.ForgivingRedis", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": {**away, "BACKEND": "core.caching.Redis"}, "pages": away, "sessions": away}
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 
 def test_strangers_read_on_while_redis_is_away(pages, monkeypatch, no_redis):
-    monkeypatch.setattr("escan.caching.pages", caches["pages"])
+    monkeypatch.setattr("core.caching.pages", caches["pages"])
     monkeypatch.setattr("courses.published.pages", caches["pages"])
     for path in pages:
         assert Client().get(path).status_code == 200
 
 
 def test_who_is_signed_in_reads_on_while_redis_is_away_and_signs_out(pages, monkeypatch, client_for, learner, no_redis):
-    monkeypatch.setattr("escan.caching.pages", caches["pages"])
+    monkeypatch.setattr("core.caching.pages", caches["pages"])
     monkeypatch.setattr("courses.published.pages", caches["pages"])
     browser = client_for(learner)
     for path in [*pages, "/learn/"]:

@@ -21,9 +21,9 @@ from wagtail.images.models import Image
 from accounts.models import User
 from cme.models import Certificate, CertificateStatus
 from cme.services import issue_certificate, read_certificate, upsert_activity, upsert_credit_type
+from core.storage import PrivateBucket
 from courses.models import Course, LessonRendering, Video
 from courses.services import videos
-from escan.storage import PrivateBucket
 from tests.cme.conftest import AMA, PARTICIPATION, activity_fields, claim_as, complete
 from tests.course_fixtures import blocks, write_lesson
 from tests.film_fixtures import CAPTIONS
@@ -58,7 +58,7 @@ def bucket(server: str, settings: Any) -> str:
     settings.S3_BUCKET = "files"
     options = {**settings.FILES_IN_BUCKET["OPTIONS"], **KEYS}
     options |= {"bucket_name": "files", "region_name": "eu-west-1", "endpoint_url": server, "addressing_style": "path"}
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "escan.storage.PrivateBucket", "OPTIONS": options}}
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "core.storage.PrivateBucket", "OPTIONS": options}}
     return f"{server}/files"
 
 

@@ -1,6 +1,6 @@
 from django.template import Context, Template
 
-from escan.templatetags import constant
+from core.templatetags import constant
 
 MARK = '{% load constant %}{% constant "escan/glyph.html" kind=kind %}'
 

@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import resolve
 
 import escan.settings
-from escan import limits
+from core import limits
 
 LIMITS = {
     "payments:pricing": ("POST", 2, 600),
