@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from courses.services.errors import LearningError
+from courses.errors import LearningError
 
 Content = dict[str, Any]
 

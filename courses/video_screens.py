@@ -25,11 +25,11 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColum
 from wagtail.log_actions import log
 from wagtail.snippets.views import snippets
 
+from courses.errors import LearningError
 from courses.models.videos import Video
 from courses.models.writing import LessonRendering
 from courses.queries.writing import get_ids_in_lessons
 from courses.services import authoring, videos
-from courses.services.errors import LearningError
 from courses.videos.captions import MAX_CAPTIONS, read_captions
 from courses.videos.probing import LIMITS, MAX_BYTES
 

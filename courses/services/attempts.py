@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from courses.asking import freeze
 from courses.drawing import spread
+from courses.errors import LearningError
 from courses.models.attempts import Attempt, AttemptPurpose, AttemptQuestion
 from courses.models.learning import Completion, LessonProgress
 from courses.models.questions import Question, QuestionUse
@@ -20,7 +21,6 @@ from courses.models.writing import Course
 from courses.queries.attempts import get_open_attempt
 from courses.queries.outlines import Outline
 from courses.scoring import NoSuchChoice, check_answer
-from courses.services.errors import LearningError
 from courses.services.reading import keep_that_lessons_are_completed
 from courses.services.review import collect_from_test
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.asking import freeze
+from courses.errors import CheckChanged
 from courses.models.attempts import CheckAnswer
 from courses.models.questions import Question
 from courses.scheduling import rate
 from courses.scoring import Content, check_answer, is_right
-from courses.services.errors import CheckChanged
 from courses.services.review import collect_missed
 
 

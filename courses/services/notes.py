@@ -14,11 +14,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from courses.errors import LearningError
 from courses.models.notes import LONGEST_PLACE, Note, NoteKind
 from courses.models.videos import Video
 from courses.models.writing import Lesson, LessonRendering
 from courses.queries.notes import count_notes, get_blocks, get_words, squeeze
-from courses.services.errors import LearningError
 from courses.services.reading import NoSuchPlace
 
 # Of one learner: some eighty for each lesson.

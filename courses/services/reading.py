@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from courses.errors import LearningError
 from courses.models.learning import Enrolment, LessonProgress
 from courses.models.writing import Lesson, LessonRendering
 from courses.queries.films import WatchedFilm, get_watched_films
-from courses.services.errors import LearningError
 from courses.services.statements import write_progress
 
 

@@ -16,8 +16,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.errors import LearningError
 from courses.models.videos import Video, VideoStatus, VideoStream
-from courses.services.errors import LearningError
 from courses.videos.encoding import MASTER, POSTER, encode
 from courses.videos.errors import FilmError
 

@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest
+from courses.errors import LearningError
 from courses.export import to_markdown
 from courses.models import Lesson, LessonRendering, Note
 from courses.queries import notes as own
 from courses.queries.lessons import LessonLocked, get_lesson_for
 from courses.services import notes as services
-from courses.services.errors import LearningError
 from escan.forms_notes import FilterForm, KeptForm, NoteForm, TextForm
 from escan.views.locked import show_locked
 

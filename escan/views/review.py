@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
 from courses.asking import describe
+from courses.errors import LearningError
 from courses.models import ReviewAnswer
 from courses.queries.lessons import may_open_everything
 from courses.queries.review import (
@@ -24,7 +25,6 @@ from courses.queries.review import (
     get_today,
 )
 from courses.services import review as services
-from courses.services.errors import LearningError
 from courses.services.review import NotInReview, ReviewedAlready
 from escan.forecast import draw_forecast
 from escan.forms_answers import read_answer

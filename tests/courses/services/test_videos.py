@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses import tasks
+from courses.errors import LearningError
 from courses.models import Video, VideoStatus, VideoStream
 from courses.services import videos
-from courses.services.errors import LearningError
 
 
 def encode(video):
