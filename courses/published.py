@@ -21,8 +21,8 @@ from django.db.models import F, Q
 from django.http import Http404
 from django.utils.connection import ConnectionProxy
 
-from courses.models.videos import Video, VideoStatus
 from courses.models.writing import Lesson, LessonRendering, Module
+from courses.videos.models import Video, VideoStatus
 
 pages = ConnectionProxy(caches, "pages")
 WORD = "published"

@@ -1,6 +1,7 @@
 from celery import shared_task
 
-from courses.services import reminders, videos
+from courses.services import reminders
+from courses.videos import services as videos
 from courses.videos.encoding import ENCODE_WITHIN
 
 # Seconds. What comes before and after ffmpeg, fetching and storing, has some minutes; all of it ends before the broker

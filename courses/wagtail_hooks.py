@@ -27,13 +27,13 @@ from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views import snippets
 
-from courses import video_screens
 from courses.forms import QUESTION_PANELS, QuestionForm
 from courses.models.questions import Question
-from courses.models.videos import Video
 from courses.models.writing import Course, Lesson, Module
 from courses.queries.writing import get_ids_in_lessons, get_status, in_brief
-from courses.video_screens import VideoViewSet
+from courses.videos import studio as video_screens
+from courses.videos.models import Video
+from courses.videos.studio import VideoViewSet
 
 MAY_WRITE_LESSONS = "courses.change_lesson"
 IMAGE_KEPT_BECAUSE = "A lesson or a question shows it, or a version of one that is kept."

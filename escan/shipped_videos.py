@@ -7,7 +7,8 @@ from typing import Any
 import yaml
 
 from courses.models import Video
-from courses.services import authoring, videos
+from courses.services import authoring
+from courses.videos import services as videos
 from courses.videos.captions import read_captions
 from escan.models import LoadedContent
 

@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from accounts.views import mail_webhook
+from courses.videos import views as videos
 from escan import mailbox
 from escan.models import INFORMATION
 from escan.views import (
@@ -24,7 +25,6 @@ from escan.views import (
     review,
     search,
     site,
-    videos,
 )
 
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from courses.models import Lesson, Video
-from courses.services import videos
+from courses.videos import services as videos
 from tests.course_fixtures import blocks, write_lesson
 
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.500\nThe apex first.\n\n00:01.500 --> 00:04.000\nThen the edge.\n"

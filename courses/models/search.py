@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.videos import Video
+from courses.videos.models import Video
 
 
 class PassageKind(models.TextChoices):

@@ -10,10 +10,10 @@ from wagtail.images import get_image_model
 
 from accounts.models import User
 from accounts.queries import has_access
-from courses.models.videos import Video, VideoStatus
 from courses.models.writing import Course, Lesson, LessonRendering
 from courses.published import get_text, get_text_of
 from courses.rendering import split_blocks
+from courses.videos.models import Video, VideoStatus
 
 Reader = User | AnonymousUser
 

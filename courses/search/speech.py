@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from courses.models.search import Passage
-from courses.models.videos import Video
 from courses.search.excerpts import IsHit
 from courses.search.passages import Speech, clean, group_cues
 from courses.search.words import read_stems
+from courses.videos.models import Video
 
 
 def find_seconds(passages: Iterable[Passage], is_hit: IsHit) -> dict[int, int]:

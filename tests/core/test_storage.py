@@ -23,7 +23,7 @@ from cme.models import Certificate, CertificateStatus
 from cme.services import issue_certificate, read_certificate, upsert_activity, upsert_credit_type
 from core.storage import PrivateBucket
 from courses.models import Course, LessonRendering, Video
-from courses.services import videos
+from courses.videos import services as videos
 from tests.cme.conftest import AMA, PARTICIPATION, activity_fields, claim_as, complete
 from tests.course_fixtures import blocks, write_lesson
 from tests.film_fixtures import CAPTIONS

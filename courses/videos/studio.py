@@ -26,11 +26,12 @@ from wagtail.log_actions import log
 from wagtail.snippets.views import snippets
 
 from courses.errors import LearningError
-from courses.models.videos import Video
 from courses.models.writing import LessonRendering
 from courses.queries.writing import get_ids_in_lessons
-from courses.services import authoring, videos
+from courses.services import authoring
+from courses.videos import services as videos
 from courses.videos.captions import MAX_CAPTIONS, read_captions
+from courses.videos.models import Video
 from courses.videos.probing import LIMITS, MAX_BYTES
 
 MAY_CHANGE = "courses.change_video"

@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.errors import LearningError
-from courses.models.videos import Video, VideoStatus, VideoStream
 from courses.videos.encoding import MASTER, POSTER, encode
 from courses.videos.errors import FilmError
+from courses.videos.models import Video, VideoStatus, VideoStream
 
 LEASE = timedelta(minutes=5)
 WORK = "film-"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from courses import tasks
 from courses.errors import LearningError
 from courses.models import Video, VideoStatus, VideoStream
-from courses.services import videos
+from courses.videos import services as videos
 
 
 def encode(video):
