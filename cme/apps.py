@@ -15,7 +15,7 @@ class CmeConfig(AppConfig):
         from cme.models import Activity  # noqa: PLC0415 - models are loaded only now
         from cme.queries import UNCLAIMED_MAIL  # noqa: PLC0415 - models are loaded only now
         from cme.services import CERTIFICATE_MAIL  # noqa: PLC0415 - models are loaded only now
-        from courses.published import forget_published  # noqa: PLC0415 - models are loaded only now
+        from courses.writing.published import forget_published  # noqa: PLC0415 - models are loaded only now
 
         for changed in (post_save, post_delete):
             changed.connect(forget_published, sender=Activity)

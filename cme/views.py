@@ -17,8 +17,8 @@ from cme.errors import ClaimRefused, NotCompleted
 from cme.forms import ClaimForm, VerifyForm
 from cme.models import Claim
 from courses.models import Course
-from courses.queries.lessons import get_course
 from courses.queries.outlines import get_outline
+from courses.writing.queries import get_course
 
 
 @login_required

@@ -11,10 +11,10 @@ class CoursesConfig(AppConfig):
         from accounts.mail_kinds import OPTIONAL, OptionalMail  # noqa: PLC0415 - models are loaded only now
         from accounts.mails import COMPOSERS  # noqa: PLC0415 - models are loaded only now
         from courses.emails import compose_review_due  # noqa: PLC0415 - models are loaded only now
-        from courses.models import writing  # noqa: PLC0415 - models are loaded only now
-        from courses.published import forget_published  # noqa: PLC0415 - models are loaded only now
         from courses.services.reminders import REVIEW_MAIL  # noqa: PLC0415 - models are loaded only now
         from courses.videos.models import Video  # noqa: PLC0415 - models are loaded only now
+        from courses.writing import models as writing  # noqa: PLC0415 - models are loaded only now
+        from courses.writing.published import forget_published  # noqa: PLC0415 - models are loaded only now
 
         for model in (writing.Course, writing.Module, writing.Lesson, writing.LessonRendering, Video):
             post_save.connect(forget_published, sender=model)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from courses.models.attempts import AttemptQuestion
-from courses.models.writing import Lesson
+from courses.writing.models import Lesson
 
 
 @dataclass

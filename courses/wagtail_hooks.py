@@ -29,11 +29,11 @@ from wagtail.snippets.views import snippets
 
 from courses.forms import QUESTION_PANELS, QuestionForm
 from courses.models.questions import Question
-from courses.models.writing import Course, Lesson, Module
 from courses.queries.writing import get_ids_in_lessons, get_status, in_brief
 from courses.videos import studio as video_screens
 from courses.videos.models import Video
 from courses.videos.studio import VideoViewSet
+from courses.writing.models import Course, Lesson, Module
 
 MAY_WRITE_LESSONS = "courses.change_lesson"
 IMAGE_KEPT_BECAUSE = "A lesson or a question shows it, or a version of one that is kept."

@@ -18,7 +18,7 @@ from wagtail.models import Revision
 from cme import services as cme
 from cme.models import Activity, CreditType
 from courses.models import Course, Lesson, Objective, Question, QuestionKind, QuestionUse
-from courses.services import authoring
+from courses.writing import services as authoring
 from escan import services
 from escan.markdown import ContentError, Keep, read_blocks, read_front_matter, to_html
 from escan.models import InformationPage, LoadedContent

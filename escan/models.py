@@ -13,8 +13,8 @@ from wagtail.admin.panels import FieldPanel, PublishingPanel
 from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Revision, RevisionMixin
 
-from courses.blocks import TEXT
 from courses.search import indexing
+from courses.writing.blocks import TEXT
 
 
 class LoadedContent(models.Model):

@@ -200,7 +200,7 @@ CACHES: dict[str, Any] = {
 }
 
 # How long a stranger may see what an author has just changed: nothing is invalidated (core/caching.py). With 0, which
-# is for development, nothing that is published is kept for learners either (courses/published.py).
+# is for development, nothing that is published is kept for learners either (courses/writing/published.py).
 PAGE_CACHE_SECONDS = 0 if DEBUG else 10
 
 # Lessons that were opened stay readable without a connection (escan/views/offline.py); 0 takes that back.

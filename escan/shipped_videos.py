@@ -7,9 +7,9 @@ from typing import Any
 import yaml
 
 from courses.models import Video
-from courses.services import authoring
 from courses.videos import services as videos
 from courses.videos.captions import read_captions
+from courses.writing import services as authoring
 from escan.models import LoadedContent
 
 CAPTIONS, FACTS = "captions.vtt", "video.yaml"

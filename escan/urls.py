@@ -6,13 +6,13 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from accounts.views import mail_webhook
 from courses.videos import views as videos
+from courses.writing import views as figures
 from escan import mailbox
 from escan.models import INFORMATION
 from escan.views import (
     checks,
     courses,
     design,
-    figures,
     information,
     learn,
     media,

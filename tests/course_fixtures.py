@@ -19,7 +19,8 @@ from accounts.models import User
 from courses.models import Attempt, Course, Lesson, LessonRendering, Question, Video, VideoStatus
 from courses.queries.outlines import get_outline
 from courses.scoring import NoSuchChoice, check_answer, get_right_answer, is_right
-from courses.services import attempts, authoring, reading
+from courses.services import attempts, reading
+from courses.writing import services as authoring
 
 Block = dict[str, Any]
 

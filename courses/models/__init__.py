@@ -19,8 +19,8 @@ from courses.models.questions import (
 )
 from courses.models.review import Rating, ReviewAnswer, ReviewCard
 from courses.models.search import Passage, PassageKind, PassageWord
-from courses.models.writing import Course, FacultyMember, Lesson, LessonRendering, Module, validate_lesson_slug
 from courses.videos.models import Video, VideoStatus, VideoStream
+from courses.writing.models import Course, FacultyMember, Lesson, LessonRendering, Module, validate_lesson_slug
 
 __all__ = [
     "Attempt",

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
 from courses.models.questions import Question
-from courses.models.writing import Course
 from courses.scoring import is_right
+from courses.writing.models import Course
 
 
 class AttemptPurpose(models.TextChoices):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
 from courses.models.attempts import Attempt
-from courses.models.writing import Course, Lesson
 from courses.videos.models import Video
+from courses.writing.models import Course, Lesson
 
 # Wagtail's reference index is for what authors write: these rows stay out of it.
 

@@ -9,8 +9,8 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.writing import Lesson
 from courses.videos.models import Video
+from courses.writing.models import Lesson
 
 # Characters.
 LONGEST_NOTE = 5000

@@ -18,8 +18,8 @@ from wagtail.images import get_image_model_string
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, Revision, RevisionMixin
 
 from courses.asking import describe, freeze
-from courses.blocks import INLINE
-from courses.models.writing import Course, Lesson
+from courses.writing.blocks import INLINE
+from courses.writing.models import Course, Lesson
 
 
 class QuestionKind(models.TextChoices):

@@ -8,7 +8,7 @@ from django.http import Http404
 from accounts.models import User
 from courses.models.attempts import Attempt, AttemptPurpose
 from courses.models.questions import Question
-from courses.models.writing import Course, Lesson
+from courses.writing.models import Course, Lesson
 
 
 def get_open_attempt(

@@ -8,9 +8,9 @@ from wagtail.images import get_image_model
 from courses.models.attempts import AttemptQuestion, CheckAnswer
 from courses.models.questions import Question, QuestionUse
 from courses.models.review import ReviewAnswer, ReviewCard
-from courses.models.writing import LessonRendering
-from courses.published import get_text_of
-from courses.queries.lessons import Reader, _open, is_author, may_open_everything
+from courses.writing.models import LessonRendering
+from courses.writing.published import get_text_of
+from courses.writing.queries import Reader, _open, is_author, may_open_everything
 
 
 def get_check_for(user: Reader, *, lesson_id: int, question_id: int) -> tuple[LessonRendering, Question]:

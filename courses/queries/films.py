@@ -8,8 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from courses.models.learning import WatchedTime
-from courses.published import Film, get_films_of
 from courses.seconds import Run, required_of, to_runs, unpack
+from courses.writing.published import Film, get_films_of
 
 
 @dataclass(frozen=True)

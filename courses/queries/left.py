@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from courses.models.attempts import Attempt
-from courses.queries.lessons import may_open_everything
 from courses.queries.outlines import Outline, OutlineLesson
+from courses.writing.queries import may_open_everything
 
 
 @dataclass(frozen=True)

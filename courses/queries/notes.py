@@ -13,8 +13,8 @@ from django.http import Http404
 
 from accounts.models import User
 from courses.models.notes import Note
-from courses.models.writing import Course, Lesson, LessonRendering
-from courses.queries.lessons import may_open_everything
+from courses.writing.models import Course, Lesson, LessonRendering
+from courses.writing.queries import may_open_everything
 
 # A block's opening tag as `render_lesson` writes it.
 OPENING = re.compile(r'<section class="block \w+" id="b-([^"]*)"[^>]*>')

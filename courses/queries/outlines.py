@@ -5,10 +5,10 @@ from functools import cached_property
 from typing import Any
 
 from courses.models.learning import LessonProgress
-from courses.models.writing import Course, Lesson, Module
-from courses.published import get_contents
 from courses.queries.films import WatchedFilm, watch
-from courses.queries.lessons import Reader, may_open_everything
+from courses.writing.models import Course, Lesson, Module
+from courses.writing.published import get_contents
+from courses.writing.queries import Reader, may_open_everything
 
 
 @dataclass

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from courses.models.learning import Completion, Enrolment, LessonProgress
-from courses.models.writing import Course, Lesson
+from courses.writing.models import Course, Lesson
 
 
 def get_completion(*, user: User, course: Course) -> Completion | None:

@@ -13,8 +13,8 @@ from courses.asking import freeze
 from courses.models.questions import QuestionUse
 from courses.models.review import ReviewAnswer, ReviewCard
 from courses.queries.checks import get_ids_of_open_checks
-from courses.queries.lessons import may_open_everything
 from courses.scoring import Content
+from courses.writing.queries import may_open_everything
 
 DAILY = 15
 """Questions a day, unless the learner asks for more."""

@@ -11,7 +11,7 @@ from wagtail.models import Revision
 
 from accounts.models import User
 from courses.models.questions import Question
-from courses.models.writing import Course, Lesson
+from courses.writing.models import Course, Lesson
 
 Written = Lesson | Question | Course
 WRITTEN: tuple[type[Written], ...] = (Lesson, Question, Course)

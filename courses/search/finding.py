@@ -18,13 +18,13 @@ from courses.models.attempts import AttemptPurpose, AttemptQuestion, CheckAnswer
 from courses.models.notes import Note, NoteKind
 from courses.models.questions import QuestionUse
 from courses.models.search import Passage, PassageKind, PassageWord
-from courses.models.writing import Lesson, LessonRendering
-from courses.queries.lessons import Reader, get_open_lessons, may_open_everything
 from courses.search.asking import Manner, Question, read_question
 from courses.search.excerpts import get_excerpt, get_text_address, mark
 from courses.search.passages import plain
 from courses.search.speech import find_seconds
 from courses.search.words import read_stems
+from courses.writing.models import Lesson, LessonRendering
+from courses.writing.queries import Reader, get_open_lessons, may_open_everything
 
 PAGE_SIZE = 20
 # The newest of one's own that are searched: they are read and compared one by one.

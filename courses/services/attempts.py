@@ -17,12 +17,12 @@ from courses.errors import LearningError
 from courses.models.attempts import Attempt, AttemptPurpose, AttemptQuestion
 from courses.models.learning import Completion, LessonProgress
 from courses.models.questions import Question, QuestionUse
-from courses.models.writing import Course
 from courses.queries.attempts import get_open_attempt
 from courses.queries.outlines import Outline
 from courses.scoring import NoSuchChoice, check_answer
 from courses.services.reading import keep_that_lessons_are_completed
 from courses.services.review import collect_from_test
+from courses.writing.models import Course
 
 DEVICES_KEPT = 20
 """Of how many devices it is remembered which answer was their newest."""

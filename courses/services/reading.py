@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from courses.errors import LearningError
 from courses.models.learning import Enrolment, LessonProgress
-from courses.models.writing import Lesson, LessonRendering
 from courses.queries.films import WatchedFilm, get_watched_films
 from courses.services.statements import write_progress
+from courses.writing.models import Lesson, LessonRendering
 
 
 class NoSuchPlace(LearningError):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from courses.models.writing import LessonRendering
+from courses.writing.models import LessonRendering
 
 
 class ClockWrite(NamedTuple):

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from courses.errors import LearningError
 from courses.models.learning import LessonProgress, WatchClock, WatchedTime
-from courses.models.writing import LessonRendering
-from courses.published import Film, get_films_of
 from courses.seconds import Run, first_of, pack, required_of, to_bits, to_runs, unpack
 from courses.services.reading import has_place
 from courses.services.statements import ClockWrite, WatchedWrite, write_progress
+from courses.writing.models import LessonRendering
+from courses.writing.published import Film, get_films_of
 
 # The fastest that the player plays, in seconds of film a second.
 MAX_RATE = 3

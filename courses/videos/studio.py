@@ -26,13 +26,13 @@ from wagtail.log_actions import log
 from wagtail.snippets.views import snippets
 
 from courses.errors import LearningError
-from courses.models.writing import LessonRendering
 from courses.queries.writing import get_ids_in_lessons
-from courses.services import authoring
 from courses.videos import services as videos
 from courses.videos.captions import MAX_CAPTIONS, read_captions
 from courses.videos.models import Video
 from courses.videos.probing import LIMITS, MAX_BYTES
+from courses.writing import services as authoring
+from courses.writing.models import LessonRendering
 
 MAY_CHANGE = "courses.change_video"
 KEPT_BECAUSE = gettext_lazy("A lesson shows it, or a version of a lesson that is kept.")

@@ -8,9 +8,9 @@ from courses.asking import Asked, describe, freeze
 from courses.errors import CheckChanged, LearningError
 from courses.models import LessonRendering, Question
 from courses.queries.checks import get_check_answer, get_check_for, get_picture_for
-from courses.queries.lessons import LessonLocked
 from courses.scoring import Content
 from courses.services import checks
+from courses.writing.queries import LessonLocked
 from escan.forms_answers import CheckForm, get_given, read_answer
 from escan.views.locked import show_locked
 

@@ -10,9 +10,9 @@ from core.caching import cached_for_strangers
 from courses.errors import LearningError
 from courses.models import LessonRendering
 from courses.queries.attempts import get_open_attempt
-from courses.queries.lessons import LessonLocked, get_course, get_courses, get_lesson_for, may_open_everything
 from courses.queries.outlines import get_outline
 from courses.services import reading
+from courses.writing.queries import LessonLocked, get_course, get_courses, get_lesson_for, may_open_everything
 from escan.queries import find_left_for_credit, get_left_for_credit
 from escan.views.locked import show_locked
 

@@ -1,8 +1,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from courses.queries.lessons import CourseLocked
 from courses.queries.outlines import get_outline
+from courses.writing.queries import CourseLocked
 
 
 def show_locked(request: HttpRequest, locked: CourseLocked) -> HttpResponse:

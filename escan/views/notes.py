@@ -17,8 +17,8 @@ from courses.errors import LearningError
 from courses.export import to_markdown
 from courses.models import Lesson, LessonRendering, Note
 from courses.queries import notes as own
-from courses.queries.lessons import LessonLocked, get_lesson_for
 from courses.services import notes as services
+from courses.writing.queries import LessonLocked, get_lesson_for
 from escan.forms_notes import FilterForm, KeptForm, NoteForm, TextForm
 from escan.views.locked import show_locked
 

@@ -11,11 +11,11 @@ from courses.asking import describe
 from courses.errors import LearningError
 from courses.models import Attempt
 from courses.queries.attempts import get_attempt_for, get_attempts, get_pre_test
-from courses.queries.lessons import CourseLocked, get_course, may_open_everything
 from courses.queries.outlines import get_outline
 from courses.scoring import NoSuchChoice, get_kind
 from courses.services import attempts
 from courses.services.attempts import Unanswered
+from courses.writing.queries import CourseLocked, get_course, may_open_everything
 from escan.forms_answers import DeviceForm, PlaceForm, UnsureForm, get_given, is_left_open, read_answer
 from escan.views.locked import show_locked
 

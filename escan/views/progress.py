@@ -10,8 +10,8 @@ from accounts.models import User
 from core.deadlocks import again_after_deadlock
 from courses.errors import LearningError
 from courses.models import LessonRendering
-from courses.queries.lessons import LessonLocked, get_lesson_for
 from courses.services import reading, watching
+from courses.writing.queries import LessonLocked, get_lesson_for
 from escan.forms_progress import ProgressForm
 
 

@@ -11,8 +11,8 @@ from cme.queries import get_activity, get_claim
 from courses.asking import describe
 from courses.models import Attempt
 from courses.queries.attempts import get_attempt_for
-from courses.queries.lessons import CourseLocked, may_open_everything
 from courses.results import get_lessons_to_read_again, score_by_objective
+from courses.writing.queries import CourseLocked, may_open_everything
 from escan.views.locked import show_locked
 from escan.views.post_test import show_attempt
 

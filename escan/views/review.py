@@ -12,7 +12,6 @@ from accounts.http import AuthenticatedRequest
 from courses.asking import describe
 from courses.errors import LearningError
 from courses.models import ReviewAnswer
-from courses.queries.lessons import may_open_everything
 from courses.queries.review import (
     DAILY,
     SECONDS_EACH,
@@ -26,6 +25,7 @@ from courses.queries.review import (
 )
 from courses.services import review as services
 from courses.services.review import NotInReview, ReviewedAlready
+from courses.writing.queries import may_open_everything
 from escan.forecast import draw_forecast
 from escan.forms_answers import read_answer
 from escan.forms_review import MoreForm, ReviewForm

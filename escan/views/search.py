@@ -2,8 +2,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses.queries.lessons import get_courses
 from courses.search import finding
+from courses.writing.queries import get_courses
 from escan import queries
 from escan.forms_search import SearchForm
 

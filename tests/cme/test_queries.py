@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from cme import queries, services
 from cme.models import Certificate
-from courses import published
 from courses.models import Course
+from courses.writing import published
 from tests.cme.conftest import claim_as, complete
 
 

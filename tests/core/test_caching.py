@@ -20,7 +20,7 @@ def cache(settings, monkeypatch):
     settings.PAGE_CACHE_SECONDS = 10
     own = LocMemCache(uuid4().hex, {})
     monkeypatch.setattr("core.caching.pages", own)
-    monkeypatch.setattr("courses.published.pages", own)
+    monkeypatch.setattr("courses.writing.published.pages", own)
     return own
 
 
@@ -86,14 +86,14 @@ def no_redis(settings):
 
 def test_strangers_read_on_while_redis_is_away(pages, monkeypatch, no_redis):
     monkeypatch.setattr("core.caching.pages", caches["pages"])
-    monkeypatch.setattr("courses.published.pages", caches["pages"])
+    monkeypatch.setattr("courses.writing.published.pages", caches["pages"])
     for path in pages:
         assert Client().get(path).status_code == 200
 
 
 def test_who_is_signed_in_reads_on_while_redis_is_away_and_signs_out(pages, monkeypatch, client_for, learner, no_redis):
     monkeypatch.setattr("core.caching.pages", caches["pages"])
-    monkeypatch.setattr("courses.published.pages", caches["pages"])
+    monkeypatch.setattr("courses.writing.published.pages", caches["pages"])
     browser = client_for(learner)
     for path in [*pages, "/learn/"]:
         assert browser.get(path).status_code == 200

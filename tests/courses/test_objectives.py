@@ -1,5 +1,5 @@
 from courses.models import Course, Objective, Question
-from courses.services import authoring
+from courses.writing import services as authoring
 from tests.course_fixtures import COURSE, FACULTY
 
 

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from wagtail.models import ReferenceIndex
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
-from courses.blocks import INLINE
 from courses.models import Choice, Course, Lesson, Module, Question
-from courses.services import authoring
+from courses.writing import services as authoring
+from courses.writing.blocks import INLINE
 from tests.course_fixtures import blocks, read_all, start
 
 QUESTIONS = "/studio/snippets/courses/question/"

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from accounts.queries import has_access
 from courses.models import Course
-from courses.queries.lessons import is_author
+from courses.writing.queries import is_author
 from escan.management.commands import run
 from escan.management.commands.create_demo_accounts import ACCOUNTS, PASSWORD
 from tests.escan.test_content import root  # noqa: F401 (a fixture)

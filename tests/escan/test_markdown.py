@@ -5,7 +5,7 @@ import yaml
 from bs4 import BeautifulSoup
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
-from courses.blocks import TEXT
+from courses.writing.blocks import TEXT
 from escan.markdown import ContentError, Keep, inline_html, read_blocks, read_front_matter, to_html
 
 

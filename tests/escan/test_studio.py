@@ -14,9 +14,9 @@ from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry, Revision
 from wagtail.test.utils.form_data import nested_form_data, querydict_from_html, rich_text
 
-from courses.blocks import INLINE, TEXT
 from courses.models import Lesson, LessonProgress, Question
-from courses.services import authoring
+from courses.writing import services as authoring
+from courses.writing.blocks import INLINE, TEXT
 from escan.roles import ensure_authors
 from escan.tasks import publish_scheduled
 from tests.conftest import make_user

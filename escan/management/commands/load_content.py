@@ -4,7 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from courses.services.authoring import render_again
+from courses.writing.services import render_again
 from escan.content import load_content
 from escan.markdown import ContentError
 from escan.services import complete_search

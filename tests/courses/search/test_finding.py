@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from accounts.services import revoke_access
 from courses.models import Course, Lesson, Note, NoteKind, Passage, PassageWord, Video
-from courses.queries import lessons
 from courses.search import finding, indexing, passages
 from courses.search.asking import Manner
-from courses.services import authoring
 from courses.services.checks import save_check_answer
+from courses.writing import queries as lessons
+from courses.writing import services as authoring
 from tests.course_fixtures import block_id, blocks, hand_in, start, text_of, write_lesson, write_question_of
 
 STRANGER = AnonymousUser()

@@ -17,9 +17,10 @@ from courses.models import (
     LessonProgress,
     Question,
 )
-from courses.queries.lessons import get_lesson_for
 from courses.queries.outlines import get_outline
-from courses.services import attempts, authoring, reading
+from courses.services import attempts, reading
+from courses.writing import services as authoring
+from courses.writing.queries import get_lesson_for
 from tests.course_fixtures import (
     answer_all,
     block_id,

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.models import LessonProgress, VideoStatus, WatchClock, WatchedTime
-from courses.published import Film
 from courses.seconds import required_of, to_bits, to_runs
 from courses.services import reading, watching
 from courses.services.reading import NotWatched
 from courses.services.watching import BURST, MAX_RATE, NoSuchVideo, Report, State, record_watched
+from courses.writing.published import Film
 from tests.course_fixtures import block_id, put_video, text_of
 
 HOUR = 3600

@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from courses.models import Lesson, Video, VideoStatus
-from courses.services import authoring
 from courses.videos import services as videos
 from courses.videos import studio as video_screens
+from courses.writing import services as authoring
 from tests.course_fixtures import blocks, text_of
 from tests.film_fixtures import CAPTIONS
 

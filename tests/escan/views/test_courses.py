@@ -7,7 +7,8 @@ from django.test import Client
 
 from courses.models import Enrolment, Lesson, LessonProgress
 from courses.queries.progress import get_studies
-from courses.services import authoring, reading
+from courses.services import reading
+from courses.writing import services as authoring
 from tests.course_fixtures import (
     LOCKED_SENTENCES,
     RATIONALES,

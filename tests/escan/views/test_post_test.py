@@ -3,7 +3,8 @@ from bs4 import BeautifulSoup
 
 from accounts.services import revoke_access
 from courses.models import Attempt, Completion, Course, Question
-from courses.services import attempts, authoring
+from courses.services import attempts
+from courses.writing import services as authoring
 from tests.course_fixtures import RATIONALES, STEMS, answer_all, hand_in, read_all, start, write_question
 
 TEST = "/courses/chest-film/post-test/"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from courses.models import Attempt, CheckAnswer, Completion, Course, Objective, Question
 from courses.queries.outlines import get_outline
 from courses.scoring import get_right_answer
-from courses.services import attempts, authoring
+from courses.services import attempts
+from courses.writing import services as authoring
 from tests.course_fixtures import (
     answer_all,
     block_id,

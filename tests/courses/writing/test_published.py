@@ -10,11 +10,11 @@ from django.http import Http404
 
 from accounts.services import grant_access, revoke_access
 from core.caching import ForgivingRedis
-from courses import published
 from courses.models import Course, Lesson, LessonRendering, Module
-from courses.queries.lessons import get_lesson_for
 from courses.queries.outlines import get_outline
-from courses.services import authoring
+from courses.writing import published
+from courses.writing import services as authoring
+from courses.writing.queries import get_lesson_for
 from tests.course_fixtures import blocks, write_lesson
 
 

@@ -7,7 +7,7 @@ from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry
 
 from courses.models import Course, Lesson, LessonRendering, Module, Question
-from courses.services import authoring
+from courses.writing import services as authoring
 from tests.course_fixtures import COURSE, FACULTY, SVG, text_of, write_question
 
 

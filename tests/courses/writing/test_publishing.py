@@ -9,9 +9,10 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from courses.models import Lesson, LessonProgress, LessonRendering
-from courses.queries.lessons import get_course, get_courses, get_lesson_for
 from courses.queries.outlines import get_outline
-from courses.services import authoring, reading
+from courses.services import reading
+from courses.writing import services as authoring
+from courses.writing.queries import get_course, get_courses, get_lesson_for
 from escan.tasks import publish_scheduled
 from tests.course_fixtures import block_id, blocks, read_all, text_of, write_lesson
 

@@ -14,9 +14,9 @@ from wagtail.images import get_image_model
 from wagtail.models import Revision
 
 from courses.models.questions import Choice, Question, Region
-from courses.models.writing import Course, FacultyMember, Lesson, LessonRendering, Module
-from courses.published import forget_published
-from courses.rendering import render_lesson
+from courses.writing.models import Course, FacultyMember, Lesson, LessonRendering, Module
+from courses.writing.published import forget_published
+from courses.writing.rendering import render_lesson
 
 Fields = dict[str, Any]
 

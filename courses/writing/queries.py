@@ -10,10 +10,10 @@ from wagtail.images import get_image_model
 
 from accounts.models import User
 from accounts.queries import has_access
-from courses.models.writing import Course, Lesson, LessonRendering
-from courses.published import get_text, get_text_of
-from courses.rendering import split_blocks
 from courses.videos.models import Video, VideoStatus
+from courses.writing.models import Course, Lesson, LessonRendering
+from courses.writing.published import get_text, get_text_of
+from courses.writing.rendering import split_blocks
 
 Reader = User | AnonymousUser
 

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from courses.models import Lesson
-from courses.rendering import render_lesson, split_blocks
+from courses.writing.rendering import render_lesson, split_blocks
 from tests.course_fixtures import Block, block_id, blocks, figure, locked_body
 
 

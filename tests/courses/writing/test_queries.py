@@ -9,7 +9,11 @@ from django.http import Http404
 from accounts.services import revoke_access
 from courses.models import Attempt, Lesson, LessonRendering
 from courses.queries.attempts import get_attempt_for, get_attempts, get_open_attempt
-from courses.queries.lessons import (
+from courses.queries.outlines import get_outline
+from courses.queries.progress import get_studies
+from courses.services import reading
+from courses.writing import services as authoring
+from courses.writing.queries import (
     LessonLocked,
     get_courses,
     get_figure_for,
@@ -17,9 +21,6 @@ from courses.queries.lessons import (
     get_samples,
     may_open_everything,
 )
-from courses.queries.outlines import get_outline
-from courses.queries.progress import get_studies
-from courses.services import authoring, reading
 from tests.conftest import make_user
 from tests.course_fixtures import block_id, blocks, figure, hand_in, read_all, start, text_of, write_lesson
 

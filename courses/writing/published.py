@@ -21,8 +21,8 @@ from django.db.models import F, Q
 from django.http import Http404
 from django.utils.connection import ConnectionProxy
 
-from courses.models.writing import Lesson, LessonRendering, Module
 from courses.videos.models import Video, VideoStatus
+from courses.writing.models import Lesson, LessonRendering, Module
 
 pages = ConnectionProxy(caches, "pages")
 WORD = "published"
