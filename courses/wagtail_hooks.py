@@ -27,8 +27,8 @@ from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views import snippets
 
-from courses.forms import QUESTION_PANELS, QuestionForm
-from courses.models.questions import Question
+from courses.assessment.models.questions import Question
+from courses.assessment.studio import QUESTION_PANELS, QuestionForm
 from courses.queries.writing import get_ids_in_lessons, get_status, in_brief
 from courses.videos import studio as video_screens
 from courses.videos.models import Video

@@ -1,6 +1,6 @@
 from django import forms
 
-from escan.forms_answers import CheckForm
+from courses.assessment.forms import CheckForm
 
 
 class ReviewForm(CheckForm):

@@ -5,12 +5,13 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from accounts.views import mail_webhook
+from courses.assessment.views import attempts as post_test
+from courses.assessment.views import checks
 from courses.videos import views as videos
 from courses.writing import views as figures
 from escan import mailbox
 from escan.models import INFORMATION
 from escan.views import (
-    checks,
     courses,
     design,
     information,
@@ -19,7 +20,6 @@ from escan.views import (
     notes,
     offline,
     people,
-    post_test,
     progress,
     result,
     review,

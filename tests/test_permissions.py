@@ -19,11 +19,11 @@ from accounts.models import User
 from cme.models import Claim
 from cme.services import claim_credit, issue_certificate
 from core.storage import link_to_stream
-from courses.asking import freeze
+from courses.assessment.asking import freeze
+from courses.assessment.scoring import get_right_answer
+from courses.assessment.services.attempts import save_answer, start_attempt, submit_attempt
 from courses.models import Attempt, CheckAnswer, Course, LessonRendering, Note, Question, ReviewCard, Video, WatchedTime
 from courses.queries.outlines import get_outline
-from courses.scoring import get_right_answer
-from courses.services.attempts import save_answer, start_attempt, submit_attempt
 from courses.services.notes import write_note
 from courses.services.reading import complete_lesson
 from courses.services.review import answer_review, collect_missed

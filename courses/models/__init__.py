@@ -1,13 +1,5 @@
-from courses.models.attempts import Attempt, AttemptPurpose, AttemptQuestion, CheckAnswer
-from courses.models.learning import (
-    Completion,
-    Enrolment,
-    LessonProgress,
-    WatchClock,
-    WatchedTime,
-)
-from courses.models.notes import Note, NoteKind
-from courses.models.questions import (
+from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion, CheckAnswer
+from courses.assessment.models.questions import (
     Choice,
     Objective,
     Question,
@@ -17,6 +9,14 @@ from courses.models.questions import (
     validate_choices,
     validate_regions,
 )
+from courses.models.learning import (
+    Completion,
+    Enrolment,
+    LessonProgress,
+    WatchClock,
+    WatchedTime,
+)
+from courses.models.notes import Note, NoteKind
 from courses.models.review import Rating, ReviewAnswer, ReviewCard
 from courses.models.search import Passage, PassageKind, PassageWord
 from courses.videos.models import Video, VideoStatus, VideoStream

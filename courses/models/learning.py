@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
-from courses.models.attempts import Attempt
+from courses.assessment.models.attempts import Attempt
 from courses.videos.models import Video
 from courses.writing.models import Course, Lesson
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
-from courses.models.questions import Question
+from courses.assessment.models.questions import Question
 from courses.scheduling import Memory
 
 

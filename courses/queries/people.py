@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.html import strip_tags
 
 from accounts.models import User
-from courses.models.attempts import Attempt, AttemptPurpose, AttemptQuestion, CheckAnswer
+from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion, CheckAnswer
 from courses.models.learning import Completion, Enrolment, LessonProgress, WatchClock, WatchedTime
 from courses.models.notes import Note
 from courses.models.review import ReviewAnswer, ReviewCard

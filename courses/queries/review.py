@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from courses.asking import freeze
-from courses.models.questions import QuestionUse
+from courses.assessment.asking import freeze
+from courses.assessment.models.questions import QuestionUse
+from courses.assessment.queries.checks import get_ids_of_open_checks
+from courses.assessment.scoring import Content
 from courses.models.review import ReviewAnswer, ReviewCard
-from courses.queries.checks import get_ids_of_open_checks
-from courses.scoring import Content
 from courses.writing.queries import may_open_everything
 
 DAILY = 15

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 from wagtail.models import Revision
 
 from accounts.models import User
-from courses.models.questions import Question
+from courses.assessment.models.questions import Question
 from courses.writing.models import Course, Lesson
 
 Written = Lesson | Question | Course

@@ -14,9 +14,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.models.attempts import AttemptPurpose, AttemptQuestion, CheckAnswer
+from courses.assessment.models.attempts import AttemptPurpose, AttemptQuestion, CheckAnswer
+from courses.assessment.models.questions import QuestionUse
 from courses.models.notes import Note, NoteKind
-from courses.models.questions import QuestionUse
 from courses.models.search import Passage, PassageKind, PassageWord
 from courses.search.asking import Manner, Question, read_question
 from courses.search.excerpts import get_excerpt, get_text_address, mark

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.models import User
-from courses.models.attempts import Attempt
+from courses.assessment.models.attempts import Attempt
 
 
 @transaction.atomic

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from courses.assessment.models.attempts import AttemptQuestion
+from courses.assessment.scoring import check_answer, is_right
 from courses.errors import CheckChanged, LearningError
-from courses.models.attempts import AttemptQuestion
 from courses.models.review import ReviewAnswer, ReviewCard
 from courses.queries.review import ask, get_open_cards
 from courses.scheduling import Memory, rate, remember
-from courses.scoring import check_answer, is_right
 
 
 class NotInReview(LearningError):

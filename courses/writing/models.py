@@ -24,7 +24,7 @@ from wagtail.admin.panels import (
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, Revision, RevisionMixin
 
-from courses.objectives import keep_objectives
+from courses.assessment.services.objectives import keep_objectives
 from courses.search import indexing
 from courses.writing.blocks import INLINE, LESSON_BLOCKS, validate_videos
 from courses.writing.rendering import render_lesson

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from wagtail.images import get_image_model
 from wagtail.models import Revision
 
-from courses.models.questions import Choice, Question, Region
+from courses.assessment.models.questions import Choice, Question, Region
 from courses.writing.models import Course, FacultyMember, Lesson, LessonRendering, Module
 from courses.writing.published import forget_published
 from courses.writing.rendering import render_lesson

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cme.queries import get_activity, get_claim
 from core.caching import cached_for_strangers
+from courses.assessment.queries.attempts import get_open_attempt
 from courses.errors import LearningError
 from courses.models import LessonRendering
-from courses.queries.attempts import get_open_attempt
 from courses.queries.outlines import get_outline
 from courses.services import reading
 from courses.writing.queries import LessonLocked, get_course, get_courses, get_lesson_for, may_open_everything

@@ -8,13 +8,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedRequest
 from cme.queries import get_activity, get_claim
-from courses.asking import describe
+from courses.assessment.asking import describe
+from courses.assessment.queries.attempts import get_attempt_for
+from courses.assessment.results import get_lessons_to_read_again, score_by_objective
+from courses.assessment.views.attempts import show_attempt
 from courses.models import Attempt
-from courses.queries.attempts import get_attempt_for
-from courses.results import get_lessons_to_read_again, score_by_objective
 from courses.writing.queries import CourseLocked, may_open_everything
 from escan.views.locked import show_locked
-from escan.views.post_test import show_attempt
 
 
 @login_required

@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
-from courses.asking import describe
+from courses.assessment.asking import describe
+from courses.assessment.forms import read_answer
 from courses.errors import LearningError
 from courses.models import ReviewAnswer
 from courses.queries.review import (
@@ -27,7 +28,6 @@ from courses.services import review as services
 from courses.services.review import NotInReview, ReviewedAlready
 from courses.writing.queries import may_open_everything
 from escan.forecast import draw_forecast
-from escan.forms_answers import read_answer
 from escan.forms_review import MoreForm, ReviewForm
 
 DAYS = 14

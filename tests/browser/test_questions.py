@@ -16,7 +16,7 @@ from random import Random
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from accounts.models import User
-from courses.asking import freeze
+from courses.assessment.asking import freeze
 from courses.models import Attempt, AttemptQuestion, Question
 user = User.objects.create_user({email!r}, "reading-room", name="Avery Author")
 user.groups.add(Group.objects.get(name="Authors"))

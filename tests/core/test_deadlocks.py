@@ -13,8 +13,8 @@ from psycopg.errors import DeadlockDetected
 from accounts.models import Profession, User
 from accounts.services import grant_access
 from core.deadlocks import TRIES, again_after_deadlock
+from courses.assessment.services import attempts
 from courses.models import Attempt
-from courses.services import attempts
 from escan.leaving import delete_person
 from tests.conftest import make_user
 from tests.course_fixtures import answer_all, block_id, put_video, start

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.mails import queue_mail
 from accounts.models import Mail, User
 from accounts.services import choose_mail
+from courses.assessment.services.checks import save_check_answer
 from courses.models import Course, Lesson, Note, Question, ReviewCard, Video, WatchClock, WatchedTime
-from courses.services.checks import save_check_answer
 from courses.services.review import answer_review
 from escan.models import ContactMessage
 from payments.models import CheckoutSession, Customer, Dispute, Gift, Purchase, Refund

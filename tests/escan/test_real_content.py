@@ -15,9 +15,9 @@ from wagtail.rich_text import RichText
 
 from benchmarks.seed import seed_batch
 from cme.models import Activity, Certificate
-from courses.asking import freeze
+from courses.assessment.asking import freeze
+from courses.assessment.scoring import get_right_answer, is_right
 from courses.models import Course, Lesson, LessonRendering, Module, Question, WatchedTime
-from courses.scoring import get_right_answer, is_right
 from courses.writing.blocks import INLINE, TEXT
 from escan.content import load_content
 from tests.escan.test_content import REAL, snapshot

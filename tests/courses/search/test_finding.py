@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.services import revoke_access
+from courses.assessment.services.checks import save_check_answer
 from courses.models import Course, Lesson, Note, NoteKind, Passage, PassageWord, Video
 from courses.search import finding, indexing, passages
 from courses.search.asking import Manner
-from courses.services.checks import save_check_answer
 from courses.writing import queries as lessons
 from courses.writing import services as authoring
 from tests.course_fixtures import block_id, blocks, hand_in, start, text_of, write_lesson, write_question_of

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from courses.assessment.services import attempts
 from courses.models import (
     Attempt,
     AttemptQuestion,
@@ -18,7 +19,7 @@ from courses.models import (
     Question,
 )
 from courses.queries.outlines import get_outline
-from courses.services import attempts, reading
+from courses.services import reading
 from courses.writing import services as authoring
 from courses.writing.queries import get_lesson_for
 from tests.course_fixtures import (

@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AccessGrant, User
+from courses.assessment.scoring import NoSuchChoice, get_right_answer
+from courses.assessment.services import attempts, checks
 from courses.errors import CheckChanged
 from courses.models import Attempt, CheckAnswer, Completion, Course, Question, ReviewAnswer, ReviewCard
 from courses.queries.review import ask, count_due, get_forecast, get_next_card, get_open_cards, get_review, get_today
-from courses.scoring import NoSuchChoice, get_right_answer
-from courses.services import attempts, checks, review
+from courses.services import review
 from courses.services.review import NotInReview, ReviewedAlready, answer_review, collect_missed
 from tests.course_fixtures import answer_all, get_wrong_answer, hand_in, start, write_question
 from tests.courses.services.test_learning import CROWD, together

@@ -7,8 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from accounts.services import revoke_access
+from courses.assessment.queries.attempts import get_attempt_for, get_attempts, get_open_attempt
 from courses.models import Attempt, Lesson, LessonRendering
-from courses.queries.attempts import get_attempt_for, get_attempts, get_open_attempt
 from courses.queries.outlines import get_outline
 from courses.queries.progress import get_studies
 from courses.services import reading

@@ -12,11 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from courses.assessment.services import attempts
+from courses.assessment.services.attempts import NotReadyForPostTest
 from courses.models import Enrolment, Lesson, LessonProgress, WatchClock, WatchedTime
 from courses.queries.outlines import get_outline
 from courses.queries.progress import get_studies
-from courses.services import attempts, reading
-from courses.services.attempts import NotReadyForPostTest
+from courses.services import reading
 from courses.writing import published
 from escan.queries import find_left_for_credit
 from tests.course_fixtures import block_id, blocks, hand_in, put_video, read_all, text_of, write_lesson

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AccessGrant
+from courses.assessment.scoring import get_right_answer
 from courses.models import Attempt, AttemptQuestion, Question, ReviewAnswer, ReviewCard
 from courses.queries.review import ask, get_today
-from courses.scoring import get_right_answer
 from courses.services.review import collect_missed
 from escan.forecast import draw_forecast
 from tests.course_fixtures import RATIONALES, start

@@ -7,16 +7,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import AuthenticatedRequest
-from courses.asking import describe
+from courses.assessment.asking import describe
+from courses.assessment.forms import DeviceForm, PlaceForm, UnsureForm, get_given, is_left_open, read_answer
+from courses.assessment.queries.attempts import get_attempt_for, get_attempts, get_pre_test
+from courses.assessment.scoring import NoSuchChoice, get_kind
+from courses.assessment.services import attempts
+from courses.assessment.services.attempts import Unanswered
 from courses.errors import LearningError
 from courses.models import Attempt
-from courses.queries.attempts import get_attempt_for, get_attempts, get_pre_test
 from courses.queries.outlines import get_outline
-from courses.scoring import NoSuchChoice, get_kind
-from courses.services import attempts
-from courses.services.attempts import Unanswered
 from courses.writing.queries import CourseLocked, get_course, may_open_everything
-from escan.forms_answers import DeviceForm, PlaceForm, UnsureForm, get_given, is_left_open, read_answer
 from escan.views.locked import show_locked
 
 CAN_BE_EMPTIED = {"multiple", "numeric"}

@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from courses.assessment.scoring import get_right_answer
+from courses.assessment.services import attempts
 from courses.models import Attempt, CheckAnswer, Completion, Course, Objective, Question
 from courses.queries.outlines import get_outline
-from courses.scoring import get_right_answer
-from courses.services import attempts
 from courses.writing import services as authoring
 from tests.course_fixtures import (
     answer_all,

@@ -4,7 +4,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.drawing import spread
+from courses.assessment.drawing import spread
 
 
 @given(groups=st.lists(st.integers(0, 8), max_size=60), count=st.integers(0, 40), seed=st.integers())

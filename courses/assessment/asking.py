@@ -4,10 +4,10 @@ import dataclasses
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from courses.scoring import Content, get_kind, is_right
+from courses.assessment.scoring import Content, get_kind, is_right
 
 if TYPE_CHECKING:
-    from courses.models.questions import Question
+    from courses.assessment.models.questions import Question
 
 
 def freeze(question: "Question", rng: Random | None) -> Content:

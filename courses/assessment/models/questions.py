@@ -17,7 +17,7 @@ from wagtail.fields import RichTextField
 from wagtail.images import get_image_model_string
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, Revision, RevisionMixin
 
-from courses.asking import describe, freeze
+from courses.assessment.asking import describe, freeze
 from courses.writing.blocks import INLINE
 from courses.writing.models import Course, Lesson
 

@@ -7,7 +7,7 @@ from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 
-from courses.models.questions import QuestionKind, validate_choices, validate_regions
+from courses.assessment.models.questions import QuestionKind, validate_choices, validate_regions
 
 
 class QuestionForm(WagtailAdminModelForm):

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from courses.asking import freeze
-from courses.drawing import spread
+from courses.assessment.asking import freeze
+from courses.assessment.drawing import spread
+from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion
+from courses.assessment.models.questions import Question, QuestionUse
+from courses.assessment.queries.attempts import get_open_attempt
+from courses.assessment.scoring import NoSuchChoice, check_answer
 from courses.errors import LearningError
-from courses.models.attempts import Attempt, AttemptPurpose, AttemptQuestion
 from courses.models.learning import Completion, LessonProgress
-from courses.models.questions import Question, QuestionUse
-from courses.queries.attempts import get_open_attempt
 from courses.queries.outlines import Outline
-from courses.scoring import NoSuchChoice, check_answer
 from courses.services.reading import keep_that_lessons_are_completed
 from courses.services.review import collect_from_test
 from courses.writing.models import Course

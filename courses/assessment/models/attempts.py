@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
-from courses.models.questions import Question
-from courses.scoring import is_right
+from courses.assessment.models.questions import Question
+from courses.assessment.scoring import is_right
 from courses.writing.models import Course
 
 
@@ -67,7 +67,7 @@ class Attempt(models.Model):
 
 
 class AttemptQuestion(models.Model):
-    """A question as it was drawn. `content` is from courses.asking, `answer` as courses.scoring has it."""
+    """A question as it was drawn. `content` is from courses.assessment.asking, `answer` as courses.assessment.scoring has it."""
 
     wagtail_reference_index_ignore = True
 

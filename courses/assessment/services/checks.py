@@ -7,12 +7,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from courses.asking import freeze
+from courses.assessment.asking import freeze
+from courses.assessment.models.attempts import CheckAnswer
+from courses.assessment.models.questions import Question
+from courses.assessment.scoring import Content, check_answer, is_right
 from courses.errors import CheckChanged
-from courses.models.attempts import CheckAnswer
-from courses.models.questions import Question
 from courses.scheduling import rate
-from courses.scoring import Content, check_answer, is_right
 from courses.services.review import collect_missed
 
 

@@ -6,8 +6,8 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from accounts.models import User
-from courses.models.attempts import Attempt, AttemptPurpose
-from courses.models.questions import Question
+from courses.assessment.models.attempts import Attempt, AttemptPurpose
+from courses.assessment.models.questions import Question
 from courses.writing.models import Course, Lesson
 
 

@@ -2,8 +2,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from accounts.services import revoke_access
+from courses.assessment.services import attempts
 from courses.models import Attempt, Completion, Course, Question
-from courses.services import attempts
 from courses.writing import services as authoring
 from tests.course_fixtures import RATIONALES, STEMS, answer_all, hand_in, read_all, start, write_question
 

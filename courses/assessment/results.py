@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from courses.models.attempts import AttemptQuestion
+from courses.assessment.models.attempts import AttemptQuestion
 from courses.writing.models import Lesson
 
 

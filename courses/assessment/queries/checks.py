@@ -5,8 +5,8 @@ from django.db.models import F
 from django.http import Http404
 from wagtail.images import get_image_model
 
-from courses.models.attempts import AttemptQuestion, CheckAnswer
-from courses.models.questions import Question, QuestionUse
+from courses.assessment.models.attempts import AttemptQuestion, CheckAnswer
+from courses.assessment.models.questions import Question, QuestionUse
 from courses.models.review import ReviewAnswer, ReviewCard
 from courses.writing.models import LessonRendering
 from courses.writing.published import get_text_of

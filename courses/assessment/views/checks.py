@@ -4,14 +4,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.storage import hand_out
-from courses.asking import Asked, describe, freeze
+from courses.assessment.asking import Asked, describe, freeze
+from courses.assessment.forms import CheckForm, get_given, read_answer
+from courses.assessment.queries.checks import get_check_answer, get_check_for, get_picture_for
+from courses.assessment.scoring import Content
+from courses.assessment.services import checks
 from courses.errors import CheckChanged, LearningError
 from courses.models import LessonRendering, Question
-from courses.queries.checks import get_check_answer, get_check_for, get_picture_for
-from courses.scoring import Content
-from courses.services import checks
 from courses.writing.queries import LessonLocked
-from escan.forms_answers import CheckForm, get_given, read_answer
 from escan.views.locked import show_locked
 
 

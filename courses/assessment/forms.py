@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from courses.scoring import NoSuchChoice, NotANumber, read_number
+from courses.assessment.scoring import NoSuchChoice, NotANumber, read_number
 
 LONGEST_NUMBER = 40
 INDEX = re.compile(r"[0-9]{1,2}")
@@ -83,7 +83,7 @@ def is_left_open(kind: str, data: QueryDict, prefix: str = "") -> bool:
 
 
 def read_answer(kind: str, data: QueryDict, prefix: str = "") -> Any:
-    """The answer as courses.scoring has it. Raises NoSuchChoice or NotANumber."""
+    """The answer as courses.assessment.scoring has it. Raises NoSuchChoice or NotANumber."""
     form = ANSWER_FORMS[kind](data, prefix=prefix or None)
     if not form.is_valid():
         raise NotANumber if kind == "numeric" else NoSuchChoice

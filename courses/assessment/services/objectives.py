@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 
 if TYPE_CHECKING:
-    from courses.models.questions import Objective
+    from courses.assessment.models.questions import Objective
 
 ALIKE = 0.5
 """How much of a line must have stayed for it to be the same objective in other words, from 0 to 1."""
