@@ -17,6 +17,7 @@ from accounts.models import AccessGrant, Mail, MailStatus, Profession, User
 from cme.codes import new_code
 from cme.models import Activity, Certificate, CertificateStatus, Claim, Evaluation
 from cme.wording import ATTESTATION, certificate_fields, to_snapshot
+from courses.learning.seconds import pack, to_bits
 from courses.models import (
     Attempt,
     Completion,
@@ -30,7 +31,6 @@ from courses.models import (
     WatchClock,
     WatchedTime,
 )
-from courses.seconds import pack, to_bits
 from payments.models import CheckoutSession, Purchase, WebhookEvent
 
 COURSE = "breast-calcifications"

@@ -17,8 +17,8 @@ from cme import errors
 from cme.codes import normalize_code
 from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditType
 from cme.wording import amount_of, format_date
+from courses.learning.queries.progress import get_completion
 from courses.models import Completion, Course
-from courses.queries.progress import get_completion
 from courses.writing.published import kept_until_published
 
 # A fresh row's own task is on its way.

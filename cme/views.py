@@ -16,8 +16,8 @@ from cme.emails import file_name
 from cme.errors import ClaimRefused, NotCompleted
 from cme.forms import ClaimForm, VerifyForm
 from cme.models import Claim
+from courses.learning.queries.outlines import get_outline
 from courses.models import Course
-from courses.queries.outlines import get_outline
 from courses.writing.queries import get_course
 
 

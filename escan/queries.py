@@ -7,9 +7,9 @@ from django.http import Http404
 from accounts.models import User
 from cme.queries import has_activity, has_claimed
 from courses.assessment.queries.attempts import get_open_attempt
+from courses.learning.queries.left import Left, get_left
+from courses.learning.queries.outlines import Outline
 from courses.models import Attempt
-from courses.queries.left import Left, get_left
-from courses.queries.outlines import Outline
 from escan.models import ContactMessage, InformationPage
 
 

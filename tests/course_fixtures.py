@@ -18,9 +18,9 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from accounts.models import User
 from courses.assessment.scoring import NoSuchChoice, check_answer, get_right_answer, is_right
 from courses.assessment.services import attempts
+from courses.learning.queries.outlines import get_outline
+from courses.learning.services import reading
 from courses.models import Attempt, Course, Lesson, LessonRendering, Question, Video, VideoStatus
-from courses.queries.outlines import get_outline
-from courses.services import reading
 from courses.writing import services as authoring
 
 Block = dict[str, Any]

@@ -22,10 +22,10 @@ from core.storage import link_to_stream
 from courses.assessment.asking import freeze
 from courses.assessment.scoring import get_right_answer
 from courses.assessment.services.attempts import save_answer, start_attempt, submit_attempt
+from courses.learning.queries.outlines import get_outline
+from courses.learning.services.reading import complete_lesson
 from courses.models import Attempt, CheckAnswer, Course, LessonRendering, Note, Question, ReviewCard, Video, WatchedTime
-from courses.queries.outlines import get_outline
 from courses.services.notes import write_note
-from courses.services.reading import complete_lesson
 from courses.services.review import answer_review, collect_missed
 from courses.writing.queries import get_lesson_for
 from escan.content import load_content

@@ -9,7 +9,7 @@ from courses.assessment.models.questions import (
     validate_choices,
     validate_regions,
 )
-from courses.models.learning import (
+from courses.learning.models import (
     Completion,
     Enrolment,
     LessonProgress,

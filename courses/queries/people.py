@@ -6,10 +6,10 @@ from django.utils.html import strip_tags
 
 from accounts.models import User
 from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion, CheckAnswer
-from courses.models.learning import Completion, Enrolment, LessonProgress, WatchClock, WatchedTime
+from courses.learning.models import Completion, Enrolment, LessonProgress, WatchClock, WatchedTime
+from courses.learning.seconds import to_runs, unpack
 from courses.models.notes import Note
 from courses.models.review import ReviewAnswer, ReviewCard
-from courses.seconds import to_runs, unpack
 
 
 def gather_data(user: User) -> dict[str, Any]:

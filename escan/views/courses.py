@@ -9,12 +9,12 @@ from cme.queries import get_activity, get_claim
 from core.caching import cached_for_strangers
 from courses.assessment.queries.attempts import get_open_attempt
 from courses.errors import LearningError
+from courses.learning.queries.outlines import get_outline
+from courses.learning.services import reading
+from courses.learning.views.locked import show_locked
 from courses.models import LessonRendering
-from courses.queries.outlines import get_outline
-from courses.services import reading
 from courses.writing.queries import LessonLocked, get_course, get_courses, get_lesson_for, may_open_everything
 from escan.queries import find_left_for_credit, get_left_for_credit
-from escan.views.locked import show_locked
 
 
 @require_safe

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_safe
 from wagtail.rich_text import RichText
 
 from accounts.forms import ProfileForm
-from courses.queries.outlines import get_outline
+from courses.learning.queries.outlines import get_outline
 from courses.writing.queries import get_courses, get_samples
 
 # As in static/css/escan.css, with what each is for.

@@ -12,9 +12,9 @@ from courses.assessment.asking import describe
 from courses.assessment.queries.attempts import get_attempt_for
 from courses.assessment.results import get_lessons_to_read_again, score_by_objective
 from courses.assessment.views.attempts import show_attempt
+from courses.learning.views.locked import show_locked
 from courses.models import Attempt
 from courses.writing.queries import CourseLocked, may_open_everything
-from escan.views.locked import show_locked
 
 
 @login_required

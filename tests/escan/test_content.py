@@ -11,8 +11,8 @@ from wagtail.images import get_image_model
 from wagtail.models import Revision
 
 from cme.models import Activity, CreditType
+from courses.learning.services import reading
 from courses.models import Course, Lesson, LessonProgress, LessonRendering, Module, Question
-from courses.services import reading
 from escan.content import load_content
 from escan.markdown import ContentError
 from escan.models import LoadedContent

@@ -18,9 +18,9 @@ from courses.assessment.models.questions import Question, QuestionUse
 from courses.assessment.queries.attempts import get_open_attempt
 from courses.assessment.scoring import NoSuchChoice, check_answer
 from courses.errors import LearningError
-from courses.models.learning import Completion, LessonProgress
-from courses.queries.outlines import Outline
-from courses.services.reading import keep_that_lessons_are_completed
+from courses.learning.models import Completion, LessonProgress
+from courses.learning.queries.outlines import Outline
+from courses.learning.services.reading import keep_that_lessons_are_completed
 from courses.services.review import collect_from_test
 from courses.writing.models import Course
 

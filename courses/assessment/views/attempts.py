@@ -14,10 +14,10 @@ from courses.assessment.scoring import NoSuchChoice, get_kind
 from courses.assessment.services import attempts
 from courses.assessment.services.attempts import Unanswered
 from courses.errors import LearningError
+from courses.learning.queries.outlines import get_outline
+from courses.learning.views.locked import show_locked
 from courses.models import Attempt
-from courses.queries.outlines import get_outline
 from courses.writing.queries import CourseLocked, get_course, may_open_everything
-from escan.views.locked import show_locked
 
 CAN_BE_EMPTIED = {"multiple", "numeric"}
 """A box can be unticked and a number deleted; a choice or a mark only gives way to another. A page without a script

@@ -10,9 +10,9 @@ from courses.assessment.queries.checks import get_check_answer, get_check_for, g
 from courses.assessment.scoring import Content
 from courses.assessment.services import checks
 from courses.errors import CheckChanged, LearningError
+from courses.learning.views.locked import show_locked
 from courses.models import LessonRendering, Question
 from courses.writing.queries import LessonLocked
-from escan.views.locked import show_locked
 
 
 @never_cache

@@ -14,7 +14,7 @@ from courses.queries.review import ask, count_due, get_forecast, get_next_card, 
 from courses.services import review
 from courses.services.review import NotInReview, ReviewedAlready, answer_review, collect_missed
 from tests.course_fixtures import answer_all, get_wrong_answer, hand_in, start, write_question
-from tests.courses.services.test_learning import CROWD, together
+from tests.courses.learning.services.test_learning import CROWD, together
 
 pytestmark = pytest.mark.django_db
 

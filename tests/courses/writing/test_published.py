@@ -10,8 +10,8 @@ from django.http import Http404
 
 from accounts.services import grant_access, revoke_access
 from core.caching import ForgivingRedis
+from courses.learning.queries.outlines import get_outline
 from courses.models import Course, Lesson, LessonRendering, Module
-from courses.queries.outlines import get_outline
 from courses.writing import published
 from courses.writing import services as authoring
 from courses.writing.queries import get_lesson_for

@@ -8,9 +8,9 @@ from django.http import Http404
 from django.utils import timezone
 from wagtail.models import Revision
 
+from courses.learning.queries.outlines import get_outline
+from courses.learning.services import reading
 from courses.models import Lesson, LessonProgress, LessonRendering
-from courses.queries.outlines import get_outline
-from courses.services import reading
 from courses.writing import services as authoring
 from courses.writing.queries import get_course, get_courses, get_lesson_for
 from escan.tasks import publish_scheduled

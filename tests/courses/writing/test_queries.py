@@ -8,10 +8,10 @@ from django.http import Http404
 
 from accounts.services import revoke_access
 from courses.assessment.queries.attempts import get_attempt_for, get_attempts, get_open_attempt
+from courses.learning.queries.outlines import get_outline
+from courses.learning.queries.progress import get_studies
+from courses.learning.services import reading
 from courses.models import Attempt, Lesson, LessonRendering
-from courses.queries.outlines import get_outline
-from courses.queries.progress import get_studies
-from courses.services import reading
 from courses.writing import services as authoring
 from courses.writing.queries import (
     LessonLocked,

@@ -5,9 +5,9 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from courses.learning.queries.progress import get_studies
+from courses.learning.services import reading
 from courses.models import Enrolment, Lesson, LessonProgress
-from courses.queries.progress import get_studies
-from courses.services import reading
 from courses.writing import services as authoring
 from tests.course_fixtures import (
     LOCKED_SENTENCES,

@@ -1,8 +1,8 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from courses.learning.services import reading
 from courses.models import Lesson
-from courses.services import reading
 from tests.course_fixtures import hand_in, read_all, text_of
 
 

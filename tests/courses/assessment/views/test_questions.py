@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from courses.assessment.scoring import get_right_answer
 from courses.assessment.services import attempts
+from courses.learning.queries.outlines import get_outline
 from courses.models import Attempt, CheckAnswer, Completion, Course, Objective, Question
-from courses.queries.outlines import get_outline
 from courses.writing import services as authoring
 from tests.course_fixtures import (
     answer_all,

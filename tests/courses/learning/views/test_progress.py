@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from courses.assessment.services import attempts
 from courses.assessment.services.attempts import NotReadyForPostTest
+from courses.learning.queries.outlines import get_outline
+from courses.learning.queries.progress import get_studies
+from courses.learning.services import reading
 from courses.models import Enrolment, Lesson, LessonProgress, WatchClock, WatchedTime
-from courses.queries.outlines import get_outline
-from courses.queries.progress import get_studies
-from courses.services import reading
 from courses.writing import published
 from escan.queries import find_left_for_credit
 from tests.course_fixtures import block_id, blocks, hand_in, put_video, read_all, text_of, write_lesson

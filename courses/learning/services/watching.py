@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.errors import LearningError
-from courses.models.learning import LessonProgress, WatchClock, WatchedTime
-from courses.seconds import Run, first_of, pack, required_of, to_bits, to_runs, unpack
-from courses.services.reading import has_place
-from courses.services.statements import ClockWrite, WatchedWrite, write_progress
+from courses.learning.models import LessonProgress, WatchClock, WatchedTime
+from courses.learning.seconds import Run, first_of, pack, required_of, to_bits, to_runs, unpack
+from courses.learning.services.reading import has_place
+from courses.learning.services.statements import ClockWrite, WatchedWrite, write_progress
 from courses.writing.models import LessonRendering
 from courses.writing.published import Film, get_films_of
 

@@ -8,6 +8,8 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from courses.assessment.services import attempts
+from courses.learning.queries.outlines import get_outline
+from courses.learning.services import reading
 from courses.models import (
     Attempt,
     AttemptQuestion,
@@ -18,8 +20,6 @@ from courses.models import (
     LessonProgress,
     Question,
 )
-from courses.queries.outlines import get_outline
-from courses.services import reading
 from courses.writing import services as authoring
 from courses.writing.queries import get_lesson_for
 from tests.course_fixtures import (

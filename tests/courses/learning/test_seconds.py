@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.seconds import first_of, pack, required_of, to_bits, to_runs, unpack
+from courses.learning.seconds import first_of, pack, required_of, to_bits, to_runs, unpack
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from courses.models.learning import WatchedTime
-from courses.seconds import Run, required_of, to_runs, unpack
+from courses.learning.models import WatchedTime
+from courses.learning.seconds import Run, required_of, to_runs, unpack
 from courses.writing.published import Film, get_films_of
 
 

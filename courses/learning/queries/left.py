@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from courses.assessment.models.attempts import Attempt
-from courses.queries.outlines import Outline, OutlineLesson
+from courses.learning.queries.outlines import Outline, OutlineLesson
 from courses.writing.queries import may_open_everything
 
 

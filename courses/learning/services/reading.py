@@ -7,9 +7,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from courses.errors import LearningError
-from courses.models.learning import Enrolment, LessonProgress
-from courses.queries.films import WatchedFilm, get_watched_films
-from courses.services.statements import write_progress
+from courses.learning.models import Enrolment, LessonProgress
+from courses.learning.queries.watched import WatchedFilm, get_watched_films
+from courses.learning.services.statements import write_progress
 from courses.writing.models import Lesson, LessonRendering
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from accounts.models import User
-from courses.models.learning import Completion, Enrolment, LessonProgress
+from courses.learning.models import Completion, Enrolment, LessonProgress
 from courses.writing.models import Course, Lesson
 
 

@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from courses.queries.outlines import get_outline
+from courses.learning.queries.outlines import get_outline
 from courses.writing.queries import CourseLocked
 
 

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from core.deadlocks import again_after_deadlock
 from courses.errors import LearningError
+from courses.learning.forms import ProgressForm
+from courses.learning.services import reading, watching
 from courses.models import LessonRendering
-from courses.services import reading, watching
 from courses.writing.queries import LessonLocked, get_lesson_for
-from escan.forms_progress import ProgressForm
 
 
 @require_POST

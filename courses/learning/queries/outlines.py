@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from courses.models.learning import LessonProgress
-from courses.queries.films import WatchedFilm, watch
+from courses.learning.models import LessonProgress
+from courses.learning.queries.watched import WatchedFilm, watch
 from courses.writing.models import Course, Lesson, Module
 from courses.writing.published import get_contents
 from courses.writing.queries import Reader, may_open_everything
