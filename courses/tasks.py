@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from courses.services import reminders
+from courses.recall import reminders
 from courses.videos import services as videos
 from courses.videos.encoding import ENCODE_WITHIN
 

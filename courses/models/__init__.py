@@ -17,8 +17,8 @@ from courses.learning.models import (
     WatchedTime,
 )
 from courses.models.notes import Note, NoteKind
-from courses.models.review import Rating, ReviewAnswer, ReviewCard
 from courses.models.search import Passage, PassageKind, PassageWord
+from courses.recall.models import Rating, ReviewAnswer, ReviewCard
 from courses.videos.models import Video, VideoStatus, VideoStream
 from courses.writing.models import Course, FacultyMember, Lesson, LessonRendering, Module, validate_lesson_slug
 

@@ -9,7 +9,7 @@ from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQ
 from courses.learning.models import Completion, Enrolment, LessonProgress, WatchClock, WatchedTime
 from courses.learning.seconds import to_runs, unpack
 from courses.models.notes import Note
-from courses.models.review import ReviewAnswer, ReviewCard
+from courses.recall.models import ReviewAnswer, ReviewCard
 
 
 def gather_data(user: User) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from accounts.models import Mail, User
 from accounts.services import choose_mail
 from courses.assessment.services.checks import save_check_answer
 from courses.models import Course, Lesson, Note, Question, ReviewCard, Video, WatchClock, WatchedTime
-from courses.services.review import answer_review
+from courses.recall.services import answer_review
 from escan.models import ContactMessage
 from payments.models import CheckoutSession, Customer, Dispute, Gift, Purchase, Refund
 from tests.course_fixtures import hand_in, start

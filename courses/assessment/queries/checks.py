@@ -7,7 +7,7 @@ from wagtail.images import get_image_model
 
 from courses.assessment.models.attempts import AttemptQuestion, CheckAnswer
 from courses.assessment.models.questions import Question, QuestionUse
-from courses.models.review import ReviewAnswer, ReviewCard
+from courses.recall.models import ReviewAnswer, ReviewCard
 from courses.writing.models import LessonRendering
 from courses.writing.published import get_text_of
 from courses.writing.queries import Reader, _open, is_author, may_open_everything

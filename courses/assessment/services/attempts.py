@@ -21,7 +21,7 @@ from courses.errors import LearningError
 from courses.learning.models import Completion, LessonProgress
 from courses.learning.queries.outlines import Outline
 from courses.learning.services.reading import keep_that_lessons_are_completed
-from courses.services.review import collect_from_test
+from courses.recall.services import collect_from_test
 from courses.writing.models import Course
 
 DEVICES_KEPT = 20

@@ -12,8 +12,8 @@ from courses.assessment.models.attempts import CheckAnswer
 from courses.assessment.models.questions import Question
 from courses.assessment.scoring import Content, check_answer, is_right
 from courses.errors import CheckChanged
-from courses.scheduling import rate
-from courses.services.review import collect_missed
+from courses.recall.scheduling import rate
+from courses.recall.services import collect_missed
 
 
 def read_check(*, question: Question, revision_id: int, answer: Any) -> Content:

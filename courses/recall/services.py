@@ -12,9 +12,9 @@ from accounts.models import User
 from courses.assessment.models.attempts import AttemptQuestion
 from courses.assessment.scoring import check_answer, is_right
 from courses.errors import CheckChanged, LearningError
-from courses.models.review import ReviewAnswer, ReviewCard
-from courses.queries.review import ask, get_open_cards
-from courses.scheduling import Memory, rate, remember
+from courses.recall.models import ReviewAnswer, ReviewCard
+from courses.recall.queries import ask, get_open_cards
+from courses.recall.scheduling import Memory, rate, remember
 
 
 class NotInReview(LearningError):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.scheduling import LEARNED_WELL, Memory, rate, remember
+from courses.recall.scheduling import LEARNED_WELL, Memory, rate, remember
 
 DAY = date(2026, 3, 1)
 

@@ -13,7 +13,10 @@ from courses.assessment.asking import describe
 from courses.assessment.forms import read_answer
 from courses.errors import LearningError
 from courses.models import ReviewAnswer
-from courses.queries.review import (
+from courses.recall import services
+from courses.recall.forecast import draw_forecast
+from courses.recall.forms import MoreForm, ReviewForm
+from courses.recall.queries import (
     DAILY,
     SECONDS_EACH,
     ask,
@@ -24,11 +27,8 @@ from courses.queries.review import (
     get_review_answer_for,
     get_today,
 )
-from courses.services import review as services
-from courses.services.review import NotInReview, ReviewedAlready
+from courses.recall.services import NotInReview, ReviewedAlready
 from courses.writing.queries import may_open_everything
-from escan.forecast import draw_forecast
-from escan.forms_review import MoreForm, ReviewForm
 
 DAYS = 14
 """Of the forecast."""

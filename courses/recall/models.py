@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
 from courses.assessment.models.questions import Question
-from courses.scheduling import Memory
+from courses.recall.scheduling import Memory
 
 
 class Rating(models.IntegerChoices):
-    """As FSRS counts them; its fourth, “easy”, is never given (courses.scheduling)."""
+    """As FSRS counts them; its fourth, “easy”, is never given (courses.recall.scheduling)."""
 
     AGAIN = 1, "Not right"
     HARD = 2, "Right, not sure"

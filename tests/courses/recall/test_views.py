@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.models import AccessGrant
 from courses.assessment.scoring import get_right_answer
 from courses.models import Attempt, AttemptQuestion, Question, ReviewAnswer, ReviewCard
-from courses.queries.review import ask, get_today
-from courses.services.review import collect_missed
-from escan.forecast import draw_forecast
+from courses.recall.forecast import draw_forecast
+from courses.recall.queries import ask, get_today
+from courses.recall.services import collect_missed
 from tests.course_fixtures import RATIONALES, start
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_nothing_due_says_when_and_draws_the_forecast(visitor, put, learner_with
 
 def test_share_of_a_day_ends_and_more_may_be_had(visitor, put, monkeypatch):
     first, second = put(0, 0)
-    monkeypatch.setattr("courses.queries.review.DAILY", 1)
+    monkeypatch.setattr("courses.recall.queries.DAILY", 1)
     response = visitor.post(REVIEW, fields(first, 0))
     assert "To the end of today" in text_of(visitor.get(response["Location"]))
     page = visitor.get(REVIEW)

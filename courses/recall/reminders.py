@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.mails import offer_mail
 from accounts.models import Mail, User
-from courses.models.review import ReviewCard
-from courses.queries.review import count_due, get_today
+from courses.recall.models import ReviewCard
+from courses.recall.queries import count_due, get_today
 
 REVIEW_MAIL = "review-due"
 

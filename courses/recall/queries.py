@@ -13,7 +13,7 @@ from courses.assessment.asking import freeze
 from courses.assessment.models.questions import QuestionUse
 from courses.assessment.queries.checks import get_ids_of_open_checks
 from courses.assessment.scoring import Content
-from courses.models.review import ReviewAnswer, ReviewCard
+from courses.recall.models import ReviewAnswer, ReviewCard
 from courses.writing.queries import may_open_everything
 
 DAILY = 15

@@ -4,7 +4,7 @@ from django.utils import timezone
 from accounts.emails import build_optional_email
 from accounts.mails import NotDue
 from accounts.models import Mail
-from courses.queries.review import DAILY, count_due, get_today, minutes_for
+from courses.recall.queries import DAILY, count_due, get_today, minutes_for
 
 
 def compose_review_due(mail: Mail) -> EmailMultiAlternatives:

@@ -11,9 +11,9 @@ from accounts.services import choose_mail
 from accounts.unsubscribing import unsubscribe_url
 from courses import tasks
 from courses.models import Question, ReviewAnswer, ReviewCard
-from courses.services.reminders import remind_of_review
-from courses.services.review import collect_missed
-from tests.courses.services.test_review import give, make_due, today_of
+from courses.recall.reminders import remind_of_review
+from courses.recall.services import collect_missed
+from tests.courses.recall.test_services import give, make_due, today_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from courses.assessment.scoring import NoSuchChoice, get_right_answer
 from courses.assessment.services import attempts, checks
 from courses.errors import CheckChanged
 from courses.models import Attempt, CheckAnswer, Completion, Course, Question, ReviewAnswer, ReviewCard
-from courses.queries.review import ask, count_due, get_forecast, get_next_card, get_open_cards, get_review, get_today
-from courses.services import review
-from courses.services.review import NotInReview, ReviewedAlready, answer_review, collect_missed
+from courses.recall import services as review
+from courses.recall.queries import ask, count_due, get_forecast, get_next_card, get_open_cards, get_review, get_today
+from courses.recall.services import NotInReview, ReviewedAlready, answer_review, collect_missed
 from tests.course_fixtures import answer_all, get_wrong_answer, hand_in, start, write_question
 from tests.courses.learning.services.test_learning import CROWD, together
 
@@ -206,7 +206,7 @@ def test_review_counts_exactly(learner_with_access, course, monkeypatch):
     forecast = [count for _day, count in get_forecast(found, today, 14)]
     assert forecast == [2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
 
-    monkeypatch.setattr("courses.queries.review.DAILY", 1)
+    monkeypatch.setattr("courses.recall.queries.DAILY", 1)
     assert get_review(learner_with_access, today).todo == 1
     card = get_next_card(learner_with_access, today)
     assert card.due_on == today - timedelta(days=3)
