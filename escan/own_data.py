@@ -19,8 +19,8 @@ import cme.own_data
 import courses.queries.people
 import payments.own_data
 from accounts.models import User
-from courses.export import to_markdown
-from courses.queries.notes import get_all_notes
+from courses.notes.export import to_markdown
+from courses.notes.queries import get_all_notes
 from escan.models import ContactMessage
 
 # Bytes that are kept in memory before a temporary file takes over.

@@ -8,12 +8,13 @@ from accounts.views import mail_webhook
 from courses.assessment.views import attempts as post_test
 from courses.assessment.views import checks
 from courses.learning.views import progress
+from courses.notes import views as notes
 from courses.recall import views as review
 from courses.videos import views as videos
 from courses.writing import views as figures
 from escan import mailbox
 from escan.models import INFORMATION
-from escan.views import courses, design, information, learn, media, notes, offline, people, result, search, site
+from escan.views import courses, design, information, learn, media, offline, people, result, search, site
 
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 

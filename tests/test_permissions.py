@@ -25,8 +25,8 @@ from courses.assessment.services.attempts import save_answer, start_attempt, sub
 from courses.learning.queries.outlines import get_outline
 from courses.learning.services.reading import complete_lesson
 from courses.models import Attempt, CheckAnswer, Course, LessonRendering, Note, Question, ReviewCard, Video, WatchedTime
+from courses.notes.services import write_note
 from courses.recall.services import answer_review, collect_missed
-from courses.services.notes import write_note
 from courses.writing.queries import get_lesson_for
 from escan.content import load_content
 from escan.models import INFORMATION, ContactMessage

@@ -8,7 +8,7 @@ from accounts.models import User
 from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion, CheckAnswer
 from courses.learning.models import Completion, Enrolment, LessonProgress, WatchClock, WatchedTime
 from courses.learning.seconds import to_runs, unpack
-from courses.models.notes import Note
+from courses.notes.models import Note
 from courses.recall.models import ReviewAnswer, ReviewCard
 
 

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from courses.assessment.models.attempts import AttemptPurpose, AttemptQuestion, CheckAnswer
 from courses.assessment.models.questions import QuestionUse
-from courses.models.notes import Note, NoteKind
 from courses.models.search import Passage, PassageKind, PassageWord
+from courses.notes.models import Note, NoteKind
 from courses.search.asking import Manner, Question, read_question
 from courses.search.excerpts import get_excerpt, get_text_address, mark
 from courses.search.passages import plain

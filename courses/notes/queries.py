@@ -12,7 +12,7 @@ from django.db.models import F
 from django.http import Http404
 
 from accounts.models import User
-from courses.models.notes import Note
+from courses.notes.models import Note
 from courses.writing.models import Course, Lesson, LessonRendering
 from courses.writing.queries import may_open_everything
 

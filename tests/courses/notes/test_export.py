@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from courses.export import escape, to_markdown
 from courses.models import Course, Lesson, Module, Note
-from courses.queries.notes import CourseNotes, LessonNotes, OwnNote
-from escan.forms_notes import NoteForm
+from courses.notes.export import escape, to_markdown
+from courses.notes.forms import NoteForm
+from courses.notes.queries import CourseNotes, LessonNotes, OwnNote
 
 SITE = "https://academy.example.org"
 BLOCK = "6f0e8f64-8b1b-4a39-9f2e-0d2b8f1f3c11"

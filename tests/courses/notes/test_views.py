@@ -6,8 +6,8 @@ from django.test import Client
 
 from accounts.services import revoke_access
 from courses.models import Lesson, Note
-from courses.services import notes
-from courses.services.notes import Marked
+from courses.notes import services as notes
+from courses.notes.services import Marked
 from tests.course_fixtures import block_id, text_of
 
 OPEN = "/courses/chest-film/first-look/"

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from courses.errors import LearningError
 from courses.learning.services.reading import NoSuchPlace
-from courses.models.notes import LONGEST_PLACE, Note, NoteKind
-from courses.queries.notes import count_notes, get_blocks, get_words, squeeze
+from courses.notes.models import LONGEST_PLACE, Note, NoteKind
+from courses.notes.queries import count_notes, get_blocks, get_words, squeeze
 from courses.videos.models import Video
 from courses.writing.models import Lesson, LessonRendering
 

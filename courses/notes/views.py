@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import AuthenticatedRequest
 from courses.errors import LearningError
-from courses.export import to_markdown
 from courses.learning.views.locked import show_locked
 from courses.models import Lesson, LessonRendering, Note
-from courses.queries import notes as own
-from courses.services import notes as services
+from courses.notes import queries as own
+from courses.notes import services
+from courses.notes.export import to_markdown
+from courses.notes.forms import FilterForm, KeptForm, NoteForm, TextForm
 from courses.writing.queries import LessonLocked, get_lesson_for
-from escan.forms_notes import FilterForm, KeptForm, NoteForm, TextForm
 
 PER_PAGE = 20  # lessons
 

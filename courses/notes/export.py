@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses.models.notes import Note
-from courses.queries.notes import CourseNotes, OwnNote
+from courses.notes.models import Note
+from courses.notes.queries import CourseNotes, OwnNote
 
 # What means something anywhere in a line; "~", "|" and "$" do to many programs beyond CommonMark.
 SPECIAL = re.compile(r"[\\`*_\[\]<>&#~|$]")

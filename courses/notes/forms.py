@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import NoteKind
-from courses.models.notes import LONGEST_CONTEXT, LONGEST_NOTE, LONGEST_QUOTE
-from courses.services.notes import Marked
+from courses.notes.models import LONGEST_CONTEXT, LONGEST_NOTE, LONGEST_QUOTE
+from courses.notes.services import Marked
 
 # A day and more: no film is as long.
 LAST_SECOND = 99_999
