@@ -16,9 +16,9 @@ from courses.learning.models import (
     WatchClock,
     WatchedTime,
 )
-from courses.models.search import Passage, PassageKind, PassageWord
 from courses.notes.models import Note, NoteKind
 from courses.recall.models import Rating, ReviewAnswer, ReviewCard
+from courses.search.models import Passage, PassageKind, PassageWord
 from courses.videos.models import Video, VideoStatus, VideoStream
 from courses.writing.models import Course, FacultyMember, Lesson, LessonRendering, Module, validate_lesson_slug
 

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from courses.assessment.models.attempts import AttemptPurpose, AttemptQuestion, CheckAnswer
 from courses.assessment.models.questions import QuestionUse
-from courses.models.search import Passage, PassageKind, PassageWord
 from courses.notes.models import Note, NoteKind
 from courses.search.asking import Manner, Question, read_question
 from courses.search.excerpts import get_excerpt, get_text_address, mark
+from courses.search.models import Passage, PassageKind, PassageWord
 from courses.search.passages import plain
 from courses.search.speech import find_seconds
 from courses.search.words import read_stems

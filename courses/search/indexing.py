@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import QuerySet
 
-from courses.models.search import Passage, PassageKind, PassageWord
+from courses.search.models import Passage, PassageKind, PassageWord
 from courses.search.passages import Found, read_course, read_lesson, read_page
 from courses.search.words import EDITION, read_stems
 

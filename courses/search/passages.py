@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from courses.models.search import PassageKind
+from courses.search.models import PassageKind
 
 # Half a minute of speech holds a few sentences, and is short enough to listen to.
 CUES_SECONDS = 30

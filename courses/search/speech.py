@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from courses.models.search import Passage
 from courses.search.excerpts import IsHit
+from courses.search.models import Passage
 from courses.search.passages import Speech, clean, group_cues
 from courses.search.words import read_stems
 from courses.videos.models import Video

@@ -3,9 +3,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from courses.search import finding
+from courses.search.forms import SearchForm
 from courses.writing.queries import get_courses
 from escan import queries
-from escan.forms_search import SearchForm
 
 
 @require_safe
