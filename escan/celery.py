@@ -10,6 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "escan.settings")
 app = Celery("escan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Features that have tasks of their own.
+app.autodiscover_tasks(["courses.recall", "courses.videos"])
 
 
 @task_prerun.connect

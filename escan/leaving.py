@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 import cme.queries
 import cme.services
-import courses.services.people
+import courses.leaving
 import payments.services.people
 from accounts import leaving
 from accounts.emails import build_email
@@ -29,7 +29,7 @@ class ForgetPerson(Protocol):
 FORGET: list[ForgetPerson] = [
     payments.services.people.forget_person,
     cme.services.forget_person,
-    courses.services.people.forget_person,
+    courses.leaving.forget_person,
     forget_messages_of,
     leaving.forget_person,
 ]
@@ -68,7 +68,7 @@ def sweep_latecomers() -> None:
     """What a request that was under way wrote just after its account was deleted, where the row had to stay."""
     for user in User.objects.filter(deleted_at__gte=timezone.now() - LATE):
         with transaction.atomic():
-            courses.services.people.forget_person(user=user)
+            courses.leaving.forget_person(user=user)
             leaving.cut_ties(user=user, but=KEPT)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 import accounts.own_data
 import cme.own_data
-import courses.queries.people
+import courses.own_data
 import payments.own_data
 from accounts.models import User
 from courses.notes.export import to_markdown
@@ -57,7 +57,7 @@ PARTS = [
     ),
     Part(
         "learning.json",
-        courses.queries.people.gather_data,
+        courses.own_data.gather_data,
         {
             "courses": _("courses that you started, and the lesson where you stopped"),
             "lessons": _("lessons that you opened and completed; “block” names the place where you stopped"),

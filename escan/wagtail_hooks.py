@@ -35,8 +35,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from accounts.models import Mail
 from cme.queries import get_held_certificates
 from courses.models import Course, Lesson, Question
-from courses.queries.writing import get_edited_by, get_status, get_unpublished
-from courses.wagtail_hooks import ListView, StatusColumn
+from courses.studio.queries import get_edited_by, get_status, get_unpublished
+from courses.studio.writing import ListView, StatusColumn
 from escan import services
 from escan.models import ContactMessage, InformationPage
 from escan.queries import count_open_messages

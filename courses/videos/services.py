@@ -38,7 +38,7 @@ def start_video(*, video_id: int) -> None:
 
 
 def _enqueue(video_id: int) -> None:
-    from courses.tasks import encode_video as task  # noqa: PLC0415 - the tasks call these services
+    from courses.videos.tasks import encode_video as task  # noqa: PLC0415 - the tasks call these services
 
     task.delay(video_id)
 

@@ -26,7 +26,7 @@ from wagtail.log_actions import log
 from wagtail.snippets.views import snippets
 
 from courses.errors import LearningError
-from courses.queries.writing import get_ids_in_lessons
+from courses.studio.queries import get_ids_in_lessons
 from courses.videos import services as videos
 from courses.videos.captions import MAX_CAPTIONS, read_captions
 from courses.videos.models import Video

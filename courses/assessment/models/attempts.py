@@ -67,7 +67,7 @@ class Attempt(models.Model):
 
 
 class AttemptQuestion(models.Model):
-    """A question as it was drawn. `content` is from courses.assessment.asking, `answer` as courses.assessment.scoring has it."""
+    """A question as it was drawn. `content` is from asking.py, `answer` as scoring.py has it."""
 
     wagtail_reference_index_ignore = True
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.models import Mail
 from accounts.services import choose_mail
 from accounts.unsubscribing import unsubscribe_url
-from courses import tasks
 from courses.models import Question, ReviewAnswer, ReviewCard
+from courses.recall import tasks
 from courses.recall.reminders import remind_of_review
 from courses.recall.services import collect_missed
 from tests.courses.recall.test_services import give, make_due, today_of

@@ -9,10 +9,10 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from courses import tasks
 from courses.errors import LearningError
 from courses.models import Video, VideoStatus, VideoStream
 from courses.videos import services as videos
+from courses.videos import tasks
 
 
 def encode(video):

@@ -1,7 +1,6 @@
 from celery import shared_task
 
-from courses.recall import reminders
-from courses.videos import services as videos
+from courses.videos import services
 from courses.videos.encoding import ENCODE_WITHIN
 
 # Seconds. What comes before and after ffmpeg, fetching and storing, has some minutes; all of it ends before the broker
@@ -12,16 +11,11 @@ HARD_LIMIT = SOFT_LIMIT + 60
 
 @shared_task(soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
 def encode_video(video_id: int) -> None:
-    videos.encode_video(video_id=video_id)
+    services.encode_video(video_id=video_id)
 
 
 @shared_task
 def sweep_videos() -> None:
     """One film is encoded at a time, so the oldest that waits is the only one to start."""
-    for video_id in videos.release_videos()[:1]:
+    for video_id in services.release_videos()[:1]:
         encode_video.delay(video_id)
-
-
-@shared_task
-def remind_of_review() -> None:
-    reminders.remind_of_review()

@@ -1,3 +1,5 @@
+"""Django looks for models here, and other apps import them from here. Inside courses import from the feature."""
+
 from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion, CheckAnswer
 from courses.assessment.models.questions import (
     Choice,

@@ -1,1 +1,0 @@
-"""Reads of courses. The getters carry the permission: what they return, the user may see."""

@@ -1,0 +1,8 @@
+from celery import shared_task
+
+from courses.recall import reminders
+
+
+@shared_task
+def remind_of_review() -> None:
+    reminders.remind_of_review()

@@ -1,0 +1,316 @@
+from typing import Any
+
+from django.contrib.admin.utils import quote
+from django.contrib.contenttypes.models import ContentType
+from django.db import router
+from django.db.models import Model, QuerySet
+from django.db.models.deletion import Collector, ProtectedError
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.panels import ObjectList
+from wagtail.admin.search import SearchArea
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, StatusTagColumn, UpdatedAtColumn
+from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.images.models import Image
+from wagtail.images.views import images, multiple
+from wagtail.models import Revision
+from wagtail.snippets.action_menu import ActionMenuItem
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views import snippets
+
+from courses.assessment.models.questions import Question
+from courses.assessment.studio import QUESTION_PANELS, QuestionForm
+from courses.studio.queries import get_ids_in_lessons, get_status, in_brief
+from courses.videos import studio as video_screens
+from courses.videos.models import Video
+from courses.videos.studio import VideoViewSet
+from courses.writing.models import Course, Lesson, Module
+
+MAY_WRITE_LESSONS = "courses.change_lesson"
+IMAGE_KEPT_BECAUSE = "A lesson or a question shows it, or a version of one that is kept."
+
+
+# --- What all of them share -------------------------------------------------------------------------
+
+
+def get_live_address(row: Model) -> str:
+    """Where learners read it; nothing while they cannot."""
+    return str(row.get_absolute_url()) if isinstance(row, Lesson | Course) and row.live else ""
+
+
+class StatusColumn(StatusTagColumn):
+    """Wagtail's own asks a question of the database for each row."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "status",
+            label=gettext("Status"),
+            accessor=get_status,
+            sort_key="live",
+            primary=lambda row: row.live,
+            width="12%",
+        )
+
+
+class ListView(snippets.IndexView):
+    @property
+    def columns(self) -> list[Column]:
+        # The only thing to do in bulk would be to delete.
+        return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
+
+    def get_list_more_buttons(self, instance: Model) -> list[Any]:
+        buttons: list[Any] = super().get_list_more_buttons(instance)
+        if address := get_live_address(instance):
+            buttons.append(Button(gettext("View live"), url=address, icon_name="view", priority=15))
+        return buttons
+
+
+class LinksToLearnersPage:
+    """A way from the editor to what learners see, in its header and in the message after publishing."""
+
+    @property
+    def header_buttons(self) -> list[Any]:
+        buttons: list[Any] = list(super().header_buttons)  # type: ignore[misc]
+        live = getattr(self, "live_object", None)
+        if live is not None and (address := get_live_address(live)):
+            buttons.append(HeaderButton(gettext("View live"), url=address, icon_name="view"))
+        return buttons
+
+    def get_success_buttons(self) -> list[Any]:
+        buttons: list[Any] = super().get_success_buttons()  # type: ignore[misc]
+        row = self.model.objects.filter(pk=self.object.pk).first()  # type: ignore[attr-defined]
+        if row is not None and (address := get_live_address(row)):
+            buttons.append(messages.button(address, gettext("View live")))
+        return buttons
+
+
+class CreateView(LinksToLearnersPage, snippets.CreateView):
+    pass
+
+
+class EditView(LinksToLearnersPage, snippets.EditView):
+    pass
+
+
+def get_used_image_ids() -> set[int]:
+    questions = Revision.objects.filter(base_content_type=ContentType.objects.get_for_model(Question))
+    asked = questions.exclude(content__image=None).values_list("content__image", flat=True)
+    return get_ids_in_lessons("image") | {int(number) for number in asked if number}
+
+
+def is_kept(row: Model) -> bool:
+    """Whether something that must stay stands on this row."""
+    if isinstance(row, Image):
+        return row.pk in get_used_image_ids()
+    if isinstance(row, Video):
+        return video_screens.is_kept(row)
+    if isinstance(row, Question) and row.pk in get_ids_in_lessons("question"):
+        return True
+    try:
+        Collector(using=router.db_for_write(type(row))).collect([row])
+    except ProtectedError:
+        return True
+    return False
+
+
+class RefusesToDelete:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.refuse() or super().get(request, *args, **kwargs)  # type: ignore[misc]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.refuse() or super().post(request, *args, **kwargs)  # type: ignore[misc]
+
+    def refuse(self) -> HttpResponse | None:
+        if not is_kept(self.object):  # type: ignore[attr-defined]
+            return None
+        messages.error(self.request, told_why(self.object))  # type: ignore[attr-defined]
+        return redirect(self.edit_url_name, quote(self.object.pk))  # type: ignore[attr-defined]
+
+
+class DeleteView(RefusesToDelete, snippets.DeleteView):
+    pass
+
+
+def told_why(row: Model) -> str:
+    because = IMAGE_KEPT_BECAUSE if isinstance(row, Image) else row.snippet_viewset.kept_because  # type: ignore[attr-defined]
+    return f"“{row}” cannot be deleted. {because}"
+
+
+@hooks.register("before_bulk_action")
+def refuse_to_delete_in_bulk(
+    request: HttpRequest, action_type: str, rows: list[Model], action: Any
+) -> HttpResponse | None:
+    guarded = Lesson | Question | Course | Module | Image | Video
+    kept = [row for row in rows if isinstance(row, guarded) and is_kept(row)]
+    if action_type != "delete" or not kept:
+        return None
+    for row in kept:
+        messages.error(request, told_why(row))
+    return redirect(action.next_url)
+
+
+class WritingViewSet(snippets.SnippetViewSet):
+    index_view_class = ListView
+    add_view_class = CreateView
+    edit_view_class = EditView
+    delete_view_class = DeleteView
+    list_per_page = 50
+    copy_view_enabled = False
+    kept_because: str | Promise = ""
+
+
+# --- Each -------------------------------------------------------------------------------------------
+
+
+class LessonViewSet(WritingViewSet):
+    model = Lesson
+    icon = "doc-full"
+    list_display = [
+        "__str__",
+        Column("course", label=_("Course"), accessor="module.course.title", sort_key="module__course__title"),
+        Column("module", label=_("Module"), accessor="module.title"),
+        Column("position", label=_("Position"), sort_key="position", width="6%"),
+        Column(
+            "is_preview", label=_("Open to"), accessor=lambda lesson: "Everyone" if lesson.is_preview else "Members"
+        ),
+        StatusColumn(),
+        UpdatedAtColumn(),
+    ]
+    list_filter = ["module__course", "live", "is_preview"]
+    search_fields = ["title", "summary", "slug", "module__title"]
+    kept_because = _(
+        "It was published, or learners have progress in it. Unpublish it instead: "
+        "learners no longer see it, and what they did stays."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lesson]:
+        """By course, module and place, as learners meet them."""
+        return in_brief(Lesson).select_related("module__course").defer("module__course__description")
+
+
+def stem_in_brief(question: Question) -> str:
+    return Truncator(strip_tags(question.stem)).chars(110)
+
+
+class QuestionViewSet(WritingViewSet):
+    model = Question
+    icon = "help"
+    list_display = [
+        "__str__",
+        Column("stem", label=_("Stem"), accessor=stem_in_brief, width="40%"),
+        Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+        Column("use", label=_("Use"), accessor="get_use_display", sort_key="use"),
+        Column("lesson", label=_("Lesson"), accessor="lesson.title", sort_key="lesson__title"),
+        StatusColumn(),
+        UpdatedAtColumn(),
+    ]
+    list_filter = ["course", "kind", "use", "live"]
+    search_fields = ["key", "stem", "choices__text"]
+    edit_handler = ObjectList(QUESTION_PANELS, base_form_class=QuestionForm)
+    kept_because = _(
+        "Learners were asked it, or a lesson has it. Unpublish it instead: nobody is asked it any more, "
+        "and their answers stay."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
+        return in_brief(Question).select_related("lesson").defer("lesson__body").distinct()
+
+
+class CourseViewSet(WritingViewSet):
+    model = Course
+    icon = "openquote"
+    list_display = ["__str__", "position", "minutes", "passing_score", StatusColumn(), UpdatedAtColumn()]
+    search_fields = ["title", "summary"]
+    kept_because = _(
+        "Modules, questions, learners or an accredited activity belong to it. Unpublish it instead: "
+        "learners no longer see it, and what they did stays."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:
+        return in_brief(Course)
+
+
+class ModuleViewSet(WritingViewSet):
+    model = Module
+    icon = "folder-open-inverse"
+    list_display = ["title", Column("course", label=_("Course"), accessor="course.title"), "position"]
+    list_filter = ["course"]
+    kept_because = _("Lessons stand in it. Move them to another module first.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Module]:
+        return Module.objects.select_related("course").defer("course__description")
+
+
+class CoursesGroup(snippets.SnippetViewSetGroup):
+    items = (LessonViewSet, QuestionViewSet, CourseViewSet, ModuleViewSet, VideoViewSet)
+    menu_label = _("Courses")
+    menu_icon = "openquote"
+    menu_order = 100
+
+
+register_snippet(CoursesGroup)
+
+
+@hooks.register("construct_snippet_action_menu")
+def offer_to_publish_first(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Drafts are saved without being asked: who may publish finds that on the button, and the rest behind the arrow."""
+    items.sort(key=lambda item: item.name != "action-publish")
+
+
+# --- Images -----------------------------------------------------------------------------------------
+
+
+class ImageEditView(images.EditView):
+    def get_form(self, *args: Any, **kwargs: Any) -> ModelForm[Image]:
+        """Older revisions show this file, and browsers keep it for a week under the image's number."""
+        form: ModelForm[Image] = super().get_form(*args, **kwargs)
+        form.fields["file"].disabled = True
+        form.fields["file"].help_text = "The file stays: for another, add a new image."
+        return form
+
+
+class ImageDeleteView(RefusesToDelete, images.DeleteView):
+    edit_url_name = "wagtailimages:edit"
+
+
+class UploadedImageDeleteView(multiple.DeleteView):
+    """The button beside an upload that has just ended."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        image = get_object_or_404(Image, pk=kwargs[self.pk_url_kwarg])
+        if is_kept(image):
+            return JsonResponse({"success": False, "error_message": told_why(image)}, status=400)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+
+@hooks.register("register_admin_urls", order=-1)
+def come_before_wagtails_image_views() -> list[URLPattern]:
+    """Wagtail has no hooks in these views; the addresses are its own."""
+    return [
+        path("images/<int:image_id>/", ImageEditView.as_view()),
+        path("images/<int:image_id>/delete/", ImageDeleteView.as_view()),
+        path("images/multiple/<int:image_id>/delete/", UploadedImageDeleteView.as_view()),
+    ]
+
+
+class LessonSearchArea(SearchArea):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MAY_WRITE_LESSONS)
+
+
+@hooks.register("register_admin_search_area")
+def register_lesson_search() -> SearchArea:
+    """First of all areas, so that the search in the sidebar is one in lessons."""
+    return LessonSearchArea(
+        "Lessons", reverse("wagtailsnippets_courses_lesson:list"), name="lessons", icon_name="doc-full", order=1
+    )
