@@ -32,6 +32,6 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    from escan import metrics  # noqa: PLC0415 - it needs the loaded application
+    from escan.operations import metrics  # noqa: PLC0415 - it needs the loaded application
 
     metrics.slot = worker.slot

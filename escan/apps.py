@@ -11,8 +11,8 @@ class EscanConfig(AppConfig):
         from accounts.mail_kinds import NECESSARY, NecessaryMail  # noqa: PLC0415 - models are loaded only now
         from accounts.mails import COMPOSERS  # noqa: PLC0415 - models are loaded only now
         from cme.queries import why_no_refund  # noqa: PLC0415 - models are loaded only now
-        from escan import metrics  # noqa: F401, PLC0415 - the worker counts its tasks from here on
         from escan.emails import compose_to_sender, compose_to_staff  # noqa: PLC0415 - models are loaded only now
+        from escan.operations import metrics  # noqa: F401, PLC0415 - the worker counts its tasks from here on
         from escan.roles import ensure_authors  # noqa: PLC0415 - models are loaded only now
         from escan.services import TO_SENDER, TO_STAFF  # noqa: PLC0415 - models are loaded only now
         from payments.queries import OBSTACLES  # noqa: PLC0415 - models are loaded only now

@@ -18,8 +18,8 @@ from django.views.defaults import page_not_found
 
 from accounts.second_factor import get_second_factor_since, has_proved_second_factor
 from core import limits
-from escan import metrics
-from escan.logs import request_id
+from escan.operations import metrics
+from escan.operations.logs import request_id
 from escan.views.site import too_many_requests
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]

@@ -16,8 +16,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from escan.consistency import find_faults
-from escan.logs import logging_config
+from escan.operations.consistency import find_faults
+from escan.operations.logs import logging_config
 from escan.settings_people import *  # noqa: F403
 
 if faults := find_faults(os.environ):
@@ -383,7 +383,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019",
 ]
 if not IS_HTTPS:
-    # A rehearsal on this machine (escan.consistency lets no other through).
+    # A rehearsal on this machine (escan.operations.consistency lets no other through).
     SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -421,7 +421,7 @@ LOGGING = logging_config(
     is_plain=DEBUG,
 )
 if SENTRY_DSN := os.environ.get("SENTRY_DSN", ""):
-    from escan.errors import report_errors
+    from escan.operations.error_reports import report_errors
 
     report_errors(SENTRY_DSN)
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")

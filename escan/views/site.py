@@ -14,7 +14,7 @@ from redis.exceptions import ConnectionError as CacheUnreachable
 from core.caching import cached_for_strangers
 from core.storage import ask_storage
 from courses.writing.queries import get_courses, get_samples
-from escan import metrics as monitoring
+from escan.operations import metrics as monitoring
 
 # allauth does not say when it listens again; its limits are of a minute.
 LONGEST_WAIT_AT_SIGN_IN = 60

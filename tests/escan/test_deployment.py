@@ -15,7 +15,7 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
-from escan.consistency import REQUIRED
+from escan.operations.consistency import REQUIRED
 from scripts.stage import command_of, fill, health_check_of
 
 BASE: Path = settings.BASE_DIR

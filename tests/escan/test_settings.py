@@ -241,5 +241,5 @@ def test_settings_are_the_only_module_that_reads_the_environment():
         "escan/celery.py",
         "escan/wsgi.py",
         "escan/management/commands/run.py",
-        "escan/backup/database.py",
+        "escan/operations/backup/database.py",
     }

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 
 from courses.models import Video, VideoStatus
 from courses.videos.errors import CaptionsError
-from escan.backup.files import named_files
+from escan.operations.backup.files import named_files
 from escan.shipped_videos import hash_folder, keep_video
 from tests.film_fixtures import CAPTIONS
 

@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from escan.backup import archive
-from escan.backup.errors import BackupError
+from escan.operations.backup import archive
+from escan.operations.backup.errors import BackupError
 
 
 class Command(BaseCommand):

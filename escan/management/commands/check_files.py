@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from escan.backup.files import find_problems
+from escan.operations.backup.files import find_problems
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from escan.backup import archive, files
-from escan.backup.errors import BackupError
+from escan.operations.backup import archive, files
+from escan.operations.backup.errors import BackupError
 
 
 class Command(BaseCommand):

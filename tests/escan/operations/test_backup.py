@@ -29,10 +29,10 @@ from django.utils import timezone
 from accounts.models import User
 from cme.models import Claim
 from cme.services import issue_certificate
-from escan.backup import database
-from escan.backup.archive import DATABASE, MANIFEST, Manifest
-from escan.backup.errors import BackupError
-from escan.backup.files import stored_files
+from escan.operations.backup import database
+from escan.operations.backup.archive import DATABASE, MANIFEST, Manifest
+from escan.operations.backup.errors import BackupError
+from escan.operations.backup.files import stored_files
 from tests.cme.conftest import activity, claimed, course, make_activity, make_course, today  # noqa: F401 (fixtures)
 
 SETUP = """

@@ -5,7 +5,7 @@ from typing import Any, cast
 import sentry_sdk
 from sentry_sdk.types import Event, Hint
 
-from escan.logs import context, scrub
+from escan.operations.logs import context, scrub
 
 UNWANTED = ("user", "breadcrumbs", "extra")
 KEPT_OF_REQUEST = ("method", "url")

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from escan.backup.errors import BackupError
+from escan.operations.backup.errors import BackupError
 
 # A table that somebody still uses is not waited for.
 LOCK_TIMEOUT = timedelta(seconds=10)

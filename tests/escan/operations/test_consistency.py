@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from escan.consistency import find_faults
+from escan.operations.consistency import find_faults
 from tests.escan.test_settings import COMPLETE
 
 BUCKET = {"S3_BUCKET": "files", "S3_REGION": "eu-west-1"}

@@ -23,8 +23,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from pydantic import BaseModel, ValidationError
 
-from escan.backup import database, files
-from escan.backup.errors import BackupError
+from escan.operations.backup import database, files
+from escan.operations.backup.errors import BackupError
 
 DATABASE = "database"
 MANIFEST = "manifest.json"

@@ -15,7 +15,7 @@ from accounts.models import User
 from cme.models import Certificate, Claim
 from cme.services import issue_certificate, upsert_activity, upsert_credit_type
 from courses.models import Course
-from escan.logs import Formatter, logging_config, scrub
+from escan.operations.logs import Formatter, logging_config, scrub
 from tests.accounts.test_signing_in import newest_code
 from tests.cme.conftest import AMA, ANSWERS, PARTICIPATION, activity_fields, complete
 
@@ -85,7 +85,7 @@ def speak() -> None:
 def test_task_is_known_by_id_and_name(lines):
     result = speak.delay()
     (line,) = [line for line in lines() if line["logger"] == "tests"]
-    assert (line["task_id"], line["task"]) == (result.id, "tests.escan.test_logs.speak")
+    assert (line["task_id"], line["task"]) == (result.id, "tests.escan.operations.test_logs.speak")
 
 
 def test_exception_keeps_its_traceback_and_loses_the_row(lines):
@@ -135,7 +135,7 @@ def test_scrub(text, clean):
 def test_production_writes_json_and_development_plain_text():
     production, development = (logging_config(level="INFO", is_plain=is_plain) for is_plain in (False, True))
     assert production["handlers"]["console"]["formatter"] == "json"
-    assert production["formatters"]["json"] == {"()": "escan.logs.Formatter"}
+    assert production["formatters"]["json"] == {"()": "escan.operations.logs.Formatter"}
     assert development["handlers"]["console"]["formatter"] == "plain"
 
 

@@ -68,7 +68,7 @@ def logging_config(*, level: str, is_plain: bool) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {
             "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
-            "json": {"()": "escan.logs.Formatter"},
+            "json": {"()": "escan.operations.logs.Formatter"},
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain" if is_plain else "json"}},
         "loggers": {

@@ -19,7 +19,7 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 
 from accounts.models import Mail, User
-from escan import metrics
+from escan.operations import metrics
 from tests.browser.conftest import free_port
 
 TOKEN = "a-token-of-the-tests-alone"
@@ -112,7 +112,7 @@ def work(fails: bool) -> None:
 
 
 def test_tasks_are_counted_by_name_and_result(client, db):
-    name = "tests.escan.test_metrics.work"
+    name = "tests.escan.operations.test_metrics.work"
     for fails in (False, False, True):
         work.apply(args=[fails], throw=False)
     counted = read(scrape(client), "escan_tasks_total")
