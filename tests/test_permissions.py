@@ -28,7 +28,7 @@ from courses.models import Attempt, CheckAnswer, Course, LessonRendering, Note, 
 from courses.notes.services import write_note
 from courses.recall.services import answer_review, collect_missed
 from courses.writing.queries import get_lesson_for
-from escan.content import load_content
+from escan.loader.content import load_content
 from escan.models import INFORMATION, ContactMessage
 from payments.models import CheckoutSession, Gift, Purchase, Refund
 from tests.cme.conftest import ANSWERS

@@ -15,7 +15,7 @@ from courses.models import Course
 from courses.writing.queries import is_author
 from escan.management.commands import run
 from escan.management.commands.create_demo_accounts import ACCOUNTS, PASSWORD
-from tests.escan.test_content import root  # noqa: F401 (a fixture)
+from tests.escan.loader.test_content import root  # noqa: F401 (a fixture)
 
 
 def call(name: str, *args: object) -> list[str]:

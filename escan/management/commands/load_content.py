@@ -5,8 +5,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from courses.writing.services import render_again
-from escan.content import load_content
-from escan.markdown import ContentError
+from escan.loader.content import load_content
+from escan.loader.markdown import ContentError
 from escan.services import complete_search
 
 

@@ -9,7 +9,7 @@ from django.conf import settings as django_settings
 from django.urls import Resolver404, resolve
 
 from accounts.models import Mail
-from escan.content import BrokenFile, load_pages
+from escan.loader.content import BrokenFile, load_pages
 from escan.models import CONTACT, INFORMATION, ContactMessage, InformationPage, Topic
 
 pytestmark = pytest.mark.django_db

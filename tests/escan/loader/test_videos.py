@@ -9,8 +9,8 @@ from django.core.management.base import CommandError
 
 from courses.models import Video, VideoStatus
 from courses.videos.errors import CaptionsError
+from escan.loader.videos import hash_folder, keep_video
 from escan.operations.backup.files import named_files
-from escan.shipped_videos import hash_folder, keep_video
 from tests.film_fixtures import CAPTIONS
 
 KEY = "video/chest-film/edge"

@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from courses.writing.blocks import TEXT
-from escan.markdown import ContentError, Keep, inline_html, read_blocks, read_front_matter, to_html
+from escan.loader.markdown import ContentError, Keep, inline_html, read_blocks, read_front_matter, to_html
 
 
 def no_image(name: str) -> int:

@@ -13,8 +13,8 @@ from wagtail.models import Revision
 from cme.models import Activity, CreditType
 from courses.learning.services import reading
 from courses.models import Course, Lesson, LessonProgress, LessonRendering, Module, Question
-from escan.content import load_content
-from escan.markdown import ContentError
+from escan.loader.content import load_content
+from escan.loader.markdown import ContentError
 from escan.models import LoadedContent
 from tests.course_fixtures import SVG, text_of
 

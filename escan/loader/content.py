@@ -20,9 +20,9 @@ from cme.models import Activity, CreditType
 from courses.models import Course, Lesson, Objective, Question, QuestionKind, QuestionUse
 from courses.writing import services as authoring
 from escan import services
-from escan.markdown import ContentError, Keep, read_blocks, read_front_matter, to_html
+from escan.loader.markdown import ContentError, Keep, read_blocks, read_front_matter, to_html
+from escan.loader.videos import hash_folder, keep_video
 from escan.models import InformationPage, LoadedContent
-from escan.shipped_videos import hash_folder, keep_video
 
 Row = TypeVar("Row", bound=models.Model)
 Authored = Course | Lesson | Question | InformationPage

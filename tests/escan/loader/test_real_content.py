@@ -19,9 +19,9 @@ from courses.assessment.asking import freeze
 from courses.assessment.scoring import get_right_answer, is_right
 from courses.models import Course, Lesson, LessonRendering, Module, Question, WatchedTime
 from courses.writing.blocks import INLINE, TEXT
-from escan.content import load_content
-from tests.escan.test_content import REAL, snapshot
-from tests.escan.test_markdown import normal, through_the_editor
+from escan.loader.content import load_content
+from tests.escan.loader.test_content import REAL, snapshot
+from tests.escan.loader.test_markdown import normal, through_the_editor
 
 pytestmark = pytest.mark.xdist_group("real content")
 
