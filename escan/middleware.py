@@ -20,7 +20,7 @@ from accounts.second_factor import get_second_factor_since, has_proved_second_fa
 from core import limits
 from escan.operations import metrics
 from escan.operations.logs import request_id
-from escan.views.site import too_many_requests
+from escan.pages.site import too_many_requests
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 

@@ -203,7 +203,7 @@ CACHES: dict[str, Any] = {
 # is for development, nothing that is published is kept for learners either (courses/writing/published.py).
 PAGE_CACHE_SECONDS = 0 if DEBUG else 10
 
-# Lessons that were opened stay readable without a connection (escan/views/offline.py); 0 takes that back.
+# Lessons that were opened stay readable without a connection (escan/pages/offline.py); 0 takes that back.
 OFFLINE_READING = (os.environ.get("OFFLINE_READING") or "1") == "1"
 
 # --- Background work --------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from courses.videos import views as videos
 from courses.writing import views as figures
 from escan import mailbox
 from escan.models import INFORMATION
-from escan.views import courses, design, information, learn, media, offline, people, result, search, site
+from escan.pages import courses, design, information, learn, media, offline, people, result, search, site
 
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
@@ -79,7 +79,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 # allauth asks for it by this name.
-handler429 = "escan.views.site.too_many_requests"
+handler429 = "escan.pages.site.too_many_requests"
 
 if settings.EMAIL_BACKEND == "escan.mailbox.EmailBackend":
     urlpatterns += [

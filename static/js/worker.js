@@ -1,5 +1,5 @@
 // Keeps the lessons that a learner opened, so that they can be read without a connection (decision 27).
-// `release` stands ahead of this file: escan/views/offline.py puts it there.
+// `release` stands ahead of this file: escan/pages/offline.py puts it there.
 // Three kinds of caches: `static` is anybody's, `lessons-<reader>` and `figures-<reader>` belong to one person.
 const MOST_LESSONS = 60;
 const KEPT_FOR = 30 * 24 * 60 * 60 * 1000; // milliseconds: no copy outlives its owner's access by more

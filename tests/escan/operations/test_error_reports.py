@@ -21,7 +21,7 @@ django.setup()
 from celery import shared_task
 from django.test import RequestFactory
 import sentry_sdk
-import escan.views.courses as courses
+import escan.pages.courses as courses
 
 def broken():
     name = "Ada Lindqvist"

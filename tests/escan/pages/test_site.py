@@ -8,7 +8,7 @@ from django.template import loader
 from django.test import Client
 from redis.exceptions import ConnectionError as CacheUnreachable
 
-from escan.views import site
+from escan.pages import site
 
 
 def test_healthz_answers_without_the_database(client):
