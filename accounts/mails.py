@@ -17,6 +17,7 @@ from accounts.emails import build_email
 from accounts.mail_kinds import ADDRESS_CHECK, CODE, NOTICE, OPTIONAL
 from accounts.models import Mail, MailStatus, User
 from accounts.unsubscribing import unsubscribe_headers
+from core.enqueue import enqueue
 
 logger = logging.getLogger(__name__)
 
@@ -75,14 +76,7 @@ def queue_notice(*, message: EmailMultiAlternatives) -> Mail:
 
 
 def _enqueue(mail: Mail) -> None:
-    # A broker that is down loses a hint and not the mail: the sweep finds its row.
-    transaction.on_commit(lambda: _enqueue_task(mail.pk), robust=True)
-
-
-def _enqueue_task(mail_id: int) -> None:
-    from accounts.tasks import send_mail as task  # noqa: PLC0415 - the tasks call these services
-
-    task.delay(mail_id)
+    enqueue("accounts.tasks.send_mail", mail.pk)
 
 
 def send_mail(*, mail_id: int) -> bool:

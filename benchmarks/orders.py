@@ -13,7 +13,7 @@ def main(number: int) -> None:
     """
     from accounts.models import User  # noqa: PLC0415 - models want Django set up
     from benchmarks.seed import due_certificates, save  # noqa: PLC0415
-    from cme.services import enqueue_certificate  # noqa: PLC0415
+    from core.enqueue import enqueue  # noqa: PLC0415
 
     learners = list(User.objects.filter(email__startswith="bench-", completions=None)[:number])
     if len(learners) < number:
@@ -21,7 +21,7 @@ def main(number: int) -> None:
     waiting = save(due_certificates(learners))
     print(time.monotonic(), flush=True)
     for certificate in waiting:
-        enqueue_certificate(certificate.pk)
+        enqueue("cme.tasks.issue_certificate", certificate.pk)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditTy
 from cme.queries import UNCLAIMED_MAIL, Offer, can_be_claimed, get_offer, get_unreminded
 from cme.rendering import RenderingError, render_certificate
 from cme.wording import ATTESTATION, certificate_fields, format_credits, from_snapshot, printed_name, to_snapshot
+from core.enqueue import enqueue
 from courses.models import Course
 
 Row = TypeVar("Row", CreditType, Activity)
@@ -106,22 +107,15 @@ def _record_claim(*, user: User, offer: Offer, amount: Decimal, answers: Mapping
     )
     certificate.save()
     log(claim, "cme.claim", user=user, data={"credits": str(amount), "credit_type": offer.credit_type.slug})
-    _enqueue(certificate)
+    enqueue_certificate(certificate)
     return claim
 
 
 # --- Certificates -----------------------------------------------------------------------------------
 
 
-def _enqueue(certificate: Certificate) -> None:
-    # A broker that is down loses a hint and not the certificate: the sweep finds its row.
-    transaction.on_commit(lambda: enqueue_certificate(certificate.pk), robust=True)
-
-
-def enqueue_certificate(certificate_id: int) -> None:
-    from cme.tasks import issue_certificate as task  # noqa: PLC0415 - the tasks call these services
-
-    task.delay(certificate_id)
+def enqueue_certificate(certificate: Certificate) -> None:
+    enqueue("cme.tasks.issue_certificate", certificate.pk)
 
 
 def issue_certificate(*, certificate_id: int) -> None:
@@ -190,7 +184,7 @@ def retry_certificate(*, certificate_id: int, by: User) -> bool:
     certificate.problem = ""
     certificate.save(update_fields=["fields", "status", "problem"])
     log(certificate, "cme.retry_certificate", user=by)
-    _enqueue(certificate)
+    enqueue_certificate(certificate)
     return True
 
 

@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.enqueue import enqueue
 from courses.errors import LearningError
 from courses.videos.encoding import MASTER, POSTER, encode
 from courses.videos.errors import FilmError
@@ -34,13 +35,7 @@ class LeaseLost(Exception):
 
 def start_video(*, video_id: int) -> None:
     """Have a worker told of a film that waits; where the message is lost, the sweep finds the row."""
-    transaction.on_commit(partial(_enqueue, video_id), robust=True)
-
-
-def _enqueue(video_id: int) -> None:
-    from courses.videos.tasks import encode_video as task  # noqa: PLC0415 - the tasks call these services
-
-    task.delay(video_id)
+    enqueue("courses.videos.tasks.encode_video", video_id)
 
 
 def encode_video(*, video_id: int) -> None:

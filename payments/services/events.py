@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from core.enqueue import enqueue
 from payments import gateway
 from payments.models import WebhookEvent
 from payments.services.fulfilment import SetAside, fulfil, fulfil_payment
@@ -69,14 +70,8 @@ def record_event(*, event: gateway.Event) -> bool:
     )
     if created and is_ours:
         # Without a broker the row still stands, and the sweep finds it.
-        transaction.on_commit(lambda: enqueue_event(row.pk), robust=True)
+        enqueue("payments.tasks.process_event", row.pk)
     return created
-
-
-def enqueue_event(pk: int) -> None:
-    from payments.tasks import process_event  # noqa: PLC0415 - the tasks call these services
-
-    process_event.delay(pk)
 
 
 def process_event(*, pk: int) -> None:

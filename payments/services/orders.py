@@ -2,13 +2,13 @@
 
 from uuid import uuid4
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 
 from accounts.mails import queue_mail
 from accounts.models import User
+from core.enqueue import enqueue
 from payments.emails import PAID_TWICE
 from payments.models import CheckoutSession, Purchase, Refund
 from payments.money import format_money
@@ -53,14 +53,8 @@ def order_refund(
     )
     log(refund, "payments.order_refund", user=by, data={"amount": amount, "reason": reason, "note": note})
     # Without a broker the row still stands, and the sweep finds it.
-    transaction.on_commit(lambda: enqueue_refund(refund.pk), robust=True)
+    enqueue("payments.tasks.send_refund", refund.pk)
     return refund
-
-
-def enqueue_refund(refund_id: int) -> None:
-    from payments.tasks import send_refund as task  # noqa: PLC0415 - the tasks call these services
-
-    task.delay(refund_id)
 
 
 def order_refund_of_second_payment(purchase: Purchase) -> None:

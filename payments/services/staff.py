@@ -9,10 +9,10 @@ from wagtail.log_actions import log
 
 from accounts.models import AccessGrant, User
 from accounts.services import grant_access, revoke_access
+from core.enqueue import enqueue
 from payments.models import Refund, WebhookEvent
-from payments.services.events import enqueue_event
 from payments.services.fulfilment import settle_access
-from payments.services.orders import NoRefund, enqueue_refund, lock_purchase, order_refund
+from payments.services.orders import NoRefund, lock_purchase, order_refund
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def retry_event(*, event_id: int, because: str, by: User) -> bool:
     if not (failed | waiting).update(status=WebhookEvent.Status.WAITING, attempts=0, next_try_at=now):
         return False
     log(WebhookEvent.objects.get(pk=event_id), "payments.retry_event", user=by, data={"reason": because})
-    transaction.on_commit(lambda: enqueue_event(event_id), robust=True)
+    enqueue("payments.tasks.process_event", event_id)
     return True
 
 
@@ -106,7 +106,7 @@ def retry_refund(*, refund_id: int, because: str, by: User) -> bool:
     log(refund, "payments.retry_refund", user=by, data={"reason": because})
     # One that the learner asked for closes access while it is on its way.
     settle_access(purchase)
-    transaction.on_commit(lambda: enqueue_refund(refund_id), robust=True)
+    enqueue("payments.tasks.send_refund", refund_id)
     return True
 
 
@@ -114,10 +114,4 @@ def retry_refund(*, refund_id: int, because: str, by: User) -> bool:
 def order_reconciliation(*, because: str, by: User) -> None:
     """Compare now instead of at the next half hour."""
     log(by, "payments.order_reconciliation", user=by, data={"reason": because})
-    transaction.on_commit(enqueue_reconciliation, robust=True)
-
-
-def enqueue_reconciliation() -> None:
-    from payments.tasks import reconcile  # noqa: PLC0415 - the tasks call these services
-
-    reconcile.delay()
+    enqueue("payments.tasks.reconcile")

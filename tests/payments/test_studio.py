@@ -28,9 +28,8 @@ WHY = {"because": "They asked on the telephone"}
 @pytest.fixture(autouse=True)
 def nobody_asks_stripe(monkeypatch):
     """Orders are rows; what Stripe answers is for the tests of the services."""
-    for name in ("enqueue_refund", "enqueue_event"):
-        monkeypatch.setattr(f"payments.services.staff.{name}", lambda pk: None)
-    monkeypatch.setattr("payments.services.orders.enqueue_refund", lambda pk: None)
+    for name in ("send_refund", "process_event"):
+        monkeypatch.setattr(f"payments.tasks.{name}.delay", lambda pk: None)
 
 
 def make_attempt(user: User | None, number: int = 1, **fields: object) -> CheckoutSession:

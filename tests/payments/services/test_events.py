@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from payments import gateway, services
+from payments import gateway, services, tasks
 from payments.models import WebhookEvent
 from payments.services import events
 
@@ -44,7 +44,7 @@ def test_record_event_survives_a_broker_that_is_down(told, monkeypatch, django_c
     def fail(pk: int) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(events, "enqueue_event", fail)
+    monkeypatch.setattr(tasks.process_event, "delay", fail)
     with django_capture_on_commit_callbacks(execute=True):
         assert services.record_event(event=told) is True
 
