@@ -5,13 +5,6 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from accounts.views import mail_webhook
-from courses.assessment.views import attempts as post_test
-from courses.assessment.views import checks
-from courses.learning.views import progress
-from courses.notes import views as notes
-from courses.recall import views as review
-from courses.videos import views as videos
-from courses.writing import views as figures
 from escan import mailbox
 from escan.models import INFORMATION
 from escan.pages import courses, design, information, learn, media, offline, people, result, search, site
@@ -29,33 +22,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("service-worker.js", offline.service_worker, name="service_worker"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("offline/", offline.offline, name="offline"),
+    path("", include("courses.assessment.urls")),
+    path("", include("courses.learning.urls")),
+    path("", include("courses.notes.urls")),
+    path("", include("courses.recall.urls")),
+    path("", include("courses.videos.urls")),
+    path("", include("courses.writing.urls")),
     path("courses/", courses.catalogue, name="catalogue"),
     path("courses/<slug:course>/", courses.course, name="course"),
-    path("courses/<slug:course>/pre-test/", post_test.pre_test, name="pre_test"),
-    path("courses/<slug:course>/post-test/", post_test.post_test, name="post_test"),
     path("courses/<slug:course>/post-test/<int:attempt_id>/", result.attempt, name="attempt"),
-    path("courses/<slug:course>/post-test/<int:attempt_id>/submit/", post_test.submit, name="attempt_submit"),
-    path("courses/<slug:course>/post-test/<int:attempt_id>/<int:position>/", post_test.answer, name="attempt_answer"),
     path("courses/<slug:course>/<slug:lesson>/", courses.lesson, name="lesson"),
-    path("courses/<slug:course>/<slug:lesson>/position/", progress.lesson_position, name="lesson_position"),
     path("courses/<slug:course>/<slug:lesson>/complete/", courses.lesson_complete, name="lesson_complete"),
-    path("courses/<slug:course>/<slug:lesson>/notes/", notes.lesson_notes, name="lesson_notes"),
-    path("figures/<int:lesson_id>/<int:image_id>/", figures.figure, name="figure"),
-    path("videos/bytes/<str:token>/", videos.stream_bytes, name="video_bytes"),
-    path("videos/<int:lesson_id>/<int:video_id>/", videos.playlist, name="video"),
-    path("videos/<int:lesson_id>/<int:video_id>/poster/", videos.poster, name="video_poster"),
-    path("videos/<int:lesson_id>/<int:video_id>/captions/", videos.captions, name="video_captions"),
-    path("videos/<int:lesson_id>/<int:video_id>/<slug:name>.m3u8", videos.stream, name="video_stream"),
-    path("checks/<int:lesson_id>/<int:question_id>/", checks.check, name="check"),
-    path("checks/pictures/<int:question_id>/<int:image_id>/", checks.picture, name="question_picture"),
     path("learn/", learn.learn, name="learn"),
-    path("learn/notes/", notes.notes, name="notes"),
-    path("learn/notes/export/", notes.notes_export, name="notes_export"),
-    path("learn/notes/restore/", notes.note_restore, name="note_restore"),
-    path("learn/notes/<int:note_id>/", notes.note, name="note"),
-    path("learn/notes/<int:note_id>/delete/", notes.note_delete, name="note_delete"),
-    path("learn/review/", review.review, name="review"),
-    path("learn/review/<int:answer_id>/", review.review_answer, name="review_answer"),
     path("search/", search.search, name="search"),
     path("contact/", information.contact, name="contact"),
     *(path(f"{slug}/", information.information, {"slug": slug}, name=slug) for slug in INFORMATION),
