@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+TEMPLATES = $(shell find . -name templates -type d -not -path "./.*" -not -path "./node_modules/*")
 export DEBUG ?= 1
 export PORT
 
@@ -48,6 +49,8 @@ lint: install-dev
 format: install-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/djangofmt check --fix --quiet $(TEMPLATES)
+	$(BIN)/djangofmt $(TEMPLATES)
 
 lock: install-dev
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt requirements.in
