@@ -1,4 +1,4 @@
-"""Templates are indented to be read; what is sent holds one blank or one new line where they hold many."""
+"""Templates are indented to be read; what is sent holds one blank or one new line where they hold many, or none."""
 
 import re
 
@@ -9,15 +9,24 @@ from django.template.loaders.filesystem import Loader as FilesystemLoader
 
 # Stands for a tag or a value of the template, whatever that will say.
 HOLE = "\0"
-SPACE = re.compile(r"[ \t\n\r\f]+")
-ATTRIBUTES = r"""(?:[^"'<>]|"[^"]*"|'[^']*')*"""
-# An element whose white space matters, a comment, another tag of HTML, or white space between these.
+WHITE = r"[ \t\n\r\f]"
+REST = r"""(?:[^"'<>]|"[^"]*"|'[^']*')*>"""
+ATTRIBUTES = rf"(?![\w-]){REST}"
+# White space beside these is never shown: they begin and end lines.
+BLOCKS = (
+    "address|article|aside|blockquote|body|br|caption|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|head|header|hr|html"
+    "|legend|li|main|meta|nav|ol|optgroup|option|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul"
+)
+# An element whose white space matters; a comment; a tag with what is to go; another tag; white space.
 PART = re.compile(
-    rf"(?P<start><(?P<name>pre|textarea|script|style)\b{ATTRIBUTES}>)(?P<kept>.*?)(?P<end></(?P=name)\s*>)"
-    rf"|(?P<comment><!--.*?-->)|(?P<tag></?[a-z]{ATTRIBUTES}>)|[ \t\n\r\f]+",
+    rf"(?P<start><(?P<name>pre|textarea|script|style){ATTRIBUTES})(?P<kept>.*?)(?P<end></(?P=name){WHITE}*>)"
+    rf"|(?P<comment><!--.*?-->)"
+    rf"|{WHITE}*(?P<block></?(?:{BLOCKS}){ATTRIBUTES}){WHITE}*"
+    rf"|(?P<opening><(?:button|title){ATTRIBUTES}){WHITE}*|{WHITE}*(?P<closing></(?:button|title)>)"
+    rf"|(?P<tag></?[a-z]{REST})|{WHITE}+",
     re.DOTALL | re.IGNORECASE,
 )
-PART_OF_TAG = re.compile(r"""(?P<value>"[^"]*"|'[^']*')|(?P<last>[ \t\n\r\f]+(?=>))|[ \t\n\r\f]+""")
+PART_OF_TAG = re.compile(rf"""(?P<value>"[^"]*"|'[^']*')|(?P<last>{WHITE}+(?=>))|{WHITE}+""")
 
 
 def collapse(html: str) -> str:
@@ -28,9 +37,9 @@ def collapse(html: str) -> str:
 def _collapse_part(part: re.Match[str]) -> str:
     if part["start"]:
         return _collapse_tag(part["start"]) + part["kept"] + part["end"]
-    if part["tag"]:
-        return _collapse_tag(part["tag"])
-    return part["comment"] or _collapse_space(part)
+    if tag := part["block"] or part["opening"] or part["closing"] or part["tag"]:
+        return _collapse_tag(tag)
+    return part["comment"] or _collapse_space(part[0])
 
 
 def _collapse_tag(tag: str) -> str:
@@ -40,12 +49,12 @@ def _collapse_tag(tag: str) -> str:
 def _collapse_part_of_tag(part: re.Match[str]) -> str:
     """Blanks within one line of an attribute's value stay."""
     if value := part["value"]:
-        return SPACE.sub(lambda space: " " if "\n" in space[0] else space[0], value)
+        return re.sub(rf"{WHITE}*\n{WHITE}*", " ", value)
     return "" if part["last"] else " "
 
 
-def _collapse_space(space: re.Match[str]) -> str:
-    return "\n" if "\n" in space[0] else " "
+def _collapse_space(space: str) -> str:
+    return "\n" if "\n" in space else " "
 
 
 class _CompilingLoader(base.Loader):

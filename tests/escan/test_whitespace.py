@@ -12,7 +12,7 @@ from escan.whitespace import HOLE, collapse
 @pytest.mark.parametrize(
     ("written", "sent"),
     [
-        ("<p>\n    One   two\n    <b>three</b>\n</p>\n", "<p>\nOne two\n<b>three</b>\n</p>\n"),
+        ("<i>\n    One   two\n    <b>three</b>\n</i>\n", "<i>\nOne two\n<b>three</b>\n</i>\n"),
         ("a \t b\r\n\fc", "a b\nc"),
         ('<a\n    href="/x"\n    class="btn"\n>', '<a href="/x" class="btn">'),
         ("<a\thref='/x' >", "<a href='/x'>"),
@@ -25,6 +25,23 @@ from escan.whitespace import HOLE, collapse
     ],
 )
 def test_white_space_that_nobody_sees_is_collapsed(written: str, sent: str) -> None:
+    assert collapse(written) == sent
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("<div>\n    <p>\n        One\n    </p>\n\n    two\n</div>\n", "<div><p>One</p>two</div>"),
+        ("a <b>b</b> <p> c </p> <i>d</i> e", "a <b>b</b><p>c</p><i>d</i> e"),
+        ("<UL\n  class='x'\n>\n <LI>a</LI>\n <li> b </li>\n</UL >", "<UL class='x'><LI>a</LI><li>b</li></UL>"),
+        ("a <br> b", "a<br>b"),
+        ("<h1> a </h1> <h2> b </h2>", "<h1>a</h1><h2>b</h2>"),
+        ("<td\n>\n</td>", "<td></td>"),
+        ("a <button> b </button> c <title> d </title>", "a <button>b</button> c <title>d</title>"),
+        (f"<p> {HOLE} a {HOLE} </p>", f"<p>{HOLE} a {HOLE}</p>"),
+    ],
+)
+def test_white_space_beside_what_begins_a_line_goes(written: str, sent: str) -> None:
     assert collapse(written) == sent
 
 
@@ -44,9 +61,9 @@ def test_white_space_that_matters_is_kept(html: str) -> None:
     assert collapse(f"{html}  <b  >") == f"{html} <b>"
 
 
-@pytest.mark.parametrize("element", ["presto", "scripted", "progress"])
-def test_only_elements_of_that_name_keep_their_white_space(element: str) -> None:
-    assert collapse(f"<{element}>a  b</{element}>") == f"<{element}>a b</{element}>"
+@pytest.mark.parametrize("element", ["presto", "scripted", "progress", "p-card", "header-x"])
+def test_only_elements_of_that_name_are_special(element: str) -> None:
+    assert collapse(f"<{element}>  a  b</{element}>") == f"<{element}> a b</{element}>"
 
 
 def test_attributes_of_what_keeps_its_white_space_are_collapsed() -> None:
@@ -58,7 +75,7 @@ def test_an_element_that_another_template_ends_is_an_element_like_others() -> No
 
 
 def test_what_was_collapsed_stays_as_it_is() -> None:
-    once = collapse('<p\n  id="a"\n>  b <pre>  c</pre>\n\n</p>')
+    once = collapse('<i\n  id="a"\n>  b <pre>  c</pre>\n\n</i> <p> d </p>')
     assert collapse(once) == once
 
 
@@ -82,7 +99,7 @@ def render(engine: Engine, source: str, name: str = "page.html", **context: obje
 
 
 def test_text_is_collapsed_and_values_are_not(engine: Engine) -> None:
-    assert render(engine, "<p>\n    {{ a }}\n\n</p>", a="x  y") == "<p>\nx  y\n</p>"
+    assert render(engine, "<p>\n    {{ a }}  b\n\n</p>", a="x  y") == "<p>x  y b</p>"
 
 
 def test_text_in_every_branch_is_collapsed(engine: Engine) -> None:
@@ -108,7 +125,7 @@ def test_an_element_that_keeps_its_white_space_keeps_it_around_values(engine: En
 def test_blocks_of_a_page_are_collapsed_like_the_page_that_it_extends(engine: Engine) -> None:
     render(engine, "<title>\n    {% block a %}    {% endblock %}\n</title>", "base.html")
     source = '{% extends "base.html" %}\n\n{% block a %}\n    x   y\n{% endblock %}'
-    assert render(engine, source) == "<title>\n\nx y\n\n</title>"
+    assert render(engine, source) == "<title>\nx y\n</title>"
 
 
 def test_messages_to_translate_keep_their_names(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
