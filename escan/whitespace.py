@@ -14,7 +14,7 @@ REST = r"""(?:[^"'<>]|"[^"]*"|'[^']*')*>"""
 ATTRIBUTES = rf"(?![\w-]){REST}"
 # White space beside these is never shown: they begin and end lines.
 BLOCKS = (
-    "address|article|aside|blockquote|body|br|caption|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|head|header|hr|html"
+    "!doctype|address|article|aside|blockquote|body|br|caption|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|head|header|hr|html"
     "|legend|li|main|meta|nav|ol|optgroup|option|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul"
 )
 # An element whose white space matters; a comment; a tag with what is to go; another tag; white space.
