@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from courses.models import Lesson
 from tests.course_fixtures import blocks, write_lesson, write_question
+from tests.html import words
 
 
 def read(client, address: str = "/studio/") -> BeautifulSoup:
@@ -23,7 +24,7 @@ def save_draft(lesson: Lesson, author, text: str) -> None:
 
 def listed(page: BeautifulSoup, heading: str) -> list[tuple[str, str]]:
     section = page.find("h2", string=heading).parent
-    return [(item.a.text, item.span.text.split(" · ")[1]) for item in section.find_all("li")]
+    return [(item.a.text, words(item.span).split(" · ")[1]) for item in section.find_all("li")]
 
 
 def test_home_tells_what_waits_and_what_i_edited(client_for, author, admin, preview_lesson, locked_lesson):
@@ -33,12 +34,12 @@ def test_home_tells_what_waits_and_what_i_edited(client_for, author, admin, prev
     waiting = [("Second look again", "Live, with a draft"), ("First look again", "Live, with a draft")]
     assert listed(page, "Waiting to be published") == waiting
     assert listed(page, "Edited by you") == [("First look again", "Live, with a draft")]
-    assert [link.text for link in page.select(".studio-begin a")] == ["Add a lesson", "Add a question"]
+    assert [words(link) for link in page.select(".studio-begin a")] == ["Add a lesson", "Add a question"]
 
 
 def test_home_is_calm_when_nothing_waits(client_for, author, course):
     page = read(client_for(author))
-    assert [item.text for item in page.select(".studio-none")] == [
+    assert [words(item) for item in page.select(".studio-none")] == [
         "Nothing waits: everything that was written is published.",
         "Nothing yet. Choose one of the lessons, or begin a new one.",
     ]

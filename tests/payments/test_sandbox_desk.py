@@ -7,6 +7,7 @@ from payments.sandbox import acts
 from payments.sandbox.acts import Sandbox
 from payments.sandbox.errors import ApiError
 from payments.sandbox.store import Store
+from tests.html import flat
 from tests.payments.conftest import make_paid_session, session_params
 
 
@@ -19,6 +20,7 @@ def test_a_session_tells_its_story(bench, stripe_client):
     make_paid_session(bench, stripe_client)
 
     status, text = bench.request("GET", f"/sessions/{session.id}")
+    text = flat(text)
 
     assert status == 200
     assert '<span class="state">paid</span>' in text

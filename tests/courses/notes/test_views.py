@@ -9,6 +9,7 @@ from courses.models import Lesson, Note
 from courses.notes import services as notes
 from courses.notes.services import Marked
 from tests.course_fixtures import block_id, text_of
+from tests.html import words
 
 OPEN = "/courses/chest-film/first-look/"
 LOCKED = "/courses/chest-film/second-look/"
@@ -176,7 +177,7 @@ def test_page_of_somebody_new_says_what_to_do(visitor, course):
 def test_page_lists_by_course_and_lesson_and_sifts(visitor, note):
     visitor.post(f"{OPEN}notes/", sent(kind="bookmark"))
     page = soup_of(visitor.get("/learn/notes/"))
-    assert [found.get_text() for found in page.select("h2, h3")] == ["Chest film", "First look", "Second look"]
+    assert [words(found) for found in page.select("h2, h3")] == ["Chest film", "First look", "Second look"]
     assert [found["data-kind"] for found in page.select(".own")] == ["bookmark", "note"]
     place = f"{LOCKED}#b-{block_id('second-look', 0)}:~:text=thin%20white"
     assert page.select_one(f"#n-{note.pk} .own-head a")["href"] == place

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from courses.models import Lesson
 from courses.writing.rendering import render_lesson, split_blocks
 from tests.course_fixtures import Block, block_id, blocks, figure, locked_body
+from tests.html import words
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_figure_shows_every_panel_with_its_own_alternative(render, keep_image):
     assert [(image["width"], image["height"]) for image in images] == [("100", "100"), ("120", "120")]
     assert soup.find("figure")["class"] == ["plates", "plates-2"]
     assert [item.get("class") for item in soup.find_all("li")] == [None, ["bare"]]
-    assert soup.find("figcaption").get_text() == (
+    assert words(soup.find("figcaption")) == (
         "An upright film with its pleural edge. Select a picture to enlarge it. Drawn for the test."
     )
 
@@ -73,7 +74,7 @@ def test_figure_ids_are_collected_once_and_sorted(keep_image):
 def test_callout_says_its_kind_in_words(render, kind, name, word):
     soup = render(blocks("x", ("callout", {"kind": kind, "text": "Mind <b>this</b>."})))
     assert soup.find("div", class_="call")["class"] == ["call", name]
-    assert soup.find("div", class_="call").find("b").get_text() == word
+    assert words(soup.find("div", class_="call").find("b")) == word
     assert soup.find("p").decode_contents() == "Mind <b>this</b>."
 
 
@@ -82,11 +83,11 @@ def test_table_has_caption_heads_and_source(render):
     soup = render(blocks("x", table(columns, ["One <i>series</i>", "1,204"], ["Two", "7"])))
     assert soup.find("caption").get_text() == "A caption"
     assert [cell["scope"] for cell in soup.select("thead th")] == ["col", "col"]
-    assert [cell.get_text() for cell in soup.select("thead th")] == ["Series", "n"]
+    assert [words(cell) for cell in soup.select("thead th")] == ["Series", "n"]
     assert [cell.get_text(strip=True) for cell in soup.select("tbody th[scope=row]")] == ["Oneseries", "Two"]
     assert soup.select_one("tbody th i").get_text() == "series"
     assert [cell.get_text(strip=True) for cell in soup.select("tbody td.num")] == ["1,204", "7"]
-    assert soup.find("figcaption").get_text() == "A source."
+    assert words(soup.find("figcaption")) == "A source."
 
 
 def test_table_number_is_text_and_never_markup(render):
@@ -98,7 +99,7 @@ def test_table_number_is_text_and_never_markup(render):
 def test_table_headings_are_text_and_never_markup(render):
     soup = render(blocks("x", table([("text", "<script>a</script>"), ("number", "<2")], ["One", "1"])))
     assert soup.find("script") is None
-    assert [cell.get_text() for cell in soup.select("thead th")] == ["<script>a</script>", "<2"]
+    assert [words(cell) for cell in soup.select("thead th")] == ["<script>a</script>", "<2"]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from tests.course_fixtures import (
     text_of,
     write_lesson,
 )
+from tests.html import words
 
 COURSE = "/courses/chest-film/"
 OPEN = f"{COURSE}first-look/"
@@ -69,7 +70,7 @@ def test_public_page_opens_to_everyone(visitor, course, address):
 
 
 def test_catalogue_says_length(client, course):
-    assert soup_of(client.get("/courses/")).select_one("li .meta").get_text() == "2 lessons, 30 min"
+    assert words(soup_of(client.get("/courses/")).select_one("li .meta")) == "2 lessons, 30 min"
 
 
 def test_catalogue_without_courses_says_so(client, db):
@@ -83,7 +84,7 @@ def test_course_page_has_what_a_physician_asks(client, course):
     assert [item.get_text(strip=True) for item in page.select("ul.tick li")] == ["Find the edge", "Name the edge"]
     assert page.select_one(".people h3").get_text() == "Ada Example, MD"
     assert "Nothing to disclose." in page.select_one(".people").get_text()
-    facts = {row.dt.get_text(): row.dd.get_text() for row in page.select("dl.facts div")}
+    facts = {row.dt.get_text(): words(row.dd) for row in page.select("dl.facts div")}
     assert facts == {"Time, test included": "30 min", "Pass mark": "3 of 4, 75%", "Attempts": "Unlimited"}
     rows = [re.sub(r"\s+", " ", row.get_text(" ", strip=True)) for row in page.select(".outline ul")[0].select("li")]
     assert rows == ["First look Open to everyone, 5 min", "Second look 5 min"]
@@ -122,7 +123,7 @@ def test_locked_lesson_opens_to_readers_and_nobody_else(who, visitor, course):
     assert response.status_code == 403
     assert secrets_in(text) == []
     page = soup_of(response)
-    assert page.h1.get_text() == "Second look"
+    assert words(page.h1) == "Second look"
     assert page.select_one(".acts a.btn")["href"] == "/pricing/"
     assert [link.get_text() for link in page.select(".outline a")] == ["First look", "Second look"]
     assert page.select_one("meta[name=robots]")["content"] == "noindex"
@@ -161,7 +162,7 @@ def test_nothing_of_the_locked_lesson_is_in_any_answer(visitor, course, learner_
 
 def test_lesson_page_has_place_in_the_course(client_for, learner_with_access, course):
     page = soup_of(client_for(learner_with_access).get(LOCKED))
-    assert page.select_one("article .kick").get_text() == "Chest film, lesson 2 of 2, about 5 minutes"
+    assert words(page.select_one("article .kick")) == "Chest film, lesson 2 of 2, about 5 minutes"
     assert [link["href"] for link in page.select("nav.pn a")] == [OPEN, COURSE]
     assert page.select_one("[aria-current=page]")["href"] == "/courses/"
     assert page.select_one("aside [aria-current=page]")["href"] == LOCKED

@@ -4,6 +4,7 @@ from bs4 import BeautifulSoup
 from courses.learning.services import reading
 from courses.models import Lesson
 from tests.course_fixtures import hand_in, read_all, text_of
+from tests.html import words
 
 
 def page_for(visitor) -> BeautifulSoup:
@@ -27,19 +28,19 @@ def test_dashboard_of_somebody_new_offers_courses(request, client_for, course, w
 
 def test_dashboard_greets_by_what_the_learner_did(client_for, learner, course):
     visitor = client_for(learner)
-    assert page_for(visitor).h1.get_text() == "Welcome."
+    assert words(page_for(visitor).h1) == "Welcome."
     reading.complete_lesson(user=learner, text=text_of("first-look"))
-    assert page_for(visitor).h1.get_text() == "Welcome back."
+    assert words(page_for(visitor).h1) == "Welcome back."
 
 
 def test_dashboard_continues_where_the_learner_stopped(client_for, learner_with_access, course):
     reading.complete_lesson(user=learner_with_access, text=text_of("first-look"))
     reading.save_position(user=learner_with_access, text=text_of("second-look"), block="")
     page = page_for(client_for(learner_with_access))
-    assert page.select_one("section.next h2").get_text() == "Second look"
+    assert words(page.select_one("section.next h2")) == "Second look"
     assert page.select_one("section.next a.btn")["href"] == "/courses/chest-film/second-look/"
     assert page.select_one("progress")["value"] == "50"
-    assert page.select_one("ol.toc .meta").get_text() == "1 of 2 lessons"
+    assert words(page.select_one("ol.toc .meta")) == "1 of 2 lessons"
 
 
 def test_dashboard_offers_the_post_test_when_all_is_read(client_for, learner_with_access, course):
