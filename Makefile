@@ -37,6 +37,9 @@ lint: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/djangofmt --check $(TEMPLATES)
+	$(BIN)/djangofmt check $(TEMPLATES)
+	$(BIN)/python -m scripts.template_lines $(TEMPLATES)
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python manage.py check --fail-level WARNING
 	set -a; . deploy/check.env; $(BIN)/python manage.py check --deploy --fail-level WARNING
