@@ -12,21 +12,24 @@ HOLE = "\0"
 WHITE = r"[ \t\n\r\f]"
 REST = r"""(?:[^"'<>]|"[^"]*"|'[^']*')*>"""
 ATTRIBUTES = rf"(?![\w-]){REST}"
-# White space beside these is never shown: they begin and end lines.
+# White space beside these is never shown: they begin and end lines, or are shapes, or nothing of them is shown.
 BLOCKS = (
-    "!doctype|address|article|aside|blockquote|body|br|caption|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|head|header|hr|html"
-    "|legend|li|main|meta|nav|ol|optgroup|option|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul"
+    "!doctype|address|article|aside|blockquote|body|br|caption|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form"
+    "|h[1-6]|head|header|hr|html|legend|li|link|main|meta|nav|ol|optgroup|option|p|section|source|summary|table|tbody|td"
+    "|tfoot|th|thead|title|tr|track|ul|circle|ellipse|g|image|line|path|rect|text"
 )
+# Nor is it within these, at either end.
+BOXES = "button|svg"
 # An element whose white space matters; a comment; a tag with what is to go; another tag; white space.
 PART = re.compile(
     rf"(?P<start><(?P<name>pre|textarea|script|style){ATTRIBUTES})(?P<kept>.*?)(?P<end></(?P=name){WHITE}*>)"
     rf"|(?P<comment><!--.*?-->)"
     rf"|{WHITE}*(?P<block></?(?:{BLOCKS}){ATTRIBUTES}){WHITE}*"
-    rf"|(?P<opening><(?:button|title){ATTRIBUTES}){WHITE}*|{WHITE}*(?P<closing></(?:button|title)>)"
+    rf"|(?P<opening><(?:{BOXES}){ATTRIBUTES}){WHITE}*|{WHITE}*(?P<closing></(?:{BOXES})>)"
     rf"|(?P<tag></?[a-z]{REST})|{WHITE}+",
     re.DOTALL | re.IGNORECASE,
 )
-PART_OF_TAG = re.compile(rf"""(?P<value>"[^"]*"|'[^']*')|(?P<last>{WHITE}+(?=>))|{WHITE}+""")
+PART_OF_TAG = re.compile(rf"""(?P<value>"[^"]*"|'[^']*')|(?P<last>{WHITE}+(?=>)|(?<=["']){WHITE}+(?=/>))|{WHITE}+""")
 
 
 def collapse(html: str) -> str:

@@ -18,7 +18,8 @@ from escan.whitespace import HOLE, collapse
         ("<a\thref='/x' >", "<a href='/x'>"),
         ('<img alt="two  blanks"  >', '<img alt="two  blanks">'),
         ('<path d="M1 2\n    L3  4"/>', '<path d="M1 2 L3  4"/>'),
-        ("<path d='M1 2\n    L3  4' />", "<path d='M1 2 L3  4' />"),
+        ("<path d='M1 2\n    L3  4' />", "<path d='M1 2 L3  4'/>"),
+        ("<img src=x />", "<img src=x />"),
         ('<i title="1 > 0"  id="x">  </i  >', '<i title="1 > 0" id="x"> </i>'),
         ('1 <  2, it\'s  "so"', '1 < 2, it\'s "so"'),
         ("\u00a0 \u2009 \u00a0", "\u00a0 \u2009 \u00a0"),
@@ -37,7 +38,12 @@ def test_white_space_that_nobody_sees_is_collapsed(written: str, sent: str) -> N
         ("a <br> b", "a<br>b"),
         ("<h1> a </h1> <h2> b </h2>", "<h1>a</h1><h2>b</h2>"),
         ("<td\n>\n</td>", "<td></td>"),
-        ("a <button> b </button> c <title> d </title>", "a <button>b</button> c <title>d</title>"),
+        ("a <button> b </button> c", "a <button>b</button> c"),
+        ("<title> a </title> <link href='b'> <meta>", "<title>a</title><link href='b'><meta>"),
+        (
+            "a <svg id='b'> <g> <path /> </g> <text> c </text> </svg> d",
+            "a <svg id='b'><g><path /></g><text>c</text></svg> d",
+        ),
         (f"<p> {HOLE} a {HOLE} </p>", f"<p>{HOLE} a {HOLE}</p>"),
     ],
 )
