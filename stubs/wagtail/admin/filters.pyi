@@ -1,0 +1,3 @@
+from django_filters import FilterSet
+
+class WagtailFilterSet(FilterSet): ...

@@ -1,0 +1,3 @@
+from django.forms import RadioSelect
+
+class BooleanRadioSelect(RadioSelect): ...

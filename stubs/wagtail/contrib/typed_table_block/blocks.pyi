@@ -1,0 +1,9 @@
+from collections.abc import Sequence
+from typing import Any
+
+from wagtail.blocks import Block
+
+class BaseTypedTableBlock(Block):
+    def __init__(self, local_blocks: Sequence[tuple[str, Block]] | None = None, **kwargs: Any) -> None: ...
+
+class TypedTableBlock(BaseTypedTableBlock): ...

@@ -1,0 +1,6 @@
+from wagtail.images.models import Image
+
+def get_image_model_string() -> str: ...
+
+# Whatever WAGTAILIMAGES_IMAGE_MODEL names; the academy keeps Wagtail's own.
+def get_image_model() -> type[Image]: ...

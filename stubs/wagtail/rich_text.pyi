@@ -1,0 +1,3 @@
+class RichText:
+    source: str
+    def __init__(self, source: str) -> None: ...

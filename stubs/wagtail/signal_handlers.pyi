@@ -1,0 +1,3 @@
+from contextlib import AbstractContextManager
+
+def disable_reference_index_auto_update() -> AbstractContextManager[None]: ...

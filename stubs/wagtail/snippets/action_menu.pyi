@@ -1,0 +1,5 @@
+from wagtail.admin.ui.components import Component
+
+class ActionMenuItem(Component):
+    order: int
+    name: str | None
