@@ -1,10 +1,11 @@
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -49,7 +50,11 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def send_notification_mail(
-        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
     ) -> None:
         super().send_notification_mail(template_prefix, user, {**(context or {}), "is_notice": True}, email)
 
@@ -67,19 +72,20 @@ class AccountAdapter(DefaultAccountAdapter):
         elif (status := mails.send_code(message=message)) != MailStatus.SENT:
             messages.error(self.request, NOT_SENT[status])
 
-    def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
+    def respond_email_verification_sent(self, request: HttpRequest, user: AbstractBaseUser | None) -> HttpResponse:
         """Keep ?next= in the address, so that whoever starts again with another address keeps it too."""
         url = reverse("account_email_verification_sent")
         return redirect(passthrough_next_redirect_url(request, url, REDIRECT_FIELD_NAME))
 
-    def login(self, request: HttpRequest, user: User) -> None:
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         self.is_first_sign_in = user.last_login is None
         super().login(request, user)
 
-    def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **details: Any) -> HttpResponse:
         """The first time a learner comes in, the profile is asked for; it passes them on to where they were going."""
-        is_staff = user.has_perm("wagtailadmin.access_admin")
-        if self.is_first_sign_in and not user.has_profile and not is_staff:
+        person = cast(User, user)
+        is_staff = person.has_perm("wagtailadmin.access_admin")
+        if self.is_first_sign_in and not person.has_profile and not is_staff:
             target = details["redirect_url"] or get_next_redirect_url(request)
             profile = reverse("accounts:profile")
             details["redirect_url"] = f"{profile}?{urlencode({REDIRECT_FIELD_NAME: target})}" if target else profile

@@ -9,16 +9,16 @@ from datetime import timedelta
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.http import AuthenticatedRequest
 from accounts.models import User
 
 PROOF_LASTS = timedelta(minutes=10)
 
 
-def has_fresh_proof(request: HttpRequest) -> bool:
+def has_fresh_proof(request: AuthenticatedRequest) -> bool:
     records = get_authentication_records(request, request.user)
     newest = max((float(record["at"]) for record in records), default=0.0)
     return time.time() - newest < PROOF_LASTS.total_seconds()

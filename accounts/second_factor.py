@@ -10,9 +10,9 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Min
-from django.http import HttpRequest
 
 from accounts.forms import describe
+from accounts.http import AuthenticatedRequest
 
 # In the session: when a second factor was set up in it, in Unix time.
 ENROLLED_AT = "second_factor_enrolled_at"
@@ -27,7 +27,7 @@ def get_second_factor_since(user: AbstractBaseUser) -> float | None:
     return oldest.timestamp() if oldest else None
 
 
-def has_proved_second_factor(request: HttpRequest, since: float) -> bool:
+def has_proved_second_factor(request: AuthenticatedRequest, since: float) -> bool:
     """In this very session, and by a second factor that the account still has.
 
     A session that began before there was one has shown a single factor. One that proved a factor which was since

@@ -16,7 +16,7 @@ from wagtail import hooks
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BaseColumn, BooleanColumn, BulkActionsCheckboxColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.account import NameEmailSettingsPanel
 from wagtail.admin.views.reports import ReportView
@@ -90,7 +90,7 @@ class UserEditForm(UserForm, WagtailUserEditForm):
 
 class UserIndexView(wagtail_users.IndexView):
     @property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[BaseColumn]:
         return [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="user"),
             self._get_title_column_class(wagtail_users.UserColumn)(

@@ -45,8 +45,8 @@ class PrivateBucket(S3Storage):
         transfers = TransferConfig(use_threads=False)
         super().__init__(client_config=client_config, transfer_config=transfers, file_overwrite=False, **options)
 
-    def url(self, name: str, *_: Any, **__: Any) -> str:
-        return settings.MEDIA_URL + filepath_to_uri(name)
+    def url(self, name: str | None, *_: Any, **__: Any) -> str:
+        return settings.MEDIA_URL + filepath_to_uri(name or "")
 
     def link(self, name: str, *, holds: timedelta = LINK_HOLDS) -> str:
         # An SVG shows in a page; opened by itself it is saved, so that no script in it ever runs.

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.defaults import page_not_found
 
+from accounts.http import is_signed_in
 from accounts.second_factor import get_second_factor_since, has_proved_second_factor
 from core import limits
 from escan.operations import metrics
@@ -148,7 +149,7 @@ class StudioMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith("/studio/") or not request.user.is_authenticated:
+        if not request.path_info.startswith("/studio/") or not is_signed_in(request):
             return self.get_response(request)
         if not request.user.has_perm("wagtailadmin.access_admin"):
             messages.error(request, gettext("The studio is for the academy's staff."))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -163,7 +163,7 @@ def fill_home(request: HttpRequest, panels: list[Component]) -> None:
 class EditOnly(ModelPermissionPolicy):
     """The pages are there for good: their addresses stand in mails and on certificates."""
 
-    def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
+    def user_has_permission(self, user: AbstractBaseUser | AnonymousUser, action: str) -> bool:
         return action not in {"add", "delete"} and super().user_has_permission(user, action)
 
 

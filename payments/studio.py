@@ -33,7 +33,7 @@ View = Callable[..., HttpResponse]
 
 def for_staff(view: View) -> View:
     guarded = permission_required(MAY_HANDLE_PAYMENTS)(require_http_methods(["GET", "POST"])(view))
-    return cast(View, require_admin_access(guarded))
+    return require_admin_access(guarded)
 
 
 def who(request: HttpRequest) -> User:

@@ -18,7 +18,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.search import SearchArea
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, StatusTagColumn, UpdatedAtColumn
+from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Column, StatusTagColumn, UpdatedAtColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.images.models import Image
 from wagtail.images.views import images, multiple
@@ -63,7 +63,7 @@ class StatusColumn(StatusTagColumn):
 
 class ListView(snippets.IndexView):
     @property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[BaseColumn]:
         # The only thing to do in bulk would be to delete.
         return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
 

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -21,7 +21,7 @@ from wagtail import hooks
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Column, DateColumn
 from wagtail.log_actions import log
 from wagtail.snippets.views import snippets
 
@@ -173,7 +173,7 @@ def register_video_urls() -> list[URLPattern]:
 
 class VideoListView(snippets.IndexView):
     @property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[BaseColumn]:
         # The only thing to do in bulk would be to delete.
         return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
 
@@ -219,12 +219,11 @@ class VideoEditView(snippets.EditView):
 
 
 class VideoDeleteView(snippets.DeleteView):
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if is_kept(self.object):
             messages.error(request, _("“%(video)s” cannot be deleted.") % {"video": self.object} + f" {KEPT_BECAUSE}")
             return redirect(self.edit_url_name, quote(self.object.pk))
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def delete_action(self) -> None:
         videos.delete_video(video=self.object)

@@ -1,6 +1,7 @@
 """Courses and lessons. The getters here carry the permission: what they return, the user may see."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q, QuerySet
@@ -14,6 +15,9 @@ from courses.videos.models import Video, VideoStatus
 from courses.writing.models import Course, Lesson, LessonRendering
 from courses.writing.published import get_text, get_text_of
 from courses.writing.rendering import split_blocks
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 Reader = User | AnonymousUser
 
@@ -36,11 +40,14 @@ class LessonLocked(CourseLocked):
         self.lesson = lesson
 
 
-def get_courses() -> QuerySet[Course]:
-    """The catalogue, each with `lesson_count`."""
+class _Counted(TypedDict):
+    lesson_count: int
+
+
+def get_courses() -> "QuerySet[WithAnnotations[Course, _Counted]]":
+    """The catalogue."""
     lesson_count = Count("modules__lessons", filter=Q(modules__lessons__live=True))
-    courses: QuerySet[Course] = Course.objects.filter(live=True).annotate(lesson_count=lesson_count)
-    return courses.order_by("position", "title")
+    return Course.objects.filter(live=True).annotate(lesson_count=lesson_count).order_by("position", "title")
 
 
 def get_course(slug: str) -> Course:

@@ -43,7 +43,7 @@ class Outline(TypedDict):
 def draft_course(*, slug: str, fields: Fields, faculty: Sequence[Fields]) -> Revision:
     course = Course.objects.filter(slug=slug).first() or Course.objects.create(slug=slug, live=False, **fields)
     _assign(course, fields)
-    course.faculty = [_child(FacultyMember(sort_order=order, **person)) for order, person in enumerate(faculty)]
+    course.faculty.set([_child(FacultyMember(sort_order=order, **person)) for order, person in enumerate(faculty)])
     return course.save_revision(log_action=True)
 
 
@@ -157,8 +157,8 @@ def draft_question(
         key=key, course=course, live=False, **fields
     )
     _assign(question, fields)
-    question.choices = [_child(Choice(sort_order=order, **choice)) for order, choice in enumerate(choices)]
-    question.regions = [_child(Region(sort_order=order, **region)) for order, region in enumerate(regions)]
+    question.choices.set([_child(Choice(sort_order=order, **choice)) for order, choice in enumerate(choices)])
+    question.regions.set([_child(Region(sort_order=order, **region)) for order, region in enumerate(regions)])
     return question.save_revision(log_action=True)
 
 

@@ -3,7 +3,7 @@
 import random
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -93,7 +93,10 @@ def _start(*, user: User, course: Course, purpose: AttemptPurpose, count: int) -
     rng = random.SystemRandom()
     pool = Question.objects.filter(course=course, live=True, use=QuestionUse.TEST).select_related("objective", "image")
     drawn = spread(
-        pool.prefetch_related("choices", "regions"), count, key=lambda question: question.objective_id, rng=rng
+        list(pool.prefetch_related("choices", "regions")),
+        count,
+        key=lambda question: question.objective_id,
+        rng=rng,
     )
     if not drawn:
         raise NoQuestions
@@ -107,7 +110,7 @@ def _start(*, user: User, course: Course, purpose: AttemptPurpose, count: int) -
                     attempt=attempt,
                     position=position,
                     question=question,
-                    revision_id=question.live_revision_id,
+                    revision_id=cast(int, question.live_revision_id),  # what is live was published
                     content=freeze(question, rng),
                 )
                 for position, question in enumerate(drawn, start=1)
