@@ -29,6 +29,7 @@ from wagtail.users.views import users as wagtail_users
 
 from accounts import mails, queries, services
 from accounts.forms import NameField
+from accounts.http import StaffRequest
 from accounts.models import Mail, User
 from core.studio import refuse_to_delete
 
@@ -177,11 +178,11 @@ def offer_to_remove_second_factor(user: Any, request_user: User) -> Iterator[But
 @require_admin_access
 @user_passes_test(lambda user: user.is_superuser)
 @require_http_methods(["GET", "POST"])
-def remove_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_second_factor(request: StaffRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     if request.method == "GET":
         return render(request, "accounts/studio/remove_second_factor.html", {"person": person})
-    if services.remove_second_factor(user=person, by=request.user):  # type: ignore[arg-type]
+    if services.remove_second_factor(user=person, by=request.user):
         messages.success(
             request, gettext("The second factor of {person} is removed. A mail told them.").format(person=person)
         )
@@ -244,8 +245,8 @@ class MailsView(ReportView):
 @require_admin_access
 @permission_required(MAY_HANDLE_MAIL)
 @require_POST
-def retry_mail(request: HttpRequest, pk: int) -> HttpResponse:
-    if mails.retry_mail(mail_id=pk, by=request.user):  # type: ignore[arg-type]
+def retry_mail(request: StaffRequest, pk: int) -> HttpResponse:
+    if mails.retry_mail(mail_id=pk, by=request.user):
         messages.success(request, gettext("The mail is being sent again."))
     else:
         messages.warning(request, gettext("This mail does not wait for another try any more."))

@@ -17,6 +17,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from accounts.http import StaffRequest
 from cme import queries, services
 from cme.models import Activity, Certificate, CreditType
 from core.studio import refuse_to_delete
@@ -147,8 +148,8 @@ class HeldCertificatesView(ReportView):
 @require_admin_access
 @permission_required(MAY_HANDLE_CERTIFICATES)
 @require_POST
-def retry_held(request: HttpRequest, pk: int) -> HttpResponse:
-    if services.retry_certificate(certificate_id=pk, by=request.user):  # type: ignore[arg-type]
+def retry_held(request: StaffRequest, pk: int) -> HttpResponse:
+    if services.retry_certificate(certificate_id=pk, by=request.user):
         messages.success(
             request, gettext("The certificate is being made again, with the name that the profile has now.")
         )

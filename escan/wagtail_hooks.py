@@ -32,7 +32,8 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from accounts.models import Mail
+from accounts.http import StaffRequest
+from accounts.models import Mail, User
 from cme.queries import get_held_certificates
 from courses.models import Course, Lesson, Question
 from courses.studio.queries import get_edited_by, get_status, get_unpublished
@@ -95,8 +96,8 @@ def use_our_look() -> SafeString:
 # --- Home -------------------------------------------------------------------------------------------
 
 
-def may_change(user: AbstractBaseUser, model: type[Model]) -> bool:
-    return bool(user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}"))  # type: ignore[attr-defined]
+def may_change(user: User, model: type[Model]) -> bool:
+    return user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
 
 
 def describe(row: Any, at: datetime, who: AbstractBaseUser | None = None) -> dict[str, Any]:
@@ -233,8 +234,8 @@ class MessagesView(ReportView):
 @require_admin_access
 @permission_required(MAY_ANSWER)
 @require_POST
-def handle_message(request: HttpRequest, pk: int) -> HttpResponse:
-    if services.handle_message(message_id=pk, by=request.user):  # type: ignore[arg-type]
+def handle_message(request: StaffRequest, pk: int) -> HttpResponse:
+    if services.handle_message(message_id=pk, by=request.user):
         messages.success(request, gettext("Message {pk} is handled.").format(pk=pk))
     else:
         messages.warning(request, gettext("Message {pk} was handled before.").format(pk=pk))
@@ -244,8 +245,8 @@ def handle_message(request: HttpRequest, pk: int) -> HttpResponse:
 @require_admin_access
 @permission_required(MAY_ANSWER)
 @require_POST
-def reopen_message(request: HttpRequest, pk: int) -> HttpResponse:
-    if services.reopen_message(message_id=pk, by=request.user):  # type: ignore[arg-type]
+def reopen_message(request: StaffRequest, pk: int) -> HttpResponse:
+    if services.reopen_message(message_id=pk, by=request.user):
         messages.success(request, gettext("Message {pk} is open again.").format(pk=pk))
     else:
         messages.warning(request, gettext("Message {pk} is open already.").format(pk=pk))

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.validators import MinLengthValidator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.auth import require_admin_access
 
+from accounts.http import StaffRequest
 from accounts.models import AccessGrant, User
 from payments import ledger, statistics, story
 from payments.models import CheckoutSession, Dispute, Purchase, Refund, WebhookEvent
@@ -36,11 +37,7 @@ def for_staff(view: View) -> View:
     return require_admin_access(guarded)
 
 
-def who(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
+def sent(request: StaffRequest) -> QueryDict | None:
     """What a form was sent with; a form that was sent empty was sent all the same."""
     return request.POST if request.method == "POST" else None
 
@@ -118,7 +115,7 @@ class Act:
     is_serious: bool = False
 
 
-def ask(request: HttpRequest, act: Act, form: forms.Form) -> HttpResponse:
+def ask(request: StaffRequest, act: Act, form: forms.Form) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return render(request, "payments/studio/act.html", {"act": act, "form": form}, status=status)
 
@@ -137,7 +134,7 @@ def purchase_address(session: CheckoutSession) -> str:
 
 
 @for_staff
-def show_purchase(request: HttpRequest, pk: int) -> HttpResponse:
+def show_purchase(request: StaffRequest, pk: int) -> HttpResponse:
     attempt = get_object_or_404(ledger.get_attempts(), pk=pk)
     purchases = Purchase.objects.select_related("session").prefetch_related("refunds", "disputes")
     purchase = purchases.filter(session=attempt).first()
@@ -159,13 +156,13 @@ def show_purchase(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_staff
-def refund_purchase(request: HttpRequest, pk: int) -> HttpResponse:
+def refund_purchase(request: StaffRequest, pk: int) -> HttpResponse:
     session, purchase = get_purchase(pk)
     if purchase.refundable_amount <= 0:
         messages.warning(request, gettext("Nothing is left of this payment to give back."))
         return redirect(purchase_address(session))
     form = RefundForm(sent(request), purchase=purchase)
-    if form.is_valid() and order_refund(form, by=who(request)):
+    if form.is_valid() and order_refund(form, by=request.user):
         messages.success(
             request, gettext("The refund is ordered. Stripe is asked in a moment; this page tells how it went.")
         )
@@ -209,11 +206,11 @@ def about_refund(session: CheckoutSession, purchase: Purchase) -> Act:
 
 
 @for_staff
-def withhold_purchase(request: HttpRequest, pk: int) -> HttpResponse:
+def withhold_purchase(request: StaffRequest, pk: int) -> HttpResponse:
     session, purchase = get_purchase(pk)
     form = ReasonForm(sent(request))
     if form.is_valid():
-        staff.withhold_purchase(purchase_id=purchase.pk, because=form.cleaned_data["because"], by=who(request))
+        staff.withhold_purchase(purchase_id=purchase.pk, because=form.cleaned_data["because"], by=request.user)
         messages.success(request, gettext("Withheld. What this purchase opened is closed."))
         return redirect(purchase_address(session))
     act = Act(
@@ -234,11 +231,11 @@ def withhold_purchase(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_staff
-def release_purchase(request: HttpRequest, pk: int) -> HttpResponse:
+def release_purchase(request: StaffRequest, pk: int) -> HttpResponse:
     session, purchase = get_purchase(pk)
     form = ReasonForm(sent(request))
     if form.is_valid():
-        staff.release_purchase(purchase_id=purchase.pk, because=form.cleaned_data["because"], by=who(request))
+        staff.release_purchase(purchase_id=purchase.pk, because=form.cleaned_data["because"], by=request.user)
         purchase.refresh_from_db()
         why = purchase.why_closed
         messages.success(
@@ -264,13 +261,13 @@ def release_purchase(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_staff
-def retry_refund(request: HttpRequest, pk: int) -> HttpResponse:
+def retry_refund(request: StaffRequest, pk: int) -> HttpResponse:
     refund = get_object_or_404(Refund.objects.select_related("purchase__session"), pk=pk)
     back_to = purchase_address(refund.purchase.session)
     form = ReasonForm(sent(request))
     if form.is_valid():
         try:
-            if staff.retry_refund(refund_id=pk, because=form.cleaned_data["because"], by=who(request)):
+            if staff.retry_refund(refund_id=pk, because=form.cleaned_data["because"], by=request.user):
                 messages.success(request, gettext("Stripe is asked again. The page tells how it went."))
             else:
                 messages.warning(request, gettext("This refund does not wait for another try."))
@@ -297,12 +294,12 @@ def retry_refund(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_staff
-def give_access(request: HttpRequest) -> HttpResponse:
+def give_access(request: StaffRequest) -> HttpResponse:
     learner = request.GET.get("learner", "")
     known = User.objects.filter(pk=learner).first() if learner.isdecimal() else None
     form = GrantForm(sent(request), initial={"email": known.email if known else "", "key": uuid4()})
     if form.is_valid() and form.learner:
-        staff.grant_without_payment(user=form.learner, by=who(request), **form.chosen)
+        staff.grant_without_payment(user=form.learner, by=request.user, **form.chosen)
         messages.success(request, gettext("Everything is open to {learner}.").format(learner=form.learner))
         return redirect("payments_grants")
     act = Act(
@@ -320,11 +317,11 @@ def give_access(request: HttpRequest) -> HttpResponse:
 
 
 @for_staff
-def take_back_access(request: HttpRequest, pk: int) -> HttpResponse:
+def take_back_access(request: StaffRequest, pk: int) -> HttpResponse:
     grant = get_object_or_404(AccessGrant.objects.select_related("user"), pk=pk, source="staff")
     form = ReasonForm(sent(request))
     if form.is_valid():
-        if staff.revoke_grant(grant_id=pk, because=form.cleaned_data["because"], by=who(request)):
+        if staff.revoke_grant(grant_id=pk, because=form.cleaned_data["because"], by=request.user):
             messages.success(request, gettext("What staff gave to {user} is taken back.").format(user=grant.user))
         else:
             messages.warning(request, gettext("This was taken back before."))
@@ -350,11 +347,11 @@ def take_back_access(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_staff
-def retry_event(request: HttpRequest, pk: int) -> HttpResponse:
+def retry_event(request: StaffRequest, pk: int) -> HttpResponse:
     event = get_object_or_404(WebhookEvent, pk=pk)
     form = ReasonForm(sent(request))
     if form.is_valid():
-        if staff.retry_event(event_id=pk, because=form.cleaned_data["because"], by=who(request)):
+        if staff.retry_event(event_id=pk, because=form.cleaned_data["because"], by=request.user):
             messages.success(
                 request, gettext("The event is processed again. If it stays in the list, its error says why.")
             )
@@ -376,10 +373,10 @@ def retry_event(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_staff
-def run_reconciliation(request: HttpRequest) -> HttpResponse:
+def run_reconciliation(request: StaffRequest) -> HttpResponse:
     form = ReasonForm(sent(request))
     if form.is_valid():
-        staff.order_reconciliation(because=form.cleaned_data["because"], by=who(request))
+        staff.order_reconciliation(because=form.cleaned_data["because"], by=request.user)
         messages.success(request, gettext("The comparison is ordered. It appears in this list when it begins."))
         return redirect("payments_reconciliations")
     act = Act(
@@ -403,7 +400,7 @@ def run_reconciliation(request: HttpRequest) -> HttpResponse:
 
 
 @for_staff
-def show_money(request: HttpRequest) -> HttpResponse:
+def show_money(request: StaffRequest) -> HttpResponse:
     months = statistics.get_months(timezone.now())
     context = {
         "months": months[::-1],

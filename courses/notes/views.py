@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import AuthenticatedRequest
+from accounts.http import AuthenticatedRequest, is_signed_in
 from courses.errors import LearningError
 from courses.learning.views.locked import show_locked
 from courses.models import Lesson, LessonRendering, Note
@@ -127,19 +127,19 @@ def note(request: AuthenticatedRequest, note_id: int) -> HttpResponse:
 
 @require_POST
 def note_delete(request: HttpRequest, note_id: int) -> HttpResponse:
-    if not request.user.is_authenticated:
+    if not is_signed_in(request):
         return redirect_to_login(reverse("notes"))
     found = own.get_note_for(request.user, note_id)
     kept = services.delete_note(note=found)
     if is_partial(request):
-        return list_of(request, found.lesson, kept=kept)  # type: ignore[arg-type]
+        return list_of(request, found.lesson, kept=kept)
     return render(request, "escan/notes_deleted.html", {"note": found, "kept": kept})
 
 
 @require_POST
 def note_restore(request: HttpRequest) -> HttpResponse:
     """Undo the deletion of a note."""
-    if not request.user.is_authenticated:
+    if not is_signed_in(request):
         return redirect_to_login(reverse("notes"))
     form = KeptForm(request.POST)
     restored = None
@@ -149,7 +149,7 @@ def note_restore(request: HttpRequest) -> HttpResponse:
         except LearningError as error:
             form.add_error(None, str(error))
     if is_partial(request):
-        return list_of(request, restored.lesson) if restored else refused(form)  # type: ignore[arg-type]
+        return list_of(request, restored.lesson) if restored else refused(form)
     if restored:
         return redirect(f"{reverse('notes')}#n-{restored.pk}")
     return render(request, "escan/notes_deleted.html", {"form": form}, status=400)
