@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404
 
 from accounts.models import User
@@ -123,7 +123,7 @@ def get_all_notes(user: User, *, course: str = "", kind: str = "") -> list[Cours
     ]
 
 
-def _get_notes(user: User):  # type: ignore[no-untyped-def]
+def _get_notes(user: User) -> QuerySet[Note]:
     return (
         Note.objects.filter(user=user)
         .select_related("lesson__module__course")

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -82,7 +82,7 @@ def _clear_left() -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _held(video: Video):  # type: ignore[no-untyped-def]
+def _held(video: Video) -> QuerySet[Video]:
     """The row, as long as this start of it is the last one."""
     return Video.objects.filter(pk=video.pk, status=VideoStatus.ENCODING, starts=video.starts)
 

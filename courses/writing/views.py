@@ -12,4 +12,4 @@ def figure(request: HttpRequest, lesson_id: int, image_id: int) -> HttpResponseB
         image = get_figure_for(request.user, lesson_id=lesson_id, image_id=image_id)
     except LessonLocked:
         return HttpResponse(_("This figure opens with its lesson."), status=403, content_type="text/plain")
-    return hand_out(image.file.name)
+    return hand_out(str(image.file.name))

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404
 from wagtail.images import get_image_model
+from wagtail.images.models import Image
 
 from courses.assessment.models.attempts import AttemptQuestion, CheckAnswer
 from courses.assessment.models.questions import Question, QuestionUse
@@ -27,7 +28,7 @@ def get_check_answer(user: Reader, question: Question) -> CheckAnswer | None:
     return CheckAnswer.objects.filter(user=user, question=question).first() if user.is_authenticated else None
 
 
-def get_picture_for(user: Reader, *, question_id: int, image_id: int):  # type: ignore[no-untyped-def]
+def get_picture_for(user: Reader, *, question_id: int, image_id: int) -> Image:
     """The picture of a question: of a check as it is published, of any as it was when this learner was asked.
 
     Without access only that of a check in a lesson that is open to everyone (PermissionDenied). Authors see drafts.

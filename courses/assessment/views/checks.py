@@ -82,4 +82,4 @@ def show(
 @require_safe
 def picture(request: HttpRequest, question_id: int, image_id: int) -> HttpResponseBase:
     image = get_picture_for(request.user, question_id=question_id, image_id=image_id)
-    return hand_out(image.file.name)
+    return hand_out(str(image.file.name))
