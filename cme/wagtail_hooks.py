@@ -20,7 +20,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from accounts.http import StaffRequest
 from cme import queries, services
 from cme.models import Activity, Certificate, CreditType
-from core.studio import refuse_to_delete
+from core.studio import get_viewset, refuse_to_delete
 
 MAY_HANDLE_CERTIFICATES = "cme.change_certificate"
 
@@ -112,7 +112,7 @@ def keep_what_credit_stands_on(request: HttpRequest, rows: list[Model]) -> HttpR
     ours = [row for row in rows if type(row) in KEPT_BECAUSE]
     if not ours:
         return None
-    back_to = reverse(ours[0].snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
+    back_to = reverse(get_viewset(ours[0]).get_url_name("list"))
     return refuse_to_delete(request, ours, because=lambda row: KEPT_BECAUSE[type(row)], back_to=back_to)
 
 

@@ -3,7 +3,7 @@
 import mimetypes
 import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
@@ -51,13 +51,18 @@ class PrivateBucket(S3Storage):
     def link(self, name: str, *, holds: timedelta = LINK_HOLDS) -> str:
         # An SVG shows in a page; opened by itself it is saved, so that no script in it ever runs.
         parameters = {"ResponseContentDisposition": "attachment"} if name.lower().endswith(".svg") else {}
-        return str(super().url(name, parameters=parameters, expire=int(holds.total_seconds())))
+        return super().url(name, parameters=parameters, expire=int(holds.total_seconds()))
+
+
+def _bucket() -> PrivateBucket:
+    """The storage, where settings say that it is a bucket."""
+    return cast(PrivateBucket, default_storage)
 
 
 def hand_out(name: str) -> HttpResponseBase:
     """The file to somebody who may have it: from a bucket by a link that expires. Raises Http404 where it is gone."""
     if settings.S3_BUCKET:
-        response: HttpResponseBase = HttpResponseRedirect(default_storage.link(name))  # type: ignore[attr-defined]
+        response: HttpResponseBase = HttpResponseRedirect(_bucket().link(name))
         response.headers["Cache-Control"] = f"private, max-age={int(REDIRECT_HOLDS.total_seconds())}"
         return response
     try:
@@ -74,7 +79,7 @@ def hand_out(name: str) -> HttpResponseBase:
 def link_to_stream(name: str) -> str:
     """An address of a film's bytes for somebody who may have them. It holds for a time, and for whoever has it."""
     if settings.S3_BUCKET:
-        return str(default_storage.link(name, holds=STREAM_LINK_HOLDS))  # type: ignore[attr-defined]
+        return _bucket().link(name, holds=STREAM_LINK_HOLDS)
     return reverse("video_bytes", args=[signing.dumps(name, salt=STREAM_SALT)])
 
 
@@ -118,6 +123,6 @@ def ask_storage() -> None:
     """Raises whatever keeps the storage from answering."""
     if settings.S3_BUCKET:
         # A file that is missing looks the same as a bucket that is.
-        default_storage.connection.meta.client.head_bucket(Bucket=settings.S3_BUCKET)  # type: ignore[attr-defined]
+        _bucket().connection.meta.client.head_bucket(Bucket=settings.S3_BUCKET)
     else:
         default_storage.exists("readyz")

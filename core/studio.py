@@ -1,6 +1,7 @@
 """What the studio's screens of several apps share."""
 
 from collections.abc import Callable, Iterable
+from typing import Protocol, cast
 
 from django.db import router
 from django.db.models import Model
@@ -9,6 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from wagtail.admin import messages
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+
+class _Snippet(Protocol):
+    snippet_viewset: SnippetViewSet
+
+
+def get_viewset(row: Model) -> SnippetViewSet:
+    """The screens of a row: Wagtail notes them in every model that is registered as a snippet."""
+    return cast(_Snippet, row).snippet_viewset
 
 
 def is_kept(row: Model) -> bool:

@@ -35,6 +35,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from accounts.http import StaffRequest
 from accounts.models import Mail, User
 from cme.queries import get_held_certificates
+from core.studio import get_viewset
 from courses.models import Course, Lesson, Question
 from courses.studio.queries import get_edited_by, get_status, get_unpublished
 from courses.studio.writing import ListView, StatusColumn
@@ -103,7 +104,7 @@ def may_change(user: User, model: type[Model]) -> bool:
 def describe(row: Any, at: datetime, who: AbstractBaseUser | None = None) -> dict[str, Any]:
     return {
         "title": row.latest_revision.object_str,
-        "address": reverse(row.snippet_viewset.get_url_name("edit"), args=[row.pk]),
+        "address": reverse(get_viewset(row).get_url_name("edit"), args=[row.pk]),
         "kind": row._meta.verbose_name.capitalize(),
         "status": get_status(row),
         "who": who,
