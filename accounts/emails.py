@@ -3,8 +3,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template import Context
-from django.template.loader import get_template, render_to_string
+from django.template import Context, Engine
+from django.template.loader import render_to_string
 
 from accounts.mail_kinds import OPTIONAL
 from accounts.models import Mail
@@ -32,7 +32,7 @@ def build_email(
 
 def render_text(template: str, values: Mapping[str, Any]) -> str:
     """Plain text: an apostrophe in a name stays an apostrophe."""
-    return get_template(template).template.render(Context({**values}, autoescape=False))  # type: ignore[attr-defined,no-any-return]
+    return Engine.get_default().get_template(template).render(Context({**values}, autoescape=False))
 
 
 def build_optional_email(*, template: str, mail: Mail, context: Mapping[str, Any]) -> EmailMultiAlternatives:

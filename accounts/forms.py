@@ -138,10 +138,10 @@ class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
         describe(self, "email", "E-mail address", "", EMAIL)
 
 
-class CodeMixin:
+class CodeMixin(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "code", "Code from the mail", "Capitals and the dash do not matter.", CODE)  # type: ignore[arg-type]
+        describe(self, "code", "Code from the mail", "Capitals and the dash do not matter.", CODE)
 
 
 class ConfirmLoginCodeForm(CodeMixin, allauth_forms.ConfirmLoginCodeForm):
@@ -162,13 +162,13 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
         describe(self, "email", "E-mail address", "", EMAIL)
 
 
-class NewPasswordMixin:
+class NewPasswordMixin(forms.Form):
     """A new password is typed once: a code by mail replaces one that was mistyped."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "password1", "New password", PASSWORD_RULE, {})  # type: ignore[arg-type]
-        del self.fields["password2"]  # type: ignore[attr-defined]
+        describe(self, "password1", "New password", PASSWORD_RULE, {})
+        del self.fields["password2"]
 
 
 class ResetPasswordKeyForm(NewPasswordMixin, allauth_forms.ResetPasswordKeyForm):

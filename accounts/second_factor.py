@@ -8,6 +8,7 @@ from allauth.mfa.base import forms as base_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
+from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Min
 
@@ -75,11 +76,11 @@ class ActivateForm(totp_forms.ActivateTOTPForm):
         describe(self, "code", "Code from the app", "Six digits that change twice a minute.", SIX_DIGITS)
 
 
-class NamePasskeyMixin:
+class NamePasskeyMixin(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hint = "So that you know it among others: the device, or where the key is kept."
-        describe(self, "name", "Name", hint, {"autocomplete": "off", "maxlength": "60"})  # type: ignore[arg-type]
+        describe(self, "name", "Name", hint, {"autocomplete": "off", "maxlength": "60"})
 
 
 class AddPasskeyForm(NamePasskeyMixin, webauthn_forms.AddWebAuthnForm):
