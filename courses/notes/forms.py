@@ -81,11 +81,14 @@ class NoteForm(TextForm):
         }
 
 
+KINDS = [("", _("All kinds")), *NoteKind.choices]
+
+
 class FilterForm(forms.Form):
     """Which notes are wanted."""
 
     course = forms.SlugField(required=False)
-    kind = forms.ChoiceField(required=False, choices=[("", _("All kinds")), *NoteKind.choices])
+    kind = forms.ChoiceField(required=False, choices=KINDS)
 
 
 class KeptForm(forms.Form):

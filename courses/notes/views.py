@@ -19,7 +19,7 @@ from courses.models import Lesson, LessonRendering, Note
 from courses.notes import queries as own
 from courses.notes import services
 from courses.notes.export import to_markdown
-from courses.notes.forms import FilterForm, KeptForm, NoteForm, TextForm
+from courses.notes.forms import KINDS, FilterForm, KeptForm, NoteForm, TextForm
 from courses.writing.queries import LessonLocked, get_lesson_for
 
 PER_PAGE = 20  # lessons
@@ -85,7 +85,7 @@ def notes(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "page": pages.get_page(request.GET.get("page")),
         "courses": own.get_courses_with_notes(request.user),
-        "kinds": FilterForm.base_fields["kind"].choices,  # type: ignore[attr-defined]
+        "kinds": KINDS,
         "course": course,
         "kind": kind,
     }

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +29,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args: Any, courses: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["course"].choices = [("", _("All courses")), *courses]  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["course"]).choices = [("", _("All courses")), *courses]
 
     @property
     def asked(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from wagtail.admin import messages
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Column, StatusTagColumn, UpdatedAtColumn
+from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.images.models import Image
 from wagtail.images.views import images, multiple
@@ -27,6 +28,7 @@ from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views import snippets
 
+from core.studio import get_viewset
 from courses.assessment.models.questions import Question
 from courses.assessment.studio import QUESTION_PANELS, QuestionForm
 from courses.studio.queries import get_ids_in_lessons, get_status, in_brief
@@ -74,31 +76,27 @@ class ListView(snippets.IndexView):
         return buttons
 
 
-class LinksToLearnersPage:
-    """A way from the editor to what learners see, in its header and in the message after publishing."""
+def get_buttons_to_learners_page(saved: Model) -> list[Any]:
+    """A way to what learners see, in the message after publishing."""
+    row = type(saved)._default_manager.filter(pk=saved.pk).first()
+    address = get_live_address(row) if row else ""
+    return [messages.button(address, gettext("View live"))] if address else []
 
+
+class CreateView(snippets.CreateView):
+    def get_success_buttons(self) -> list[Any]:
+        return [*super().get_success_buttons(), *get_buttons_to_learners_page(self.object)]
+
+
+class EditView(snippets.EditView):
     @property
     def header_buttons(self) -> list[Any]:
-        buttons: list[Any] = list(super().header_buttons)  # type: ignore[misc]
-        live = getattr(self, "live_object", None)
-        if live is not None and (address := get_live_address(live)):
-            buttons.append(HeaderButton(gettext("View live"), url=address, icon_name="view"))
-        return buttons
+        address = get_live_address(self.live_object)
+        link = HeaderButton(gettext("View live"), url=address, icon_name="view")
+        return [*super().header_buttons, *([link] if address else [])]
 
     def get_success_buttons(self) -> list[Any]:
-        buttons: list[Any] = super().get_success_buttons()  # type: ignore[misc]
-        row = self.model.objects.filter(pk=self.object.pk).first()  # type: ignore[attr-defined]
-        if row is not None and (address := get_live_address(row)):
-            buttons.append(messages.button(address, gettext("View live")))
-        return buttons
-
-
-class CreateView(LinksToLearnersPage, snippets.CreateView):
-    pass
-
-
-class EditView(LinksToLearnersPage, snippets.EditView):
-    pass
+        return [*super().get_success_buttons(), *get_buttons_to_learners_page(self.object)]
 
 
 def get_used_image_ids() -> set[int]:
@@ -122,18 +120,18 @@ def is_kept(row: Model) -> bool:
     return False
 
 
-class RefusesToDelete:
+class RefusesToDelete(generic.DeleteView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.refuse() or super().get(request, *args, **kwargs)  # type: ignore[misc]
+        return self.refuse() or super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.refuse() or super().post(request, *args, **kwargs)  # type: ignore[misc]
+        return self.refuse() or super().post(request, *args, **kwargs)
 
     def refuse(self) -> HttpResponse | None:
-        if not is_kept(self.object):  # type: ignore[attr-defined]
+        if not is_kept(self.object):
             return None
-        messages.error(self.request, told_why(self.object))  # type: ignore[attr-defined]
-        return redirect(self.edit_url_name, quote(self.object.pk))  # type: ignore[attr-defined]
+        messages.error(self.request, told_why(self.object))
+        return redirect(self.edit_url_name, quote(self.object.pk))
 
 
 class DeleteView(RefusesToDelete, snippets.DeleteView):
@@ -141,7 +139,8 @@ class DeleteView(RefusesToDelete, snippets.DeleteView):
 
 
 def told_why(row: Model) -> str:
-    because = IMAGE_KEPT_BECAUSE if isinstance(row, Image) else row.snippet_viewset.kept_because  # type: ignore[attr-defined]
+    viewset: Any = None if isinstance(row, Image) else get_viewset(row)
+    because = viewset.kept_because if viewset else IMAGE_KEPT_BECAUSE
     return f"“{row}” cannot be deleted. {because}"
 
 
