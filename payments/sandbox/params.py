@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Iterable
 from functools import cache
-from types import UnionType
+from types import GenericAlias, UnionType
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
@@ -64,7 +64,7 @@ def strict_type(hint: Any) -> Any:
     if origin in (list, dict):
         return origin[parts]
     if isinstance(origin, type) and issubclass(origin, StripeObject):
-        return dict[str, parts[0]]  # type: ignore[valid-type]
+        return GenericAlias(dict, (str, parts[0]))
     return hint
 
 
