@@ -10,7 +10,7 @@ GOOD = {"name": "Ada Lindqvist, MD", "profession": "physician", "time_zone": "Eu
 
 
 def errors_with(**changes: str) -> dict[str, list[str]]:
-    return dict(ProfileForm({**GOOD, **changes}).errors)
+    return {name: [str(each) for each in told] for name, told in ProfileForm({**GOOD, **changes}).errors.items()}
 
 
 def test_profile_form_tidies_spaces():
@@ -59,7 +59,7 @@ def test_time_zones_are_grouped_by_region():
     ],
 )
 def test_time_zones_have_no_old_names(present, old):
-    names = [name for _, members in time_zones()[1:] for name, _ in members]
+    names = [name for _, members in time_zones() if not isinstance(members, str) for name, _ in members]
 
     assert (names.count(present), old in names) == (1, False)
 

@@ -1,6 +1,7 @@
 """What certificates and purchases knew of their mails moves to rows of their own, and back."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.apps.registry import Apps
@@ -68,7 +69,7 @@ def make_certificates(apps: Apps, user: object, mails: dict[str, dict[str, objec
         Certificate.objects.create(claim=claim, code=code, fields={}, **{**issued, **fields})
 
 
-def make_purchases(apps: Apps, user: object, receipts: dict[str, dict[str, object]]) -> None:
+def make_purchases(apps: Apps, user: Any, receipts: dict[str, dict[str, object]]) -> None:
     CheckoutSession, Purchase = apps.get_model("payments", "CheckoutSession"), apps.get_model("payments", "Purchase")
     for number, (name, fields) in enumerate(receipts.items()):
         session = CheckoutSession.objects.create(

@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts import mails, queries, services
 from accounts.mail_kinds import NECESSARY, OPTIONAL, OptionalMail
@@ -28,7 +29,9 @@ def kind(monkeypatch) -> None:
         return EmailMultiAlternatives("News", "Words", to=[row.to])
 
     monkeypatch.setitem(COMPOSERS, KIND, compose)
-    monkeypatch.setitem(OPTIONAL, KIND, OptionalMail("News of tests", "Now and then.", True))
+    monkeypatch.setitem(
+        OPTIONAL, KIND, OptionalMail(gettext_lazy("News of tests"), gettext_lazy("Now and then."), True)
+    )
 
 
 @pytest.fixture
