@@ -8,6 +8,7 @@ from accounts.emails import build_email
 from accounts.models import Mail, User
 from payments.models import CheckoutSession, Gift, Purchase, Reconciliation, Refund
 from payments.services import fulfil
+from tests.mails import html_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -41,9 +42,7 @@ def test_receipt_says_what_was_paid_and_when_it_was_where_the_learner_is(receipt
     [message] = mail.outbox
     assert message.subject == "Receipt: $79.00 for eScan Academy"
     assert message.to == ["learner@example.org"]
-    html, media_type = message.alternatives[0]
-    assert media_type == "text/html"
-    for body in (message.body, html):
+    for body in (text_of(message), html_of(message)):
         assert "$79.00" in body
         assert "22 November 2026" in body
         assert Purchase.objects.get().reference in body
@@ -62,7 +61,7 @@ def test_receipt_shows_promotion_and_tax(receipt):
 
     [message] = mail.outbox
     assert "Price       $79.00\nPromotion   -$19.00\nTax         $4.80\nAmount      $64.80\n" in message.body
-    html, _ = message.alternatives[0]
+    html = html_of(message)
     for part in ("$79.00", "-$19.00", "$4.80", "$64.80"):
         assert part in html
 
@@ -74,7 +73,7 @@ def test_receipt_of_a_gift_says_for_whom(receipt, learner):
     mails.send_mail(mail_id=receipt.pk)
 
     [message] = mail.outbox
-    for body in (message.body, message.alternatives[0][0]):
+    for body in (text_of(message), html_of(message)):
         assert "a gift for friend@example.org" in body
         assert "http://testserver/gifts/" in body
         assert "14 days" not in body
@@ -87,7 +86,7 @@ def send(kind: str, reference: object, to: str = "learner@example.org") -> tuple
     assert mails.send_mail(mail_id=row.pk), Mail.objects.get(pk=row.pk).problem
     [message] = mail.outbox
     assert message.to == [to]
-    return message.subject, str(message.body), str(message.alternatives[0][0])
+    return str(message.subject), text_of(message), html_of(message)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +196,7 @@ def test_reconciliation_tells_staff_each_sentence(db):
     assert message.subject == "Money and access: 2 cases found"
     assert "- One & two.\n- Three.\n" in message.body
     assert "begun 2026-11-22 09:30 UTC" in message.body
-    assert "One &amp; two.</li>" in message.alternatives[0][0]
+    assert "One &amp; two.</li>" in html_of(message)
 
 
 def test_receipt_goes_with_the_account(receipt, learner):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -60,7 +61,7 @@ def rows() -> list[object]:
 
 
 def notices() -> list[str]:
-    return [message.subject for message in mail.outbox if message.subject.startswith(STAFF)]
+    return [str(message.subject) for message in mail.outbox if message.subject.startswith(STAFF)]
 
 
 def test_reconcile_finds_nothing_when_all_is_well(paid, reconcile):
@@ -241,9 +242,12 @@ def test_reconcile_with_stripe_away_leaves_nothing_half_done(
 
     asked = []
     list_events = gateway.list_events
-    monkeypatch.setattr(
-        gateway, "list_events", lambda *, since, types: asked.append(since) or list_events(since=since, types=types)
-    )
+
+    def note_and_list_events(*, since, types):
+        asked.append(since)
+        return list_events(since=since, types=types)
+
+    monkeypatch.setattr(gateway, "list_events", note_and_list_events)
     assert reconcile() != []
     # It begins where the last run began that came to its end.
     assert asked == [finished.started_at - timedelta(hours=1)]
@@ -254,7 +258,12 @@ def test_reconcile_with_stripe_away_leaves_nothing_half_done(
 
 def test_reconcile_first_asks_for_all_that_stripe_keeps(bench, db, monkeypatch):
     asked = []
-    monkeypatch.setattr(gateway, "list_events", lambda *, since, types: asked.append(since) or [])
+
+    def list_no_events(*, since, types):
+        asked.append(since)
+        return []
+
+    monkeypatch.setattr(gateway, "list_events", list_no_events)
 
     run = services.reconcile()
 
@@ -338,7 +347,7 @@ def lost_answer(bench, ordered, sweep, monkeypatch) -> Refund:
     """Stripe gave the money back, and its answer never came."""
     create_refund = gateway.create_refund
 
-    def lose_the_answer(**kwargs: object) -> None:
+    def lose_the_answer(**kwargs: Any) -> None:
         create_refund(**kwargs)
         raise gateway.Unreachable("timed out")
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
 import stripe
@@ -250,7 +251,7 @@ def test_does_not_start_beside_a_live_key(settings, key):
 
 def test_a_restart_forgets_nothing(tmp_path):
     path = tmp_path / "state.json"
-    offer = {"lookup_key": "unlimited-access", "amount": 7900, "currency": "usd"}
+    offer: dict[str, Any] = {"lookup_key": "unlimited-access", "amount": 7900, "currency": "usd"}
     before = Sandbox(Store(path), **offer)
     with before.store.change():
         acts.tell(before, "customer.created", before.store.put({"id": "cus_1", "object": "customer"}))

@@ -1,5 +1,7 @@
 """The sandbox's own pages, and the list of events that the API gives."""
 
+from typing import Any
+
 import pytest
 import stripe
 
@@ -103,7 +105,7 @@ def test_switch_turns_on_off_and_outlives_a_restart(bench, tmp_path, name):
     assert not any(store.switches.values())
 
     path = tmp_path / "state.json"
-    offer = {"lookup_key": "unlimited-access", "amount": 7900, "currency": "usd"}
+    offer: dict[str, Any] = {"lookup_key": "unlimited-access", "amount": 7900, "currency": "usd"}
     acts.flip_switch(Sandbox(Store(path), **offer), name)
     assert Store(path).switches[name] is True
 

@@ -10,7 +10,7 @@ from tests.payments.conftest import make_paid_session
 
 @pytest.fixture
 def payment(bench, stripe_client) -> str:
-    return make_paid_session(bench, stripe_client).payment_intent
+    return str(make_paid_session(bench, stripe_client).payment_intent)
 
 
 def kinds_since(bench, count: int) -> list[str]:

@@ -27,6 +27,8 @@ class Endpoint(HTTPServer):
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     class Handler(BaseHTTPRequestHandler):
+        server: "Endpoint"
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             if self.server.failures:
