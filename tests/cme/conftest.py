@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -17,7 +18,7 @@ ANSWERS = {
     "change": "Perhaps",
     "comment": "More cases, please.",
 }
-AMA = {
+AMA: dict[str, Any] = {
     "slug": "ama-pra-category-1",
     "name": "AMA PRA Category 1 Credit™",
     "plural": "AMA PRA Category 1 Credits™",
@@ -29,7 +30,7 @@ AMA = {
     "source": "AMA PRA booklet",
     "checked_on": date(2026, 11, 22),
 }
-PARTICIPATION = {
+PARTICIPATION: dict[str, Any] = {
     "slug": "participation",
     "name": "hour of participation",
     "plural": "hours of participation",
@@ -41,7 +42,7 @@ PARTICIPATION = {
 }
 
 
-def activity_fields(today: date) -> dict[str, object]:
+def activity_fields(today: date) -> dict[str, Any]:
     return {
         "provider": "Demonstration Institute for Medical Education",
         "provider_note": "invented for this demonstration; not accredited by anyone",
@@ -88,7 +89,7 @@ def make_course(db) -> Callable[..., Course]:
 
 @pytest.fixture
 def make_activity(db, today, make_course) -> Callable[..., Activity]:
-    def make(course: Course | None = None, **changes: object) -> Activity:
+    def make(course: Course | None = None, **changes: Any) -> Activity:
         upsert_credit_type(**AMA)
         upsert_credit_type(**PARTICIPATION)
         return upsert_activity(course=course or make_course(), **{**activity_fields(today), **changes})
@@ -117,7 +118,7 @@ def complete(user: User, course: Course, on: date | None = None) -> Completion:
     )
 
 
-def claim_as(user: User, course: Course, **changes: object) -> Claim:
+def claim_as(user: User, course: Course, **changes: Any) -> Claim:
     given = {"amount": Decimal("1.25"), "is_attested": True, "answers": ANSWERS, **changes}
     return claim_credit(user=user, course=course, **given)
 

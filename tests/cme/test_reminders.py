@@ -15,6 +15,7 @@ from cme.models import Activity
 from cme.services import remind_of_credit
 from courses.models import Completion, Course
 from tests.cme.conftest import claim_as, complete
+from tests.mails import html_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +43,7 @@ def test_reminder_goes_out_once(completion, learner_with_access, django_capture_
         "Your credit for Breast calcifications waits to be claimed",
     )
     assert message.extra_headers["List-Unsubscribe"] == f"<{url}>"
-    html = message.alternatives[0][0]
-    for text in (message.body, html):
+    for text in (text_of(message), html_of(message)):
         assert "Up to 1.25 AMA PRA Category 1 Credits™ can be claimed until" in text
         assert "http://testserver/cme/breast-calcifications/" in text
         assert url in text
