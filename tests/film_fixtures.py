@@ -31,7 +31,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_film(folder / "film.mp4")
     make_film(folder / "silent.mp4", size="320x240", sound=False)
     make_film(folder / "long.mp4", size="160x120", seconds=30, sound=False, more=["-movflags", "+faststart"])
-    tone = ["-f", "lavfi", "-i", "sine=duration=2", "-c:a", "aac", folder / "sound.m4a"]
+    tone = ["-f", "lavfi", "-i", "sine=duration=2", "-c:a", "aac", str(folder / "sound.m4a")]
     subprocess.run([get_ffmpeg_exe(), "-v", "error", *tone], check=True, timeout=60)
     return folder
 

@@ -10,7 +10,7 @@ from courses.assessment.asking import describe
 from courses.assessment.scoring import NoSuchChoice, NotANumber, check_answer, get_right_answer, is_right, read_number
 
 CHOICES = [{"text": letter, "is_correct": letter in "BD", "rationale": f"Why {letter}"} for letter in "ABCD"]
-BASE = {"stem": "<p>?</p>", "references": ["Atlas"], "rationale": "Because of the edge", "question": 7}
+BASE: dict[str, Any] = {"stem": "<p>?</p>", "references": ["Atlas"], "rationale": "Because of the edge", "question": 7}
 SINGLE = {**BASE, "kind": "single", "choices": [{**choice, "is_correct": choice["text"] == "B"} for choice in CHOICES]}
 MULTIPLE = {**BASE, "kind": "multiple", "choices": CHOICES}
 NUMERIC = {**BASE, "kind": "numeric", "value": "0.6", "tolerance": "0.05", "unit": "mm"}
@@ -21,8 +21,14 @@ PLACE = {
     "regions": [{"x": 50.0, "y": 40.0, "rx": 10.0, "ry": 5.0}, {"x": 90.0, "y": 90.0, "rx": 2.0, "ry": 2.0}],
 }
 # As it was frozen before there were kinds.
-OLD = {"stem": "<p>?</p>", "references": [], "choices": SINGLE["choices"]}
-KINDS = {"single": SINGLE, "multiple": MULTIPLE, "numeric": NUMERIC, "place": PLACE, "old": OLD}
+OLD: dict[str, Any] = {"stem": "<p>?</p>", "references": [], "choices": SINGLE["choices"]}
+KINDS: dict[str, dict[str, Any]] = {
+    "single": SINGLE,
+    "multiple": MULTIPLE,
+    "numeric": NUMERIC,
+    "place": PLACE,
+    "old": OLD,
+}
 
 
 @pytest.mark.parametrize(

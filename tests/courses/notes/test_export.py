@@ -62,7 +62,7 @@ def test_text_comes_back_as_it_was_typed(typed):
 
 def own(course: Course, lesson: Lesson, **fields) -> OwnNote:
     note = Note(lesson=lesson, block=BLOCK, created_at=datetime(2026, 5, 1, 10, tzinfo=UTC), **fields)
-    return OwnNote(note=note, is_open=True, is_changed=False, position=1)
+    return OwnNote(note=note, is_open=True, is_changed=False, position=(0, 0))
 
 
 def notes_on(title: str, **fields) -> list[CourseNotes]:

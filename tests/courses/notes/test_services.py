@@ -1,9 +1,9 @@
+import time
 import uuid
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
@@ -105,8 +105,8 @@ def test_highlight_stands_once(write, other_learner, text, monkeypatch):
 
 def test_place_is_the_paragraph_that_was_meant(learner_with_access, course):
     def bookmark(place: str) -> str:
-        fields = {"text": text_of("second-look"), "key": uuid.uuid4(), "block": block_id("second-look", 0)}
-        return notes.write_note(user=learner_with_access, place=place, **fields).place
+        text, block = text_of("second-look"), block_id("second-look", 0)
+        return notes.write_note(user=learner_with_access, text=text, key=uuid.uuid4(), block=block, place=place).place
 
     assert bookmark("The apex hides a thin") == "The apex hides a thin"
     assert bookmark("The edge") == "The edge"
@@ -199,7 +199,7 @@ def test_undo_is_for_the_owner_for_an_hour(write, learner, other_learner, monkey
         with pytest.raises(TooLateToUndo):
             notes.restore_note(user=user, kept=given)
     later = timezone.now() + timedelta(minutes=61)
-    monkeypatch.setattr(signing.time, "time", later.timestamp)
+    monkeypatch.setattr(time, "time", later.timestamp)
     with pytest.raises(TooLateToUndo):
         notes.restore_note(user=learner, kept=kept)
     assert not Note.objects.exists()

@@ -14,6 +14,7 @@ from courses.recall import tasks
 from courses.recall.reminders import remind_of_review
 from courses.recall.services import collect_missed
 from tests.courses.recall.test_services import give, make_due, today_of
+from tests.mails import html_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def test_mail_goes_out_once_a_week(card, django_capture_on_commit_callbacks):
     url = unsubscribe_url(card.user, "review-due")
     assert (message.to, message.subject) == (["paid@example.org"], "1 question is due in your review")
     assert message.extra_headers["List-Unsubscribe"] == f"<{url}>"
-    for text in (message.body, message.alternatives[0][0]):
+    for text in (text_of(message), html_of(message)):
         assert "1 question that you missed or were not sure of is due again." in text
         assert "http://testserver/learn/review/" in text
         assert url in text

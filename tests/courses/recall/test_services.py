@@ -1,6 +1,7 @@
 """What comes into review, what an answer does there, and that nothing else is touched."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -86,7 +87,7 @@ def test_check_is_collected_when_missed_or_unsure(learner_with_access, course):
     made = [write_question(course, number) for number in (7, 8, 9)]
     for question, rightly, unsure in zip(made, (True, False, True), (False, False, True), strict=True):
         answer = 2 if rightly else 0
-        given = {"revision_id": question.live_revision_id, "answer": answer, "is_unsure": unsure}
+        given: dict[str, Any] = {"revision_id": question.live_revision_id, "answer": answer, "is_unsure": unsure}
         checks.save_check_answer(user=learner_with_access, question=question, **given)
     assert list(ReviewCard.objects.order_by("question__key").values_list("question", "rating")) == [
         (made[1].pk, 1),

@@ -4,6 +4,7 @@ import random
 import re
 import subprocess
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
@@ -18,7 +19,7 @@ from tests.film_fixtures import make_film
 
 def encode_into(source, folder):
     folder.mkdir()
-    percents = []
+    percents: list[int] = []
     return encode(source=source, folder=folder, progress=percents.append), percents
 
 
@@ -185,11 +186,14 @@ def test_encoding_that_takes_too_long_is_ended(films, tmp_path, monkeypatch):
 def test_who_stops_reading_ends_ffmpeg(films, tmp_path, monkeypatch):
     started = []
     popen = subprocess.Popen
-    monkeypatch.setattr(
-        ffmpeg.subprocess, "Popen", lambda *args, **rest: started.append(popen(*args, **rest)) or started[0]
-    )
+
+    def start(*args, **rest):
+        started.append(popen(*args, **rest))
+        return started[0]
+
+    monkeypatch.setattr(subprocess, "Popen", start)
     endless = ["-f", "lavfi", "-i", "testsrc=size=640x480", "-f", "null", "-"]
-    running = ffmpeg.run(endless, folder=tmp_path, within=timedelta(minutes=1))
+    running: Any = ffmpeg.run(endless, folder=tmp_path, within=timedelta(minutes=1))
     next(running)
     assert started[0].poll() is None
     running.close()

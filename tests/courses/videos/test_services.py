@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from courses.errors import LearningError
 from courses.models import Video, VideoStatus, VideoStream
+from courses.videos import encoding, tasks
 from courses.videos import services as videos
-from courses.videos import tasks
 
 
 def encode(video):
@@ -130,7 +130,7 @@ def test_film_that_takes_its_worker_down_is_given_up_after_three_starts(add_vide
 def test_worker_that_was_thought_dead_stores_nothing(add_video, media, monkeypatch):
     """It stood still for longer than its lease, and another has begun since."""
     video = add_video()
-    real = videos.encode
+    real = encoding.encode
 
     def overtaken(**arguments):
         encoded = real(**arguments)

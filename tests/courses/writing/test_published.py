@@ -1,6 +1,7 @@
 """What is published is kept by each process, and never shown once something else was published."""
 
 import threading
+import time
 from uuid import uuid4
 
 import pytest
@@ -113,12 +114,17 @@ def test_nothing_is_kept_in_development_or_without_redis(preview_lesson, setting
 def test_the_word_is_asked_once_a_page_and_soon_again(course, preview_lesson, monkeypatch):
     """What another process publishes shows a moment later; what this one does, at once."""
     moments = iter([1.0, 1.001, 1.5, 1.501])
-    monkeypatch.setattr(published.time, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(time, "monotonic", lambda: next(moments))
     asked = []
-    monkeypatch.setattr(published.pages, "get", lambda key: asked.append(key) or "word")
+
+    def get(key):
+        asked.append(key)
+        return "word"
+
+    monkeypatch.setattr(published.pages, "get", get)
     assert text() is text() is text() is text()
     assert len(asked) == 2
-    monkeypatch.setattr(published.time, "monotonic", lambda: 1.502)
+    monkeypatch.setattr(time, "monotonic", lambda: 1.502)
     published._change_word()
     text()
     assert len(asked) == 3

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -21,7 +22,7 @@ def render(db):
     return soup
 
 
-def table(columns: list[tuple[str, str]], *rows: list[object]) -> tuple[str, object]:
+def table(columns: list[tuple[str, str]], *rows: list[Any]) -> tuple[str, Any]:
     return "table", {
         "table": {
             "caption": "A caption",

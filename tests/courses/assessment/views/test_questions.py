@@ -78,7 +78,7 @@ def test_answer_of_each_kind_is_kept_and_shown(visitor, attempt, kind):
     page = soup_of(visitor.get(f"{TEST}{attempt.pk}/?q={question.position}"))
     form = page.select_one("form.q")
     if kind in ("single", "multiple"):
-        chosen = [int(box["value"]) for box in form.select("input[checked]")]
+        chosen = [int(str(box["value"])) for box in form.select("input[checked]")]
         assert chosen == (right if kind == "multiple" else [right])
     else:
         shown = [box["value"] for box in form.select("fieldset input")]

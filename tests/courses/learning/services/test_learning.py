@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from courses.assessment.scoring import NoSuchChoice
 from courses.assessment.services import attempts
 from courses.learning.queries.outlines import get_outline
 from courses.learning.services import reading
@@ -159,8 +160,9 @@ def test_start_attempt_draws_without_repetition_and_as_many_as_told(learner_with
 
 def test_start_attempt_shuffles_questions_and_choices(learner_with_access, course, monkeypatch):
     seeded = random.Random(20261122)
-    monkeypatch.setattr(attempts.random, "SystemRandom", lambda: seeded)
-    orders, choices = set(), set()
+    monkeypatch.setattr(random, "SystemRandom", lambda: seeded)
+    orders: set[tuple[str, ...]] = set()
+    choices: set[tuple[str, ...]] = set()
     for _ in range(12):
         attempt = start(learner_with_access, course)
         questions = list(attempt.questions.all())
@@ -262,7 +264,7 @@ def test_save_answer_is_kept_and_overwritten_while_open(learner_with_access, cou
 @pytest.mark.parametrize(("position", "choice"), [(1, 4), (1, -1), (1, 99), (0, 0), (5, 0), (-1, 0)])
 def test_save_answer_refuses_what_was_not_offered(learner_with_access, course, position, choice):
     attempt = start(learner_with_access, course)
-    with pytest.raises(attempts.NoSuchChoice, match="does not belong to this question"):
+    with pytest.raises(NoSuchChoice, match="does not belong to this question"):
         attempts.save_answer(attempt=attempt, position=position, answer=choice)
     assert set(attempt.questions.values_list("answer", "answered_at")) == {(None, None)}
 

@@ -128,7 +128,8 @@ def test_place_that_has_left_the_text_costs_no_second(send, learner_with_access,
 
 @pytest.mark.parametrize("slipping_in", ["_read_clock", "_read_film"])
 def test_first_reports_of_two_tabs_add_up_whenever_the_other_slips_in(send, clock, monkeypatch, slipping_in):
-    read, slipped = getattr(watching, slipping_in), []
+    read = getattr(watching, slipping_in)
+    slipped: list[bool] = []
 
     def read_and_let_the_other_in(**arguments):
         told = read(**arguments)

@@ -68,7 +68,7 @@ def test_report_is_answered_with_what_stands(visitor, fields, learner_with_acces
     row = WatchedTime.objects.get()
     assert (row.user, row.watched, row.position) == (learner_with_access, 17, 25)
     page = soup_of(visitor.get(LOCKED)).select_one("[data-progress-url]")
-    assert json.loads(page["data-films"]) == {
+    assert json.loads(str(page["data-films"])) == {
         str(fields["video"]): {"seconds": 100, "required": 95, "runs": [[0, 12], [20, 25]], "position": 25}
     }
     assert page["data-learner"] == str(learner_with_access.pk)
