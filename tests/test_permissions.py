@@ -74,7 +74,7 @@ def make_review(user: User, attempt: Attempt) -> int:
     day = date(2026, 1, 1)
     collect_missed(user=user, ratings=[(row.question_id, 1)], day=day)
     card = ReviewCard.objects.get(user=user)
-    given = {"number": 1, "revision_id": row.question.live_revision_id, "answer": 0}
+    given: dict[str, Any] = {"number": 1, "revision_id": row.question.live_revision_id, "answer": 0}
     return answer_review(user=user, card_id=card.pk, **given).pk
 
 

@@ -43,8 +43,8 @@ def to_html(text: str) -> str:
     return str(_markdown.render(text)).strip()
 
 
-def inline_html(text: str) -> str:
-    """One paragraph or several; never a heading or a list."""
+def inline_html(text: object) -> str:
+    """One paragraph or several, or a number; never a heading or a list."""
     return str(_markdown.renderInline(" ".join(str(text).split())))
 
 

@@ -8,6 +8,7 @@ _ST = TypeVar("_ST", contravariant=True)
 _GT = TypeVar("_GT", covariant=True)
 
 class RichTextField(models.TextField[_ST, _GT]):
+    features: Sequence[str] | None
     def __init__(self, *args: Any, features: Sequence[str] | None = None, **kwargs: Any) -> None: ...
 
 class StreamField(models.Field[_ST, _GT]):

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -29,7 +31,7 @@ def member(number: int) -> User:
     return user
 
 
-def together(*acts: Callable[[], object]) -> list[object]:
+def together(*acts: Callable[[], object]) -> list[Any]:
     barrier = threading.Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> object:
@@ -57,7 +59,7 @@ def test_handing_in_while_the_account_is_deleted(course):
             except (User.DoesNotExist, Attempt.DoesNotExist):
                 return "gone"
 
-        handed_in, is_deleted = together(hand_in, lambda user=user: delete_person(user_id=user.pk, is_told=False))
+        handed_in, is_deleted = together(hand_in, partial(delete_person, user_id=user.pk, is_told=False))
         assert is_deleted is True
         assert handed_in == "gone" or Attempt.objects.get(pk=attempt.pk).completion is not None
 
@@ -79,8 +81,8 @@ def test_reports_while_the_account_is_deleted(course):
             return [tab.post(address, {**fields, "batch": uuid4()}).status_code for _ in range(5)]
 
         *answers, is_deleted = together(
-            *(lambda tab=tab: report(tab) for tab in tabs),
-            lambda user=user: delete_person(user_id=user.pk, is_told=False),
+            *(partial(report, tab) for tab in tabs),
+            partial(delete_person, user_id=user.pk, is_told=False),
         )
         assert is_deleted is True
         assert {status for statuses in answers for status in statuses} <= {200, 403}
@@ -97,5 +99,5 @@ def test_only_a_deadlock_is_tried_again_and_not_for_ever():
     for cause, expected in ((DeadlockDetected(), TRIES), (ValueError(), 1)):
         tries.clear()
         with pytest.raises(OperationalError):
-            again_after_deadlock(lambda cause=cause: fail(cause))
+            again_after_deadlock(partial(fail, cause))
         assert len(tries) == expected

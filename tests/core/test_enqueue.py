@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = ["accounts", "cme", "core", "courses", "escan", "payments"]
 SOURCES = [path for name in APPS for path in sorted((ROOT / name).rglob("*.py"))]
 NAMED = sorted({name for path in SOURCES for name in re.findall(r'enqueue\(\s*"([\w.]+)"', path.read_text())})
-CALLED = []
+CALLED: list[object] = []
 
 
 class Called:

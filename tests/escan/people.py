@@ -3,6 +3,7 @@
 import time
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
@@ -46,7 +47,7 @@ def make_checkout(user: User, name: str, *, is_gift: bool = False, **fields: obj
     )
 
 
-def make_purchase(user: User, name: str, **fields: object) -> Purchase:
+def make_purchase(user: User, name: str, **fields: Any) -> Purchase:
     return Purchase.objects.create(
         session=make_checkout(user, name, **fields), amount=7900, currency="usd", paid_at=NOW()
     )
@@ -54,7 +55,7 @@ def make_purchase(user: User, name: str, **fields: object) -> Purchase:
 
 def answer_check_and_review(user: User, course: Course) -> None:
     question = Question.objects.filter(course=course).order_by("key").first()
-    given = {"revision_id": question.live_revision_id, "answer": 0}
+    given: dict[str, Any] = {"revision_id": question.live_revision_id, "answer": 0}
     save_check_answer(user=user, question=question, **given)
     card = ReviewCard.objects.get(user=user, question=question)
     ReviewCard.objects.filter(pk=card.pk).update(due_on="2026-01-02", rated_on="2026-01-01")

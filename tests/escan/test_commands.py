@@ -1,6 +1,7 @@
 import io
 import socket
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -177,7 +178,7 @@ def test_port_beyond_the_last_is_not_free():
 
 
 def test_run_prints_the_address_and_the_accounts(settings, monkeypatch):
-    monkeypatch.setattr(run.urllib.request, "urlopen", lambda *_, **__: None)
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_, **__: None)
     out = io.StringIO()
     run.Command(stdout=out).announce()
     told = out.getvalue()

@@ -55,8 +55,10 @@ def test_studio_finds_messages(client_for, admin, query, found):
 
 def test_studio_checks_a_message_off_and_opens_it_again(client_for, admin, written):
     client = client_for(admin)
-    acts = ["handle", "handle", "reopen", "reopen"]
-    told = [client.post(f"{MESSAGES}{written.pk}/{act}/", follow=True).content.decode() for act in acts]
+    told = [
+        client.post(f"{MESSAGES}{written.pk}/{act}/", follow=True).content.decode()
+        for act in ("handle", "handle", "reopen", "reopen")
+    ]
 
     for page, words in zip(
         told, ["is handled.", "was handled before.", "is open again.", "is open already."], strict=True

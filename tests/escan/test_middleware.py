@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpResponseNotFound
+from django.http import Http404, HttpResponse, HttpResponseNotFound
 
 from escan.middleware import NotFoundMiddleware
 
@@ -65,7 +65,7 @@ def test_pages_hold_nothing_that_the_policy_forbids(client_for, learner_with_acc
     assert page.select("style, [style]") == []
     handlers = [tag for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")]
     assert handlers == []
-    sources = [tag.get("src") or tag.get("href") for tag in page.select("[src], link[href], image[href]")]
+    sources = [str(tag.get("src") or tag.get("href")) for tag in page.select("[src], link[href], image[href]")]
     assert [source for source in sources if not source.startswith("/")] == []
 
 
@@ -94,7 +94,9 @@ def test_missing_address_has_the_academys_own_page_in_development(rf, db):
     request = rf.get("/nowhere/")
     request.user, request.resolver_match = AnonymousUser(), None
     middleware = NotFoundMiddleware(lambda _: HttpResponseNotFound("Django's own"))
-    assert "There is nothing here." in middleware(request).content.decode()
+    page = middleware(request)
+    assert isinstance(page, HttpResponse)
+    assert "There is nothing here." in page.content.decode()
     assert middleware.process_exception(request, ValueError()) is None
     answer = middleware.process_exception(request, Http404("There is no such course."))
     assert answer is not None and answer.status_code == 404

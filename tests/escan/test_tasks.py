@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from celery.fixups.django import DjangoWorkerFixup
+from celery.fixups.django import DjangoWorkerFixup  # type: ignore[attr-defined]  # its stubs leave it out
 from celery.signals import task_postrun, task_prerun
 from django.core.exceptions import ValidationError
 from django.db import connection

@@ -104,7 +104,7 @@ def snapshot() -> dict[str, list]:
     """Every row of what the loader may write."""
     models = [*apps.get_app_config("courses").get_models(), *apps.get_app_config("cme").get_models()]
     models += [LoadedContent, Revision, get_image_model()]
-    return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
+    return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in models}
 
 
 def change(path: Path, old: str, new: str) -> None:

@@ -259,7 +259,7 @@ class TestRefusals:
             ({"files": {"../escape": "0"}}, "is no whole archive of the academy"),
         ],
     )
-    def test_archive_of_another_kind(self, tmp_path: Path, changes: dict[str, object], told: str) -> None:
+    def test_archive_of_another_kind(self, tmp_path: Path, changes: dict[str, Any], told: str) -> None:
         assert told in refused("restore", make_archive(tmp_path / "a.tar", **changes), "--replace")
 
     def test_no_archive_is_overwritten(self, tmp_path: Path) -> None:

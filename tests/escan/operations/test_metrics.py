@@ -114,7 +114,7 @@ def work(fails: bool) -> None:
 def test_tasks_are_counted_by_name_and_result(client, db):
     name = "tests.escan.operations.test_metrics.work"
     for fails in (False, False, True):
-        work.apply(args=[fails], throw=False)
+        work.apply(args=(fails,), throw=False)
     counted = read(scrape(client), "escan_tasks_total")
     assert counted[f'state="SUCCESS",task="{name}"'] == 2
     assert counted[f'state="FAILURE",task="{name}"'] == 1

@@ -54,7 +54,7 @@ def test_page_is_there_and_linked_from_the_foot_of_every_page(client, pages, slu
 def test_pages_link_to_what_exists(client, pages):
     for page in InformationPage.objects.all():
         for link in BeautifulSoup(page.body, "html.parser").select("a"):
-            path, _, query = link["href"].partition("?")
+            path, _, query = str(link["href"]).partition("?")
             try:
                 resolve(path)
             except Resolver404:

@@ -135,7 +135,7 @@ def test_page_of_last_resort_is_whole(name):
     page = BeautifulSoup(loader.get_template(name).render(), "html.parser")
     assert page.h1.get_text().endswith(".")
     assert page.title.get_text().endswith(" · eScan Academy")
-    sheet = page.select_one("link[rel=stylesheet]")["href"].removeprefix("/static/")
+    sheet = str(page.select_one("link[rel=stylesheet]")["href"]).removeprefix("/static/")
     assert finders.find(sheet)
 
 
