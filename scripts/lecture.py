@@ -77,7 +77,7 @@ class Voice:
     def _phonemes(self, sentence: str) -> str:
         for written, spoken in self.respell.items():
             sentence = re.sub(rf"(?<![\w.]){re.escape(written)}(?!\w)", spoken, sentence)
-        phonemes = phonemize_to_string(sentence)
+        phonemes: str = phonemize_to_string(sentence)
         for wrong, right in self.resound.items():
             phonemes = phonemes.replace(wrong, right)
         return phonemes
@@ -106,7 +106,9 @@ def silence(seconds: float) -> np.ndarray:
 
 def narrate(slides: list[list[str]], voice: Voice) -> tuple[np.ndarray, list[float], list[Cue]]:
     """The whole sound, the second at which each slide ends, and the captions."""
-    sound, ends, cues = silence(0), [], []
+    sound = silence(0)
+    ends: list[float] = []
+    cues: list[Cue] = []
     for sentences in slides:
         for place, sentence in enumerate(sentences):
             sound = np.append(sound, silence(PAUSE if place else LEAD))
@@ -150,7 +152,8 @@ def draw(folder: Path, bodies: list[str], out: Path) -> list[Path]:
     source = (folder / "slides.typ").read_text() + "\n" + "\n#pagebreak()\n".join(bodies)
     places = [place for name in FONTS if (spec := find_spec(name)) for place in spec.submodule_search_locations or ()]
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=places)
-    pages = typst.compile(source.encode(), root=folder.parent, font_paths=fonts, format="png", ppi=72)
+    draw_pages: Any = typst.compile  # whose types want the folder in bytes, as the source is
+    pages = draw_pages(source.encode(), root=folder.parent, font_paths=fonts, format="png", ppi=72)
     if len(pages) != len(bodies):
         raise SystemExit(f"{len(bodies)} slides take {len(pages)} pages: one of them is too full")
     pictures = [out / f"{number:02}.png" for number in range(1, len(pages) + 1)]

@@ -18,14 +18,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 import boto3
 import psycopg
 import redis
 import requests
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Cookie, Page, sync_playwright
 
 from scripts.stage import ROOT, Failed, Stage, example_environment
 from tests.browser import test_journey as journey
@@ -167,13 +169,13 @@ class Rehearsal:
             self.stage.start(service)
         self.wait_until_ready()
         for service in ("web", "worker", "beat"):
-            self.stage.wait(f"the health check of {service}", lambda service=service: self.stage.is_healthy(service))
+            self.stage.wait(f"the health check of {service}", partial(self.stage.is_healthy, service))
 
     def wait_until_ready(self) -> None:
         self.stage.wait("/readyz answers", lambda: self.get("/readyz").status_code == 200)
 
     def get(self, path: str) -> requests.Response:
-        return requests.get(self.academy.url + path, verify=self.authority, timeout=40)
+        return requests.get(self.academy.url + path, verify=str(self.authority), timeout=40)
 
     def look_around(self) -> None:
         self.page = self.new_device()
@@ -272,7 +274,7 @@ class Visitors:
 
     PAGES = ("/", journey.COURSE, f"{journey.COURSE}{journey.LESSONS[0]}/", "/learn/", "/cme/")
 
-    def __init__(self, url: str, authority: Path, cookies: list[dict[str, str]]) -> None:
+    def __init__(self, url: str, authority: Path, cookies: list[Cookie]) -> None:
         self.url = url
         self.authority = authority
         self.cookies = {cookie["name"]: cookie["value"] for cookie in cookies}
@@ -302,7 +304,7 @@ class Visitors:
     def ask(self, path: str) -> str:
         try:
             answer = requests.get(
-                self.url + path, cookies=self.cookies, verify=self.authority, timeout=90, allow_redirects=False
+                self.url + path, cookies=self.cookies, verify=str(self.authority), timeout=90, allow_redirects=False
             )
         except requests.RequestException as error:
             return f"{path}: {type(error).__name__}"
@@ -324,10 +326,14 @@ class Visitors:
 # --- The rehearsal ----------------------------------------------------------------------------------
 
 
+# What went wrong in each page.
+TOLD: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+
+
 def look(page: Page, name: str, *, size: str) -> None:
     """tests/browser looks at every page closely; here each must only arrive whole."""
     page.wait_for_load_state("load")
-    assert page.told == [], f"{name}: {page.told}"  # type: ignore[attr-defined]
+    assert TOLD[page] == [], f"{name}: {TOLD[page]}"
 
 
 @contextlib.contextmanager
@@ -341,23 +347,19 @@ def devices() -> Iterator[Callable[[], Page]]:
 
         def open_one() -> Page:
             page = browser.new_context(ignore_https_errors=True, viewport={"width": 1440, "height": 900}).new_page()
-            told: list[str] = []
-            page.told = told  # type: ignore[attr-defined]
+            told = TOLD[page] = []
             page.on("pageerror", lambda error: told.append(f"{page.url}: {error}"))
-            page.on("console", lambda said: is_trouble(page, said) and told.append(f"{page.url}: {tell(said)}"))
+            page.on("console", lambda said: told.extend(find_trouble(page, said)))
             return page
 
         yield open_one
         browser.close()
 
 
-def is_trouble(page: Page, said: ConsoleMessage) -> bool:
+def find_trouble(page: Page, said: ConsoleMessage) -> list[str]:
     """Chromium calls it an error, too, that a page itself is answered with 403, as a locked lesson is."""
-    return said.type == "error" and said.location.get("url") != page.url
-
-
-def tell(said: ConsoleMessage) -> str:
-    return f"{said.text} ({said.location.get('url')})"
+    address = said.location.get("url")
+    return [f"{page.url}: {said.text} ({address})"] if said.type == "error" and address != page.url else []
 
 
 def rehearse(rehearsal: Rehearsal) -> None:

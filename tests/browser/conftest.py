@@ -15,17 +15,20 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Position, ViewportSize
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
 PICTURES = os.environ.get("PICTURES")
-SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
+SIZES: dict[str, ViewportSize] = {
+    "phone": {"width": 390, "height": 844},
+    "desktop": {"width": 1440, "height": 900},
+}
 
 
 def free_port() -> int:
@@ -140,7 +143,8 @@ def see(page: Page, name: str, *, size: str) -> None:
     """What a careful visitor checks on every page: axe has nothing to say, in dark and light; nothing sticks out."""
     page.wait_for_load_state("networkidle")
     page.evaluate(AXE.read_text())
-    for scheme, rules in (("dark", None), ("light", OF_COLOUR)):
+    looks: list[tuple[Literal["dark", "light"], list[str] | None]] = [("dark", None), ("light", OF_COLOUR)]
+    for scheme, rules in looks:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour caught half-way
         options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
         found = page.evaluate("options => axe.run(document, options)", options)["violations"]
@@ -188,8 +192,8 @@ def give_answer(page: Page, right_answers: RightAnswers, *, rightly: bool) -> No
         box = pad.bounding_box()
         assert box
         region = entry["regions"][0] if rightly else {"x": 1.5, "y": 1.5}
-        place = {"x": box["width"] * region["x"] / 100, "y": box["height"] * region["y"] / 100}
-        pad.click(position=place)  # type: ignore[arg-type] # a dict with x and y
+        place: Position = {"x": box["width"] * region["x"] / 100, "y": box["height"] * region["y"] / 100}
+        pad.click(position=place)
     else:
         choose(page, {choice["text"] for choice in entry["choices"] if choice.get("correct")}, rightly=rightly)
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 from tests.browser.conftest import AXE, PICTURES, Academy
 from tests.browser.test_journey import COURSE, LESSONS, sign_in
@@ -18,6 +19,9 @@ SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200" viewBo
 <script>parent.document.title = "It ran"; document.title = "It ran"</script>
 <rect width="320" height="200" fill="#222"/><circle cx="160" cy="100" r="{radius}" fill="#eee"/></svg>"""
 
+# What each author's page was told that nobody should be told: where, and what.
+TOLD: WeakKeyDictionary[Page, list[tuple[str, str]]] = WeakKeyDictionary()
+
 
 @pytest.fixture
 def author(academy: Academy, new_device: Callable[..., Page]) -> Page:
@@ -26,14 +30,18 @@ def author(academy: Academy, new_device: Callable[..., Page]) -> Page:
     page.add_init_script(
         "document.addEventListener('w-unsaved:watch-edits', () => document.documentElement.dataset.watched = '1')"
     )
-    page.told = []  # type: ignore[attr-defined]
-    page.on("console", lambda message: message.type == "error" and page.told.append((page.url, message.text)))  # type: ignore[attr-defined]
-    page.on(
-        "request",
-        lambda sent: (
-            sent.url.startswith((academy.url, "data:", "blob:")) or page.told.append((page.url, sent.url))  # type: ignore[attr-defined]
-        ),
-    )
+    told = TOLD[page] = []
+
+    def note_error(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            told.append((page.url, message.text))
+
+    def note_stranger(sent: Request) -> None:
+        if not sent.url.startswith((academy.url, "data:", "blob:")):
+            told.append((page.url, sent.url))
+
+    page.on("console", note_error)
+    page.on("request", note_stranger)
     sign_in(page, academy, "author@example.org")
     return page
 
@@ -46,7 +54,7 @@ def look(page: Page, name: str, *, size: str, is_previewing: bool = False) -> No
     """
     if not is_previewing:
         page.wait_for_load_state("networkidle")
-    assert page.told == [], name  # type: ignore[attr-defined]
+    assert TOLD[page] == [], name
     width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert width[0] <= width[1], f"{name} is wider than the screen: {width}"
     if PICTURES:
@@ -151,7 +159,7 @@ def test_author_begins_a_lesson_with_a_figure(academy: Academy, author: Page, si
     write(author, texts.nth(0), "A disc.")
     write(author, texts.nth(1), "Drawn for a test.")
     # Until the picture had its alternative text the draft could not be saved, and the studio said so.
-    author.told.clear()  # type: ignore[attr-defined]
+    TOLD[author].clear()
     kept(author)
     author.get_by_role("button", name="Toggle preview").click()
     figure = author.frame_locator("#w-preview-iframe").locator("figure img")

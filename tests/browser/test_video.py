@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import ONE_SIZE, Academy, see
 from tests.browser.test_journey import COURSE, sign_in
@@ -83,7 +83,7 @@ def plays_from(page: Page, second: float) -> None:
 def test_learner_plays_a_film(lesson: str, new_device: Callable[..., Page], size: str) -> None:
     page = new_device()
     told: list[str] = []
-    page.on("console", lambda message: message.type == "error" and told.append(message.text))
+    page.on("console", lambda message: told.extend([message.text] if message.type == "error" else []))
     asked: list[str] = []
     page.on("request", lambda sent: asked.append(sent.url))
     page.goto(lesson)
@@ -142,7 +142,7 @@ def test_link_that_expired_is_asked_for_again_and_the_film_goes_on(
     page.goto(lesson)
     refused: list[str] = []
 
-    def expire(route) -> None:  # type: ignore[no-untyped-def]
+    def expire(route: Route) -> None:
         if refused:
             route.continue_()
         else:
