@@ -142,8 +142,12 @@ def test_production_writes_json_and_development_plain_text():
 # --- What people do leaves nothing of them behind -----------------------------------------------------
 
 
+# Of a request or a task. Drawn, it holds an “ada” once in a hundred times.
+NUMBER = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}")
+
+
 def nothing_personal(lines: Lines, user: User, *more: str) -> bool:
-    text = said(lines)
+    text = NUMBER.sub("", said(lines))
     personal = [user.email, user.name, user.name.split()[0], ADDRESS, *more]
     return len(lines()) > 0 and [word for word in personal if word.lower() in text.lower()] == []
 
