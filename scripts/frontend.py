@@ -1,4 +1,7 @@
-"""Install the front-end packages by lock file and copy what the browser needs to static/vendor/."""
+"""Install the front-end packages by lock file and copy what the browser needs to static/vendor/.
+
+With --dev, install also what checks and tests our own scripts.
+"""
 
 import os
 import shutil
@@ -22,9 +25,10 @@ VENDOR = {
 os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
 # npm of the wheel needs no Node on the machine; no package of ours has an install script.
 # Optional is what `make lighthouse` alone needs, and installs for itself.
+omitted = ["--omit=optional"] if "--dev" in sys.argv[1:] else ["--omit=optional", "--omit=dev"]
 # Its errors are on standard error; what it says on standard output is of no use to anybody.
 quiet = ["--loglevel", "error", "--no-update-notifier"]
-if npm(["ci", "--omit=optional", "--ignore-scripts", *quiet, "--prefix", str(ROOT)], stdout=subprocess.DEVNULL) != 0:
+if npm(["ci", *omitted, "--ignore-scripts", *quiet, "--prefix", str(ROOT)], stdout=subprocess.DEVNULL) != 0:
     sys.exit("npm could not install the front-end packages: is the package registry reachable?")
 for folder, sources in VENDOR.items():
     target = ROOT / "static" / "vendor" / folder
