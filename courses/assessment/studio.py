@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Script
 from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -14,7 +15,7 @@ class QuestionForm(WagtailAdminModelForm):
     """Fields of the other kinds stay empty; the script hides them, and publishing says what is missing."""
 
     class Media:
-        js = ["js/studio-question.js"]
+        js = [Script("js/studio-question.js", type="module")]
         css = {"all": ["css/studio-question.css"]}
 
     def clean(self) -> dict[str, Any]:

@@ -21,6 +21,8 @@ SHELL = (
     "img/favicon.svg",
     "js/kept.js",
     "js/offline.js",
+    "js/shared/elements.js",
+    "js/shared/storage.js",
     "js/theme.js",
     "vendor/fonts/public-sans-latin-wght-normal.woff2",
     "vendor/fonts/source-serif-4-latin-wght-normal.woff2",

@@ -1,128 +1,160 @@
 // Answers are sent as they are given. What cannot be sent stays in this browser, and is sent when the network is back.
 import { Outbox } from './outbox.js';
+import { closest, need } from './shared/elements.js';
+import { isTouched, restore, valuesOf } from './shared/forms.js';
 
-const form = document.querySelector('#question');
-const { user, attempt, position } = form.dataset;
+/** @typedef {import('./outbox.js').Entry} Entry */
+/** @typedef {import('./outbox.js').Outcome} Outcome */
+
+const PATIENCE = 15000; // milliseconds
+const form = need(document, '#question', HTMLFormElement);
+const { user = '', attempt = '', position = '' } = form.dataset;
 const outbox = new Outbox(`escan:answers:${user}:${attempt}`);
-const notices = Object.fromEntries(['not-kept', 'kept-here', 'load-again'].map(id => [id, document.getElementById(id)]));
+const notices = new Map(['not-kept', 'kept-here', 'load-again'].map(id => [id, need(document, `#${id}`, HTMLElement)]));
+// The notice for what became of the last answer; what was kept needs none.
+const noticeOf = new Map([['lost', 'kept-here'], ['waits', 'load-again'], ['refused', 'not-kept']]);
 // `shown` is for the form that is posted without this file.
-const given = () => new URLSearchParams(
-  [...new FormData(form)].filter(([name]) => name !== 'csrfmiddlewaretoken' && name !== 'shown'),
-).toString();
-// What the page showed, or what was put on its way since. An old page that nobody changed has nothing to say: the
-// question may have been answered on another device.
+const given = () => valuesOf(form, 'shown').toString();
+/**
+ * What the page showed, or what was put on its way since. An old page that nobody changed has nothing to say: the
+ * question may have been answered on another device.
+ *
+ * @type {string | null}
+ */
 let told = null;
-let leave = null; // what to do when everything has arrived
+/** @type {(() => void) | null} what to do when everything has arrived */
+let leave = null;
 
+const handIn = () => { need(document, '#hand-in', HTMLFormElement).submit(); };
+
+/** @param {string | undefined} name */
 const show = name => {
-  for (const [id, notice] of Object.entries(notices)) notice.hidden = id !== name;
-  document.getElementById('hand-in-waits').hidden = !(leave === handIn && !outbox.isEmpty);
+  for (const [id, notice] of notices) notice.hidden = id !== name;
+  need(document, '#hand-in-waits', HTMLElement).hidden = !(leave === handIn && !outbox.isEmpty);
 };
 
-// Whatever stands in the form is written over only by what this device has not sent yet.
-const restore = () => {
-  const kept = outbox.get(position);
-  if (!kept) return;
-  const values = new URLSearchParams(kept.body);
-  for (const field of form.elements) {
-    if (!field.name || field.type === 'hidden') continue;
-    if (field.type === 'radio' || field.type === 'checkbox') field.checked = values.getAll(field.name).includes(field.value);
-    else field.value = values.get(field.name) ?? '';
-  }
-  form.dispatchEvent(new Event('answer:restored'));
-};
+/** @param {string} html */
+const parse = html => new DOMParser().parseFromString(html, 'text/html');
 
-// What was answered before this file had come.
-const isGiven = field => (field.type === 'radio' || field.type === 'checkbox' ? field.checked !== field.defaultChecked
-  : field.type !== 'hidden' && field.value !== (field.defaultValue ?? field.value));
-
+/** @param {string} html */
 const renew = html => {
-  const state = new DOMParser().parseFromString(html, 'text/html').querySelector('#attempt-state');
+  const state = parse(html).querySelector('#attempt-state');
   if (!state) return;
   // The answer of another question was on its way: the page stays at its own.
   for (const link of state.querySelectorAll('.qnav a')) {
     if (link.textContent === position) link.setAttribute('aria-current', 'step');
     else link.removeAttribute('aria-current');
   }
-  document.querySelector('#attempt-state').replaceWith(state);
+  need(document, '#attempt-state', HTMLElement).replaceWith(state);
 };
 
-const send = async (place, entry) => {
-  const address = form.action.replace(/\d+\/$/, `${place}/`);
+/**
+ * @param {string} place
+ * @param {Entry} entry
+ */
+const post = (place, entry) => {
   const body = new URLSearchParams(entry.body);
   body.set('device', entry.device);
-  body.set('number', entry.number);
-  const response = await fetch(address, {
-    method: 'POST', body, redirect: 'manual', signal: AbortSignal.timeout(15000),
-    headers: { 'X-CSRFToken': form.elements.csrfmiddlewaretoken.value, 'HX-Request': 'true' },
+  body.set('number', String(entry.number));
+  const token = need(form, '[name=csrfmiddlewaretoken]', HTMLInputElement).value;
+  return fetch(form.action.replace(/\d+\/$/, `${place}/`), {
+    method: 'POST', body, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE),
+    headers: { 'X-CSRFToken': token, 'HX-Request': 'true' },
   });
-  if (response.headers.has('HX-Redirect')) {
-    location.assign(response.headers.get('HX-Redirect')); // sign in again; the answer is sent on the way back
-    return 'waits';
-  }
-  if (response.status === 409) {
-    if (place === position) told = null; // it is tried again with the button
-    const refusal = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('.flash');
-    notices['not-kept'].querySelector('[data-reason]').textContent = refusal?.dataset.reason ?? '';
-    return 'refused';
-  }
-  if (response.ok) {
-    renew(await response.text());
-    return 'kept';
-  }
-  return response.status === 429 || response.status >= 500 ? 'lost' : 'waits';
 };
 
+/**
+ * @param {string} place
+ * @param {Response} answer
+ */
+const refuse = async (place, answer) => {
+  if (place === position) told = null; // it is tried again with the button
+  /** @type {HTMLElement | null} */
+  const refusal = parse(await answer.text()).querySelector('.flash');
+  need(document, '#not-kept [data-reason]', HTMLElement).textContent = refusal?.dataset.reason ?? '';
+};
+
+/**
+ * @param {string} place
+ * @param {Entry} entry
+ * @returns {Promise<Outcome>}
+ */
+const send = async (place, entry) => {
+  const answer = await post(place, entry), elsewhere = answer.headers.get('HX-Redirect');
+  if (elsewhere !== null) {
+    location.assign(elsewhere); // sign in again; the answer is sent on the way back
+    return 'waits';
+  }
+  if (answer.status === 409) {
+    await refuse(place, answer);
+    return 'refused';
+  }
+  if (answer.ok) {
+    renew(await answer.text());
+    return 'kept';
+  }
+  return answer.status === 429 || answer.status >= 500 ? 'lost' : 'waits';
+};
+
+/** @returns {Promise<void>} */
 const deliver = async () => {
   form.classList.add('is-sending');
   const outcome = await outbox.flush(send);
   form.classList.remove('is-sending');
-  if (outcome === 'kept' && !outbox.isEmpty) return deliver(); // one more was given in this very moment
-  show({ lost: 'kept-here', waits: 'load-again', refused: 'not-kept' }[outcome]);
-  if (outcome === 'refused') leave = null;
-  if (leave && outbox.isEmpty) {
-    const go = leave;
-    leave = null;
-    go();
+  if (outcome === 'kept' && !outbox.isEmpty) { // one more was given in this very moment
+    await deliver();
+    return;
   }
-  return outcome;
+  show(noticeOf.get(outcome));
+  if (outcome === 'refused') leave = null;
+  if (!leave || !outbox.isEmpty) return;
+  const go = leave;
+  leave = null;
+  go();
 };
+const deliverNow = () => { void deliver(); };
 
 const keep = () => {
   told = given();
   outbox.put(position, told);
-  return deliver();
+  deliverNow();
 };
 
-const handIn = () => document.querySelector('#hand-in').submit();
+const goOn = () => {
+  /** @type {HTMLAnchorElement | null} */
+  const next = document.querySelector(`.qnav a[aria-label][href$="?q=${Number(position) + 1}"]`);
+  location.assign(next ? next.href : `?q=${position}`);
+};
 
 form.addEventListener('change', keep);
 // What is being typed is kept here at once, and sent when the field is left: a number may be half written.
-form.addEventListener('input', event => {
-  if (['text', 'number'].includes(event.target.type)) outbox.put(position, given());
+form.addEventListener('input', ({ target }) => {
+  if (target instanceof HTMLInputElement && ['text', 'number'].includes(target.type)) outbox.put(position, given());
 });
 form.addEventListener('submit', event => {
   event.preventDefault();
-  leave = () => {
-    const next = document.querySelector(`.qnav a[aria-label][href$="?q=${Number(position) + 1}"]`);
-    location.assign(next ? next.href : `?q=${position}`);
-  };
-  if (given() === told) deliver(); else keep();
+  leave = goOn;
+  if (given() === told) deliverNow();
+  else keep();
 });
 document.addEventListener('submit', event => {
-  if (event.target.id !== 'hand-in' || outbox.isEmpty) return;
+  if (!closest(event, '#hand-in') || outbox.isEmpty) return;
   event.preventDefault();
   leave = handIn;
-  deliver();
+  deliverNow();
 });
-addEventListener('online', deliver);
-addEventListener('pageshow', deliver);
+addEventListener('online', deliverNow);
+addEventListener('pageshow', deliverNow);
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'hidden' ? given() !== told : !outbox.isEmpty) deliver();
+  if (document.visibilityState === 'hidden' ? given() !== told : !outbox.isEmpty) deliverNow();
 });
-outbox.retry = deliver;
-if ([...form.elements].some(isGiven)) keep();
-else {
-  restore();
-  if (!('refused' in form.dataset)) told = given(); // a refused answer stands in the form and is not kept
+outbox.retry = deliverNow;
+// An answer that was given before this file had come is new. Else the form shows what this device has not sent yet, which
+// alone is written over what stands there. A refused answer stands in the form and is not kept.
+if (isTouched(form)) {
+  keep();
+} else {
+  const kept = outbox.get(position);
+  if (kept) restore(form, new URLSearchParams(kept.body));
+  if (!('refused' in form.dataset)) told = given();
 }

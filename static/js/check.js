@@ -1,60 +1,77 @@
 // A check whose answer did not arrive stays as it is and says so. A member's answer is kept in this browser and sent
 // again when the network is back, or when the lesson is opened the next time.
-const { reader } = document.documentElement.dataset;
-const keyOf = check => `escan:check:${reader}:${new URL(check.action ?? check.href).pathname}`; // a form, or the link to it
-const checkOf = target => target.closest?.('.lesson-check form.q');
-const given = form => new URLSearchParams([...new FormData(form)].filter(([name]) => name !== 'csrfmiddlewaretoken'));
+import { closest } from './shared/elements.js';
+import { restore, valuesOf } from './shared/forms.js';
+import { keepText, readText } from './shared/storage.js';
 
-const read = check => {
-  try { return new URLSearchParams(localStorage.getItem(keyOf(check)) ?? ''); } catch { return new URLSearchParams(); }
-};
-const forget = form => {
-  try { localStorage.removeItem(keyOf(form)); } catch { /* storage is refused: nothing was kept */ }
-};
-const keep = form => {
-  try { localStorage.setItem(keyOf(form), given(form)); } catch { /* the page itself still has it */ }
-};
+const { reader = '' } = document.documentElement.dataset;
 
+/** @param {string} address of the check */
+const keyOf = address => `escan:check:${reader}:${new URL(address).pathname}`;
+
+/** @param {string} address */
+const read = address => new URLSearchParams(readText(keyOf(address)) ?? '');
+
+/** @param {HTMLFormElement} form */
+const forget = form => keepText(keyOf(form.action), '');
+
+/** @param {HTMLFormElement} form */
+const keep = form => keepText(keyOf(form.action), valuesOf(form).toString()); // if not, the page itself still has it
+
+/**
+ * @param {Element | null | undefined} element
+ * @returns {HTMLFormElement | null}
+ */
+const checkOf = element => element?.closest('.lesson-check form.q') ?? null;
+
+/** @param {HTMLFormElement} form */
 const sendAgain = form => {
-  const kept = read(form);
+  const kept = read(form.action);
   if (!kept.size) return;
-  if (kept.get('revision') !== form.elements.revision.value) return forget(form); // another question by now
-  for (const field of form.elements) {
-    if (!field.name || field.type === 'hidden') continue;
-    if (field.type === 'radio' || field.type === 'checkbox') field.checked = kept.getAll(field.name).includes(field.value);
-    else field.value = kept.get(field.name) ?? '';
+  if (kept.get('revision') !== valuesOf(form).get('revision')) { // it is another question by now
+    forget(form);
+    return;
   }
-  form.dispatchEvent(new Event('answer:restored'));
+  restore(form, kept);
   form.requestSubmit();
 };
 
+/** @returns {NodeListOf<HTMLFormElement>} */
+const allChecks = () => document.querySelectorAll('.lesson-check form.q');
+
 for (const name of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) {
   document.addEventListener(name, event => {
-    const notice = event.target.closest('.lesson-check')?.querySelector('.unsent');
+    /** @type {HTMLElement | null | undefined} */
+    const notice = closest(event, '.lesson-check')?.querySelector('.unsent');
     if (notice) notice.hidden = false;
-    const form = checkOf(event.target);
+    /** @type {HTMLFormElement | null} */
+    const form = closest(event, '.lesson-check form.q');
     if (form && reader) keep(form);
   });
 }
-document.addEventListener('htmx:beforeSwap', event => {
-  const sent = event.detail.requestConfig?.elt, form = sent && checkOf(sent);
-  if (form && reader && event.detail.shouldSwap) forget(form); // answered, or refused with a reason
+document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+  const form = checkOf(detail.requestConfig?.elt);
+  if (form && reader && detail.shouldSwap) forget(form); // answered, or refused with a reason
 });
 document.addEventListener('htmx:load', event => {
-  const check = event.target.closest?.('.lesson-check');
+  const check = closest(event, '.lesson-check');
   if (!check || !reader) return;
-  const form = check.querySelector('form.q'), again = check.querySelector('a[href$="?again"]');
+  /** @type {HTMLFormElement | null} */
+  const form = check.querySelector('form.q');
+  /** @type {HTMLAnchorElement | null} */
+  const again = check.querySelector('a[href$="?again"]');
   if (form) sendAgain(form);
-  else if (again && read(again).size) again.click(); // an answer before this one is shown: to the question
+  else if (again && read(again.href).size) again.click(); // an answer before this one is shown: to the question
 });
 addEventListener('online', () => {
-  if (reader) document.querySelectorAll('.lesson-check form.q').forEach(sendAgain);
+  if (reader) allChecks().forEach(sendAgain);
 });
 // What was said of an answer does not stand above the next one.
 document.addEventListener('input', event => {
-  const form = checkOf(event.target);
+  const form = closest(event, '.lesson-check form.q');
   if (!form) return;
   form.querySelector('.flash.error:not(.unsent)')?.remove();
+  /** @type {HTMLElement | null} */
   const notice = form.querySelector('.unsent');
   if (notice) notice.hidden = true;
 });

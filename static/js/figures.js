@@ -1,15 +1,25 @@
 // Figures open enlarged in a dialog, panel by panel. Without this file the link shows the picture by itself.
-const viewer = document.querySelector('.viewer');
-const [title, count] = viewer.querySelectorAll('h2, header p');
-const picture = viewer.querySelector('img'), text = viewer.querySelector('footer p'), steps = viewer.querySelectorAll('[data-step]');
-let links = [], at = 0;
+import { closest, need } from './shared/elements.js';
 
+const viewer = need(document, '.viewer', HTMLDialogElement);
+const title = need(viewer, 'h2', HTMLElement), count = need(viewer, 'header p', HTMLElement);
+const picture = need(viewer, 'img', HTMLImageElement), text = need(viewer, 'footer p', HTMLElement);
+/** @type {NodeListOf<HTMLElement>} */
+const steps = viewer.querySelectorAll('[data-step]');
+/** @type {HTMLElement[]} */
+let links = [];
+let at = 0;
+
+/** @param {number} index of a panel; past the last comes the first */
 const show = index => {
   at = (index + links.length) % links.length;
-  const image = links[at].querySelector('img'), panel = links[at].closest('li');
+  const link = links[at], panel = link?.closest('li');
+  if (!link || !panel) return;
+  const image = need(link, 'img', HTMLImageElement);
   picture.src = image.currentSrc || image.src;
   picture.alt = image.alt;
-  picture.width = image.width; picture.height = image.height;
+  picture.width = image.width;
+  picture.height = image.height;
   title.textContent = panel.querySelector('b')?.textContent ?? 'Figure';
   text.textContent = panel.querySelector('.cap span')?.textContent ?? '';
   count.textContent = links.length > 1 ? `${at + 1} of ${links.length}` : '';
@@ -17,21 +27,21 @@ const show = index => {
 };
 
 document.addEventListener('click', event => {
-  const link = event.target.closest('a.zoom');
-  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  const link = closest(event, 'a.zoom'), figure = link?.closest('figure');
+  if (!link || !figure || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  links = [...link.closest('figure').querySelectorAll('a.zoom')];
+  links = [...figure.querySelectorAll('a.zoom')].filter(each => each instanceof HTMLElement);
   show(links.indexOf(link));
   viewer.showModal();
 });
 // The browser keeps the focus inside, closes on Escape and gives the focus back to the link.
 viewer.addEventListener('click', event => {
-  const button = event.target.closest('button');
+  const button = closest(event, 'button');
   if (button?.dataset.step) show(at + Number(button.dataset.step));
   else if (button || event.target === viewer) viewer.close();
 });
 viewer.addEventListener('keydown', event => {
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const step = new Map([['ArrowLeft', -1], ['ArrowRight', 1]]).get(event.key);
   if (step && links.length > 1) show(at + step);
 });
-viewer.addEventListener('close', () => links[at].focus({ preventScroll: true }));
+viewer.addEventListener('close', () => { links[at]?.focus({ preventScroll: true }); });

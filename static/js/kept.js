@@ -1,21 +1,35 @@
 // The list of lessons that the worker keeps (static/js/worker.js), the newest first.
-const [list, none, template] = ['[data-lessons]', '[data-none]', 'template'].map(name => document.querySelector(name));
+import { need } from './shared/elements.js';
+
+const list = need(document, '[data-lessons]', HTMLElement), none = need(document, '[data-none]', HTMLElement);
+const template = need(document, 'template', HTMLTemplateElement);
 const dates = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long' });
 
+/**
+ * @param {Cache} lessons
+ * @param {Request} request
+ */
 const entryOf = async (lessons, request) => {
-  const answer = await lessons.match(request), page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  const entry = template.content.cloneNode(true), link = entry.querySelector('a'), time = entry.querySelector('time');
+  const answer = await lessons.match(request);
+  if (!answer) return '';
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const entry = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  const link = need(entry, 'a', HTMLAnchorElement), time = need(entry, 'time', HTMLTimeElement);
   link.href = new URL(request.url).pathname;
-  link.textContent = page.querySelector('h1').textContent;
-  time.dateTime = answer.headers.get('X-Kept');
+  link.textContent = need(page, 'h1', HTMLElement).textContent;
+  time.dateTime = answer.headers.get('X-Kept') ?? '';
   time.textContent = dates.format(new Date(time.dateTime));
-  entry.querySelector('p').textContent = page.querySelector('.kick').textContent;
+  need(entry, 'p', HTMLElement).textContent = need(page, '.kick', HTMLElement).textContent;
   return entry;
 };
 
 const name = (await caches.keys()).find(cache => cache.startsWith('lessons-'));
-const lessons = name && await caches.open(name);
-for (const request of lessons ? (await lessons.keys()).reverse() : []) list.append(await entryOf(lessons, request));
+if (name !== undefined) {
+  const lessons = await caches.open(name);
+  for (const request of [...await lessons.keys()].reverse()) list.append(await entryOf(lessons, request));
+}
 list.hidden = !list.children.length;
 none.hidden = !list.hidden;
-if (location.pathname !== '/offline/') document.querySelectorAll('[data-failed]').forEach(part => { part.hidden = false; });
+/** @type {NodeListOf<HTMLElement>} */
+const parts = document.querySelectorAll('[data-failed]');
+if (location.pathname !== '/offline/') parts.forEach(part => { part.hidden = false; });

@@ -1,58 +1,100 @@
 // Mark a place on a picture: by pointer, by touch, and by keyboard. The numbers in the form are the answer.
+import { need } from './shared/elements.js';
+
+const STEPS = new Map([['ArrowLeft', [-1, 0]], ['ArrowRight', [1, 0]], ['ArrowUp', [0, -1]], ['ArrowDown', [0, 1]]]);
+
+/** @param {number} number */
 const within = number => Math.min(100, Math.max(0, number));
-const tell = (words, x, y) => words.replace('[x]', Math.round(x)).replace('[y]', Math.round(y));
-const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-const put = (sign, x, y) => {
-  sign.setAttribute('x', `${x}%`);
-  sign.setAttribute('y', `${y}%`);
-  sign.removeAttribute('visibility');
-};
+class Place {
+  // In percent of the picture, from its left and its top.
+  #x = 50;
+  #y = 50;
 
-const enhance = place => {
-  const [pad, mark, aim] = ['.pad', '.mark', '.aim'].map(name => place.querySelector(name));
-  const [across, down, told] = ['[data-x]', '[data-y]', '[data-told]'].map(name => place.querySelector(name));
-  let x = 50, y = 50;
-  const read = () => {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.pad = need(root, '.pad', HTMLElement);
+    this.mark = need(root, '.mark', SVGElement);
+    this.aim = need(root, '.aim', SVGElement);
+    this.across = need(root, '[data-x]', HTMLInputElement);
+    this.down = need(root, '[data-y]', HTMLInputElement);
+    this.told = need(root, '[data-told]', HTMLElement);
+    root.removeAttribute('data-place');
+    this.pad.tabIndex = 0;
+    this.pad.setAttribute('role', 'application');
+    this.#listen();
+    this.#read();
+  }
+
+  #listen() {
+    const { pad } = this;
+    pad.addEventListener('click', event => { this.#point(event); });
+    pad.addEventListener('keydown', event => { this.#press(event); });
+    pad.addEventListener('focus', () => { if (pad.matches(':focus-visible')) this.#put(this.aim); });
+    pad.addEventListener('blur', () => { this.aim.setAttribute('visibility', 'hidden'); });
+    for (const field of [this.across, this.down]) field.addEventListener('change', () => { this.#read(); });
+    this.root.closest('form')?.addEventListener('answer:restored', () => { this.#read(); });
+  }
+
+  /** @param {SVGElement} sign */
+  #put(sign) {
+    sign.setAttribute('x', `${this.#x}%`);
+    sign.setAttribute('y', `${this.#y}%`);
+    sign.removeAttribute('visibility');
+  }
+
+  /** @param {string | undefined} words */
+  #tell(words = '') {
+    this.told.textContent = words.replace('[x]', String(Math.round(this.#x))).replace('[y]', String(Math.round(this.#y)));
+  }
+
+  #read() {
+    const { across, down } = this;
     if (across.value === '' || down.value === '') return;
-    [x, y] = [within(Number(across.value)), within(Number(down.value))];
-    put(mark, x, y);
-  };
-  const set = () => {
-    [across.value, down.value] = [x.toFixed(2), y.toFixed(2)];
-    put(mark, x, y);
-    told.textContent = tell(place.dataset.set, x, y);
-    down.dispatchEvent(new Event('change', { bubbles: true }));
-  };
-  place.removeAttribute('data-place');
-  pad.tabIndex = 0;
-  pad.setAttribute('role', 'application');
-  pad.addEventListener('click', event => {
-    const box = pad.getBoundingClientRect();
-    x = within(100 * (event.clientX - box.left) / box.width);
-    y = within(100 * (event.clientY - box.top) / box.height);
-    aim.setAttribute('visibility', 'hidden');
-    set();
-  });
-  pad.addEventListener('keydown', event => {
-    const step = steps[event.key];
-    if (step && !event.ctrlKey && !event.altKey && !event.metaKey) {
-      const size = event.shiftKey ? 10 : 1;
-      [x, y] = [within(x + size * step[0]), within(y + size * step[1])];
-      put(aim, x, y);
-      told.textContent = tell(place.dataset.at, x, y);
-    } else if (event.key === 'Enter' || event.key === ' ') {
-      set();
-    } else return;
-    event.preventDefault();
-  });
-  pad.addEventListener('focus', () => { if (pad.matches(':focus-visible')) put(aim, x, y); });
-  pad.addEventListener('blur', () => aim.setAttribute('visibility', 'hidden'));
-  for (const field of [across, down]) field.addEventListener('change', read);
-  place.closest('form')?.addEventListener('answer:restored', read);
-  read();
-};
+    this.#x = within(Number(across.value));
+    this.#y = within(Number(down.value));
+    this.#put(this.mark);
+  }
 
-const find = root => root.querySelectorAll('[data-place]').forEach(enhance);
-find(document);
-document.addEventListener('htmx:load', event => find(event.target));
+  #set() {
+    this.across.value = this.#x.toFixed(2);
+    this.down.value = this.#y.toFixed(2);
+    this.#put(this.mark);
+    this.#tell(this.root.dataset.set);
+    this.down.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+
+  /** @param {MouseEvent} event */
+  #point(event) {
+    const box = this.pad.getBoundingClientRect();
+    this.#x = within(100 * (event.clientX - box.left) / box.width);
+    this.#y = within(100 * (event.clientY - box.top) / box.height);
+    this.aim.setAttribute('visibility', 'hidden');
+    this.#set();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #press(event) {
+    const [right, downward] = STEPS.get(event.key) ?? [];
+    if (right !== undefined && downward !== undefined && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      const size = event.shiftKey ? 10 : 1;
+      this.#x = within(this.#x + size * right);
+      this.#y = within(this.#y + size * downward);
+      this.#put(this.aim);
+      this.#tell(this.root.dataset.at);
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      this.#set();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+}
+
+/** @param {ParentNode} within */
+const enhance = within => {
+  for (const root of within.querySelectorAll('[data-place]')) if (root instanceof HTMLElement) new Place(root);
+};
+enhance(document);
+document.addEventListener('htmx:load', ({ target }) => { if (target instanceof Element) enhance(target); });

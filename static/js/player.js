@@ -1,238 +1,302 @@
-// The player of a lesson's films: hls.js behind the browser's own controls, speed, keys, the transcript that follows.
+// The player of a lesson's videos: hls.js behind the browser's own controls, speed, keys, the transcript that follows.
 // A second has the address #b-<block>@<second>. What was watched is progress.js's business; this keeps the speed alone.
+import { closest, need } from './shared/elements.js';
+import { keepText, readText } from './shared/storage.js';
+import { Transcript } from './player/transcript.js';
+
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
-const SPEED_KEY = 'film-speed';
+const SPEED_KEY = 'film-speed'; // stands in learners' browsers under this name
 // Milliseconds. A link that expires within so short a time after the last has another cause.
 const PATIENCE = 15000;
-// Milliseconds for which the transcript stays where its reader scrolled it.
-const HELD = 8000;
-const script = document.querySelector('script[data-hls]');
-const calm = matchMedia('(prefers-reduced-motion: reduce)');
+const script = need(document, 'script[data-hls]', HTMLScriptElement);
 
-const remembered = () => { try { return localStorage.getItem(SPEED_KEY); } catch { return null; } };
-const remember = speed => { try { localStorage.setItem(SPEED_KEY, speed); } catch { /* a private window */ } };
-const loadHls = async () => (await import(script.dataset.hls)).default;
+const loadHls = async () => (/** @type {HlsModule} */ (await import(script.dataset.hls ?? ''))).default;
 
 class Player {
+  /** @type {string | null} the playlist, once the video's bytes are asked for; before that nothing of it is loaded */
+  #source = null;
+  /** @type {InstanceType<Hls> | null} */
+  #hls = null;
+  /** @type {number | null} the second to start from, once the video is loaded */
+  #wanted = null;
+  #hasRecovered = false;
+  #renewed = -Infinity;
+  #speed = 1;
+
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.video = root.querySelector('video');
-    this.find = name => root.querySelector(name);
-    this.cues = [...root.querySelectorAll('[data-start]')];
-    this.starts = this.cues.map(cue => Number(cue.dataset.start));
-    this.box = this.find('.transcript ol');
-    this.heldUntil = 0;
-    this.renewed = -Infinity;
-    this.wanted = null;
-    this.listen();
-    this.setUpActs();
+    this.video = need(root, 'video', HTMLVideoElement);
+    this.trouble = this.#part('.trouble');
+    this.playButton = this.#part('[data-play]');
+    this.speedField = need(root, '[data-speed]', HTMLSelectElement);
+    this.speeds = [...this.speedField.options].map(option => Number(option.value));
+    this.transcript = new Transcript(root);
+    this.#listen();
+    this.#listenToVideo();
+    this.#setUpActs();
   }
 
-  listen() {
-    const { video, root } = this;
-    this.find('[data-play]').addEventListener('click', () => { this.play(); video.focus({ preventScroll: true }); });
-    this.find('[data-again]').addEventListener('click', () => { this.play(); video.focus({ preventScroll: true }); });
-    for (const [index, cue] of this.cues.entries()) cue.addEventListener('click', () => { this.heldUntil = 0; this.seek(this.starts[index]); this.play(); });
-    root.addEventListener('player:wanted', ({ detail }) => { this.seek(detail); this.play(); video.focus({ preventScroll: true }); });
+  /** @param {string} selector */
+  #part(selector) { return need(this.root, selector, HTMLElement); }
+
+  #listen() {
+    const { root, transcript } = this;
+    for (const button of [this.playButton, this.#part('[data-again]')]) button.addEventListener('click', () => { this.#start(); });
+    transcript.onChoose(second => { this.#seek(second); void this.#play(); });
+    root.addEventListener('player:wanted', ({ detail }) => { this.#seek(detail); this.#start(); });
     // Before the browser's own controls, which would act on the same keys in their way.
-    root.addEventListener('keydown', event => this.press(event), { capture: true });
-    video.addEventListener('loadedmetadata', () => this.ready());
-    video.addEventListener('timeupdate', () => this.follow());
-    video.addEventListener('seeked', () => this.follow());
-    video.addEventListener('ratechange', () => this.showSpeed());
-    video.addEventListener('playing', () => { this.find('.trouble').hidden = true; });
-    video.addEventListener('error', () => { if (!this.hls && this.source) this.renew(null); });
-    video.textTracks.addEventListener('change', () => this.showCaptions());
-    for (const kind of ['wheel', 'touchmove', 'pointerdown', 'keydown']) {
-      this.box.addEventListener(kind, () => { this.heldUntil = performance.now() + HELD; }, { passive: true });
-    }
+    root.addEventListener('keydown', event => { this.#press(event); }, { capture: true });
   }
 
-  setUpActs() {
-    const pip = this.find('[data-pip]'), speed = this.find('[data-speed]');
-    this.find('[data-acts]').hidden = this.find('[data-play]').hidden = false;
+  #listenToVideo() {
+    const { video, transcript } = this;
+    video.addEventListener('loadedmetadata', () => { this.#getReady(); });
+    video.addEventListener('timeupdate', () => { transcript.follow(video.currentTime); });
+    video.addEventListener('seeked', () => { transcript.follow(video.currentTime); });
+    video.addEventListener('ratechange', () => { this.#showSpeed(); });
+    video.addEventListener('playing', () => { this.trouble.hidden = true; });
+    video.addEventListener('error', () => { if (!this.#hls && this.#source) this.#renew(null); });
+    video.textTracks.addEventListener('change', () => { this.#showCaptions(); });
+  }
+
+  #setUpActs() {
+    const pip = this.#part('[data-pip]');
+    this.#part('[data-acts]').hidden = this.playButton.hidden = false;
     // Nothing is loaded yet, so the browser's own could only stand there dead.
     this.video.controls = false;
-    this.speeds = [...speed.options].map(option => Number(option.value));
-    const known = Number(remembered());
-    this.setSpeed(this.speeds.includes(known) ? known : 1, { isChosen: false });
-    speed.addEventListener('change', () => this.setSpeed(Number(speed.value)));
-    this.find('[data-captions]').addEventListener('click', () => this.switchCaptions());
+    const kept = Number(readText(SPEED_KEY));
+    this.#applySpeed(this.speeds.includes(kept) ? kept : 1);
+    this.speedField.addEventListener('change', () => { this.#chooseSpeed(Number(this.speedField.value)); });
+    this.#part('[data-captions]').addEventListener('click', () => { this.#switchCaptions(); });
     pip.hidden = !document.pictureInPictureEnabled;
-    pip.addEventListener('click', () => this.switchPip());
+    pip.addEventListener('click', () => { void this.#switchPip(); });
   }
 
-  // Once the film's bytes are asked for; before that nothing of it is loaded.
-  async load() {
-    this.find('.trouble').hidden = true;
-    if (this.source) return;
-    const { video, root } = this;
-    this.source = root.dataset.playlist;
-    if (this.isNative()) { video.src = this.source; return; }
+  async #load() {
+    this.trouble.hidden = true;
+    if (this.#source !== null) return;
+    this.#source = this.root.dataset.playlist ?? '';
+    if (this.#isNative()) {
+      this.video.src = this.#source;
+      return;
+    }
     try {
       const Hls = await loadHls();
-      if (!Hls.isSupported()) { this.tell('unsupported'); return; }
-      this.attach(Hls);
+      if (Hls.isSupported()) this.#attach(Hls, this.#source);
+      else this.#tell('unsupported');
     } catch {
-      this.tell('failed');
+      this.#tell('failed');
     }
   }
 
   // Where the browser plays HLS by itself and nothing else could: on older iPhones.
-  isNative() {
-    return !globalThis.MediaSource && !globalThis.ManagedMediaSource && this.video.canPlayType(HLS_TYPE) !== '';
+  #isNative() {
+    return !('MediaSource' in globalThis) && !('ManagedMediaSource' in globalThis) && this.video.canPlayType(HLS_TYPE) !== '';
   }
 
-  attach(Hls) {
+  /**
+   * @param {Hls} Hls
+   * @param {string} source
+   */
+  #attach(Hls, source) {
     // Streams are whole MP4 files, so there is nothing for a worker to do, and the policy allows none.
-    this.hls = new Hls({ enableWorker: false, maxBufferLength: 60, startPosition: this.wanted ?? -1, capLevelToPlayerSize: true });
-    this.hls.on(Hls.Events.ERROR, (_, data) => {
-      const status = data.response?.code;
-      if (status === 403) this.renew(status);
-      else if (data.fatal && data.type === Hls.ErrorTypes.MEDIA_ERROR && !this.recovered) { this.recovered = true; this.hls.recoverMediaError(); }
-      else if (data.fatal) this.tell('failed');
+    const hls = new Hls({ enableWorker: false, maxBufferLength: 60, startPosition: this.#wanted ?? -1, capLevelToPlayerSize: true });
+    this.#hls = hls;
+    hls.on(Hls.Events.ERROR, (_, { response, fatal, type }) => {
+      if (response?.code === 403) {
+        this.#renew(403);
+      } else if (fatal && type === Hls.ErrorTypes.MEDIA_ERROR && !this.#hasRecovered) {
+        this.#hasRecovered = true;
+        hls.recoverMediaError();
+      } else if (fatal) {
+        this.#tell('failed');
+      }
     });
-    this.hls.loadSource(this.source);
-    this.hls.attachMedia(this.video);
+    hls.loadSource(source);
+    hls.attachMedia(this.video);
   }
 
-  // A link has expired: new ones, and on at the same second. Twice in a row it is something else.
-  renew(status) {
-    const { video } = this, now = performance.now();
-    const isPlaying = !video.paused;
-    this.wanted = video.currentTime || this.wanted;
-    const isTooSoon = now - this.renewed < PATIENCE;
-    this.renewed = now;
-    this.forget();
-    if (isTooSoon) { this.tell(status === 403 ? 'refused' : 'failed'); return; }
-    if (isPlaying) this.play(); else this.load();
+  /**
+   * A link has expired: new ones, and on at the same second. Twice in a row it is something else.
+   *
+   * @param {number | null} status
+   */
+  #renew(status) {
+    const { video } = this, now = performance.now(), isPlaying = !video.paused;
+    this.#wanted = video.currentTime || this.#wanted;
+    const isTooSoon = now - this.#renewed < PATIENCE;
+    this.#renewed = now;
+    this.#forget();
+    if (isTooSoon) this.#tell(status === 403 ? 'refused' : 'failed');
+    else if (isPlaying) void this.#play();
+    else void this.#load();
   }
 
-  forget() {
-    this.hls?.destroy();
-    this.hls = this.source = null;
-    this.recovered = false;
+  #forget() {
+    this.#hls?.destroy();
+    this.#hls = this.#source = null;
+    this.#hasRecovered = false;
   }
 
-  tell(kind) {
-    if (this.video.currentTime) this.wanted = this.video.currentTime;
-    this.forget();
-    this.find('[data-told]').textContent = this.root.dataset[kind];
-    this.find('.trouble').hidden = false;
-    this.find('[data-play]').hidden = true;
+  /** @param {'failed' | 'refused' | 'unsupported'} kind */
+  #tell(kind) {
+    if (this.video.currentTime) this.#wanted = this.video.currentTime;
+    this.#forget();
+    this.#part('[data-told]').textContent = this.root.dataset[kind] ?? '';
+    this.trouble.hidden = false;
+    this.playButton.hidden = true;
   }
 
-  ready() {
-    const { video } = this;
-    this.find('[data-play]').hidden = video.controls = true;
-    video.defaultPlaybackRate = video.playbackRate = this.speed;
-    if (this.wanted !== null && Math.abs(video.currentTime - this.wanted) > 0.5) video.currentTime = this.wanted;
-    this.wanted = null;
+  #getReady() {
+    const { video } = this, wanted = this.#wanted;
+    this.playButton.hidden = video.controls = true;
+    video.defaultPlaybackRate = video.playbackRate = this.#speed;
+    if (wanted !== null && Math.abs(video.currentTime - wanted) > 0.5) video.currentTime = wanted;
+    this.#wanted = null;
     this.root.dispatchEvent(new CustomEvent('player:ready', { bubbles: true }));
   }
 
-  async play() {
-    this.find('[data-play]').hidden = true;
-    await this.load();
+  async #play() {
+    this.playButton.hidden = true;
+    await this.#load();
     // What keeps it from playing is told by the events above, or is the browser's wish for another click.
     this.video.play().catch(() => {});
   }
 
-  seek(second) {
+  // Plays, and takes the keys.
+  #start() {
+    void this.#play();
+    this.video.focus({ preventScroll: true });
+  }
+
+  /** @param {number} second */
+  #seek(second) {
     const { video, root } = this;
     const at = Math.min(Math.max(second, 0), Number(root.dataset.seconds));
-    root.dataset.at = at;
-    if (video.readyState) video.currentTime = Math.min(at, video.duration || at);
-    else { this.wanted = at; this.follow(at); }
+    root.dataset.at = String(at);
+    if (video.readyState) {
+      video.currentTime = Math.min(at, video.duration || at);
+    } else {
+      this.#wanted = at;
+      this.transcript.follow(at);
+    }
   }
 
-  get at() { return this.video.readyState ? this.video.currentTime : this.wanted ?? 0; }
+  /** @param {number} seconds */
+  #step(seconds) { this.#seek((this.video.readyState ? this.video.currentTime : this.#wanted ?? 0) + seconds); }
 
-  // The address names a second: ready there, and not playing until the reader says so.
-  async open(second) {
-    this.seek(second);
+  /**
+   * The address names a second: ready there, and not playing until the reader says so.
+   *
+   * @param {number} second
+   */
+  open(second) {
+    this.#seek(second);
     this.root.scrollIntoView({ block: 'start', behavior: 'instant' });
     this.video.focus({ preventScroll: true });
-    await this.load();
+    void this.#load();
   }
 
-  setSpeed(speed, { isChosen = true } = {}) {
-    this.speed = speed;
+  /** @param {number} speed */
+  #applySpeed(speed) {
+    this.#speed = speed;
     this.video.defaultPlaybackRate = this.video.playbackRate = speed;
-    this.find('[data-speed]').value = String(speed);
-    if (isChosen) remember(speed);
+    this.speedField.value = String(speed);
   }
 
-  showSpeed() {
+  /** @param {number} speed */
+  #chooseSpeed(speed) {
+    this.#applySpeed(speed);
+    keepText(SPEED_KEY, String(speed));
+  }
+
+  #showSpeed() {
     const rate = this.video.playbackRate;
-    if (this.video.readyState && this.speeds.includes(rate) && rate !== this.speed) this.setSpeed(rate);
+    if (this.video.readyState && this.speeds.includes(rate) && rate !== this.#speed) this.#chooseSpeed(rate);
   }
 
-  changeSpeed(step) {
-    const next = this.speeds[this.speeds.indexOf(this.speed) + step];
-    if (next) this.setSpeed(next);
+  /** @param {1 | -1} step */
+  #changeSpeed(step) {
+    const next = this.speeds[this.speeds.indexOf(this.#speed) + step];
+    if (next) this.#chooseSpeed(next);
   }
 
-  get track() { return this.video.textTracks[0]; }
+  get #track() { return this.video.textTracks[0]; }
 
-  switchCaptions() { this.track.mode = this.track.mode === 'showing' ? 'hidden' : 'showing'; }
+  #switchCaptions() {
+    const track = this.#track;
+    if (track) track.mode = track.mode === 'showing' ? 'hidden' : 'showing';
+  }
 
-  showCaptions() { this.find('[data-captions]').setAttribute('aria-pressed', String(this.track.mode === 'showing')); }
+  #showCaptions() { this.#part('[data-captions]').setAttribute('aria-pressed', String(this.#track?.mode === 'showing')); }
 
-  async switchPip() {
+  async #switchPip() {
     try {
-      if (document.pictureInPictureElement) await document.exitPictureInPicture();
-      else { await this.load(); await this.video.requestPictureInPicture(); }
+      if (document.pictureInPictureElement) {
+        await document.exitPictureInPicture();
+      } else {
+        await this.#load();
+        await this.video.requestPictureInPicture();
+      }
     } catch { /* nothing is loaded yet, or the browser says no */ }
   }
 
-  switchFull() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else if (this.video.requestFullscreen) this.video.requestFullscreen().catch(() => {});
-    else this.video.webkitEnterFullscreen?.();
+  #switchFull() {
+    /** @type {{ requestFullscreen?: () => Promise<void>, webkitEnterFullscreen?: () => void }} older iPhones have the second alone */
+    const video = this.video;
+    const ignore = () => {};
+    if (document.fullscreenElement) document.exitFullscreen().catch(ignore);
+    else if (video.requestFullscreen) video.requestFullscreen().catch(ignore);
+    else video.webkitEnterFullscreen?.();
   }
 
-  press(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest('input, select, textarea, [contenteditable]')) return;
-    const isButton = event.target.closest('button, summary');
-    const toggle = () => { if (this.video.paused) this.play(); else this.video.pause(); };
-    const acts = {
-      k: toggle, ArrowLeft: () => this.seek(this.at - 5), ArrowRight: () => this.seek(this.at + 5),
-      j: () => this.seek(this.at - 10), l: () => this.seek(this.at + 10),
-      '<': () => this.changeSpeed(-1), '>': () => this.changeSpeed(1), c: () => this.switchCaptions(),
-      f: () => this.switchFull(), m: () => { this.video.muted = !this.video.muted; }, p: () => this.switchPip(),
-    };
-    if (!isButton && event.target !== this.box) acts[' '] = toggle;
-    const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  #switchPlay() {
+    if (this.video.paused) void this.#play();
+    else this.video.pause();
+  }
+
+  #switchSound() { this.video.muted = !this.video.muted; }
+
+  #acts = new Map(Object.entries({
+    k: () => { this.#switchPlay(); }, ArrowLeft: () => { this.#step(-5); }, ArrowRight: () => { this.#step(5); },
+    j: () => { this.#step(-10); }, l: () => { this.#step(10); },
+    '<': () => { this.#changeSpeed(-1); }, '>': () => { this.#changeSpeed(1); }, c: () => { this.#switchCaptions(); },
+    f: () => { this.#switchFull(); }, m: () => { this.#switchSound(); }, p: () => { void this.#switchPip(); },
+  }));
+
+  /** @param {KeyboardEvent} event */
+  #actOf(event) {
+    const { key } = event;
+    if (key !== ' ') return this.#acts.get(key.length === 1 ? key.toLowerCase() : key);
+    // Space presses the button, or moves the transcript, that has the focus.
+    const isTaken = closest(event, 'button, summary') || this.transcript.isAt(event);
+    return isTaken ? undefined : this.#acts.get('k');
+  }
+
+  /** @param {KeyboardEvent} event */
+  #press(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || closest(event, 'input, select, textarea, [contenteditable]')) return;
+    const act = this.#actOf(event);
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
     act();
   }
-
-  follow(second = this.video.currentTime) {
-    const index = this.starts.findLastIndex(start => start <= second + 0.05);
-    const cue = this.cues[index];
-    if (cue === this.current) return;
-    this.current?.removeAttribute('aria-current');
-    this.current = cue;
-    if (!cue) return;
-    cue.setAttribute('aria-current', 'true');
-    if (performance.now() < this.heldUntil) return;
-    // Within its own box: the page stays where it is.
-    const top = cue.parentElement.offsetTop - (this.box.clientHeight - cue.offsetHeight) / 2;
-    const isFar = Math.abs(top - this.box.scrollTop) > this.box.clientHeight;
-    this.box.scrollTo({ top, behavior: calm.matches || isFar ? 'instant' : 'smooth' });
-  }
 }
 
-const players = new Map([...document.querySelectorAll('.player')].map(root => [root.closest('[data-block]')?.id, new Player(root)]));
+/** @type {Map<string | undefined, Player>} by the block that they stand in */
+const players = new Map();
+for (const root of document.querySelectorAll('.player')) {
+  if (root instanceof HTMLElement) players.set(root.closest('[data-block]')?.id, new Player(root));
+}
 
-// What cannot be decoded names no second.
-const address = () => { try { return decodeURIComponent(location.hash); } catch { return ''; } };
+const address = () => {
+  try { return decodeURIComponent(location.hash); } catch { return ''; } // what cannot be decoded names no second
+};
 const openAddress = () => {
-  const match = /^#(b-.+)@(\d+(?:\.\d+)?)$/.exec(address());
-  if (match) players.get(match[1])?.open(Number(match[2]));
+  const [, block, second] = /^#(b-.+)@(\d+(?:\.\d+)?)$/.exec(address()) ?? [];
+  if (block !== undefined) players.get(block)?.open(Number(second));
 };
 addEventListener('hashchange', openAddress);
 openAddress();

@@ -1,62 +1,101 @@
 // The question editor: shows the panels of the chosen kind, and sets a region by a click in the picture.
 // Without it every field is there, and a region is four numbers.
-const start = () => {
-  const kind = document.querySelector('#id_kind');
-  const image = document.querySelector('#id_image');
-  if (!kind || !image) return;
-  const panels = [...document.querySelectorAll('.only-for')].map(inner => [inner, inner.closest('.w-panel') ?? inner]);
+
+/** @typedef {HTMLInputElement | HTMLSelectElement} Field */
+
+/** @param {Field} kind */
+const showPanelsOf = kind => {
+  const panels = [...document.querySelectorAll('.only-for')].map(inner => ({ inner, panel: inner.closest('.w-panel') ?? inner }));
   const choose = () => {
-    for (const [inner, panel] of panels) {
-      panel.hidden = ![inner, panel].some(part => part.classList.contains(`only-for-${kind.value}`));
+    for (const { inner, panel } of panels) {
+      const isWanted = [inner, panel].some(part => part.classList.contains(`only-for-${kind.value}`));
+      if (panel instanceof HTMLElement) panel.hidden = !isWanted;
     }
   };
   kind.addEventListener('change', choose);
   choose();
+};
 
-  const rows = () => [...document.querySelectorAll('[id$="-rx"][id^="id_regions-"]')]
-    .map(field => field.id.replace(/rx$/, ''))
-    .filter(prefix => !prefix.includes('__prefix__') && document.getElementById(`${prefix}DELETE`)?.value !== '1');
-  const field = (prefix, name) => document.getElementById(prefix + name);
-  const picture = document.createElement('div');
+/**
+ * @param {string} id
+ * @returns {HTMLInputElement | null}
+ */
+const fieldAt = id => {
+  const found = document.getElementById(id);
+  return found instanceof HTMLInputElement ? found : null;
+};
+
+// The rows of the form's regions, by what the names of their fields begin with; those that are deleted are not meant.
+const rows = () => [...document.querySelectorAll('[id$="-rx"][id^="id_regions-"]')]
+  .map(field => field.id.replace(/rx$/, ''))
+  .filter(prefix => !prefix.includes('__prefix__') && fieldAt(`${prefix}DELETE`)?.value !== '1');
+
+/** @param {string} prefix of a row */
+const ellipseOf = prefix => {
+  const ellipse = document.createElementNS('http://www.w3.org/2000/svg', 'ellipse');
+  for (const [attribute, name] of /** @type {const} */ ([['cx', 'x'], ['cy', 'y'], ['rx', 'rx'], ['ry', 'ry']])) {
+    ellipse.setAttribute(attribute, `${Number(fieldAt(prefix + name)?.value) || 0}%`);
+  }
+  return ellipse;
+};
+
+const makePicture = () => {
+  const picture = document.createElement('div'), image = document.createElement('img');
+  const drawing = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   picture.className = 'question-picture';
   picture.hidden = true;
-  picture.innerHTML = '<img alt=""><svg aria-hidden="true"></svg>';
-  const [img, svg] = picture.children;
-  const panel = document.querySelector('#id_regions-FORMS');
-  panel?.before(picture);
+  image.alt = '';
+  drawing.setAttribute('aria-hidden', 'true');
+  picture.append(image, drawing);
+  document.querySelector('#id_regions-FORMS')?.before(picture);
+  return { picture, image, drawing, draw: () => { drawing.replaceChildren(...rows().map(ellipseOf)); } };
+};
 
-  const draw = () => {
-    svg.replaceChildren(...rows().map(prefix => {
-      const ellipse = document.createElementNS('http://www.w3.org/2000/svg', 'ellipse');
-      for (const [attribute, name] of [['cx', 'x'], ['cy', 'y'], ['rx', 'rx'], ['ry', 'ry']]) {
-        ellipse.setAttribute(attribute, `${Number(field(prefix, name).value) || 0}%`);
-      }
-      return ellipse;
-    }));
+// A click fills the first row that is empty, and asks for one where there is none.
+/**
+ * @param {MouseEvent} event
+ * @param {HTMLElement} picture
+ */
+const setRegion = (event, picture) => {
+  const box = picture.getBoundingClientRect();
+  const values = {
+    x: 100 * (event.clientX - box.left) / box.width, y: 100 * (event.clientY - box.top) / box.height,
+    rx: 8, ry: 8 * box.width / box.height,
   };
+  const empty = () => rows().find(prefix => fieldAt(`${prefix}x`)?.value === '');
+  /** @type {HTMLElement | null} */
+  const add = document.querySelector('#id_regions-ADD');
+  if (empty() === undefined) add?.click();
+  const prefix = empty();
+  if (prefix === undefined) return;
+  for (const [name, value] of Object.entries(values)) {
+    const field = fieldAt(prefix + name);
+    if (field) field.value = value.toFixed(2);
+  }
+};
+
+/** @param {Field} chosen the field that holds the number of the image */
+const showPicture = chosen => {
+  const { picture, image, draw } = makePicture();
   const look = () => {
     const shown = document.querySelector('#id_image-chooser [data-chooser-image]');
-    const source = image.value && shown?.src;
-    if (source && img.src !== source) img.src = source;
+    const source = chosen.value && shown instanceof HTMLImageElement ? shown.src : '';
+    if (source && image.src !== source) image.src = source;
     picture.hidden = !source;
     draw();
   };
-  const fill = (prefix, values) => {
-    for (const [name, value] of Object.entries(values)) field(prefix, name).value = value.toFixed(2);
-    draw();
-  };
-  picture.addEventListener('click', event => {
-    const box = picture.getBoundingClientRect();
-    const [x, y] = [100 * (event.clientX - box.left) / box.width, 100 * (event.clientY - box.top) / box.height];
-    const empty = () => rows().find(prefix => field(prefix, 'x').value === '');
-    if (!empty()) document.querySelector('#id_regions-ADD')?.click();
-    const prefix = empty();
-    if (prefix) fill(prefix, { x, y, rx: 8, ry: 8 * box.width / box.height });
-  });
+  picture.addEventListener('click', event => { setRegion(event, picture); draw(); });
   document.addEventListener('input', draw);
   document.addEventListener('change', look);
-  new MutationObserver(look).observe(document.querySelector('#id_image-chooser') ?? image, { subtree: true, attributes: true });
+  new MutationObserver(look).observe(document.querySelector('#id_image-chooser') ?? chosen, { subtree: true, attributes: true });
   look();
 };
-if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
-else start();
+
+/** @type {Field | null} */
+const kind = document.querySelector('#id_kind');
+/** @type {Field | null} */
+const image = document.querySelector('#id_image');
+if (kind && image) {
+  showPanelsOf(kind);
+  showPicture(image);
+}

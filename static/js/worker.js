@@ -10,18 +10,31 @@ const OWN = /^(lessons|figures)-/;
 // A picture that somebody uploaded and that is opened by itself is a document: nothing in it may run.
 const NO_SCRIPT = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
+/** @param {string} url */
 const pathOf = url => new URL(url).pathname;
-const mayFail = promise => promise.catch(() => undefined); // a full disk, a lost connection: then it is not kept
+
+/**
+ * A full disk, a lost connection: then it is not kept.
+ *
+ * @param {Promise<unknown>} promise
+ */
+const mayFail = promise => promise.catch(() => undefined);
 
 // --- What is kept ---
 
-const namesIn = html => [...html.matchAll(/(?:href|src)="(\/[^"?#]+)"/g)].map(([, path]) => path);
+/** @param {string} html */
+const namesIn = html => [...html.matchAll(/(?:href|src)="(\/[^"?#]+)"/g)].map(([, path]) => path ?? '');
 
+/** @param {(name: string) => boolean} isUnwanted */
 const deleteAll = async isUnwanted => {
   for (const name of await caches.keys()) if (isUnwanted(name)) await caches.delete(name);
 };
 
-// Nobody reads what another person opened on this device.
+/**
+ * Nobody reads what another person opened on this device.
+ *
+ * @param {string} reader
+ */
 const belongTo = reader => deleteAll(name => OWN.test(name) && !name.endsWith(`-${reader}`));
 
 // Takes away the files that neither this release nor a kept lesson names.
@@ -37,21 +50,31 @@ const sweep = async () => {
   }
 };
 
+/** @param {string} path */
 const keepStatic = async path => {
   const cache = await caches.open('static');
   if (!await cache.match(path)) await cache.add(path);
 };
 
-// From a bucket it comes by a link of another host: asked for so that its bytes can be kept, and answered as our own.
+/**
+ * From a bucket it comes by a link of another host: asked for so that its bytes can be kept, and answered as our own.
+ *
+ * @param {string} path
+ * @param {string} reader
+ */
 const keepFigure = async (path, reader) => {
   if (await caches.match(path)) return;
   // The browser may hold the picture as an answer that only a page can show.
   const answer = await fetch(path).catch(() => fetch(path, { cache: 'reload' }));
   if (!answer.ok || !await caches.has(`lessons-${reader}`)) return;
-  const headers = { 'Content-Type': answer.headers.get('Content-Type'), 'Content-Security-Policy': NO_SCRIPT };
+  const headers = { 'Content-Type': answer.headers.get('Content-Type') ?? '', 'Content-Security-Policy': NO_SCRIPT };
   await (await caches.open(`figures-${reader}`)).put(path, new Response(await answer.blob(), { headers }));
 };
 
+/**
+ * @param {string} html of a lesson
+ * @param {string} reader
+ */
 const keepFiles = async (html, reader) => {
   const names = new Set(namesIn(html));
   for (const path of names) if (STATIC.test(path)) await mayFail(keepStatic(path));
@@ -59,6 +82,12 @@ const keepFiles = async (html, reader) => {
   for (const path of names) if (FIGURE.test(path)) await mayFail(keepFigure(path, reader));
 };
 
+/**
+ * @param {string} path
+ * @param {string} html
+ * @param {Response} answer
+ * @param {string} reader
+ */
 const keepLesson = async (path, html, answer, reader) => {
   const lessons = await caches.open(`lessons-${reader}`);
   const headers = new Headers(answer.headers);
@@ -71,14 +100,20 @@ const keepLesson = async (path, html, answer, reader) => {
   if (tooMany.length) await sweep();
 };
 
+/** @param {string} path */
 const forget = async path => {
   const cache = (await caches.keys()).find(name => name.startsWith('lessons-'));
   if (cache && await (await caches.open(cache)).delete(path)) await sweep();
 };
 
-// Only a page that says so is kept, and only for whom it says; access that ended takes its copy away.
+/**
+ * Only a page that says so is kept, and only for whom it says; access that ended takes its copy away.
+ *
+ * @param {string} path
+ * @param {Response} answer
+ */
 const remember = async (path, answer) => {
-  if ([403, 404, 410].includes(answer.status)) return forget(path);
+  if ([403, 404, 410].includes(answer.status)) await forget(path);
   const { headers } = answer;
   if (answer.status !== 200 || !headers.get('Content-Type')?.startsWith('text/html')) return;
   const html = await answer.text();
@@ -86,31 +121,45 @@ const remember = async (path, answer) => {
   const reader = tag.match(/ data-reader="(\d*)"/)?.[1];
   if (reader === undefined) return;
   await belongTo(reader);
-  if (reader && / data-keep[ >]/.test(tag) && !/no-store/.test(headers.get('Cache-Control'))) await keepLesson(path, html, answer, reader);
+  const mayBeKept = / data-keep[ >]/.test(tag) && !headers.get('Cache-Control')?.includes('no-store');
+  if (reader && mayBeKept) await keepLesson(path, html, answer, reader);
 };
 
+/** @param {string} path */
 const copyOf = async path => {
   const found = await caches.match(path), kept = found?.headers.get('X-Kept');
-  if (!kept) return found;
-  if (Date.now() - Date.parse(kept) > KEPT_FOR) return forget(path).then(() => undefined);
+  if (!found || !kept) return found;
+  if (Date.now() - Date.parse(kept) > KEPT_FOR) {
+    await forget(path);
+    return undefined;
+  }
   const html = (await found.text()).replace('<html ', `<html data-kept="${kept}" `);
   return new Response(html, { headers: found.headers });
 };
 
 // --- What is asked for ---
 
-const openPage = event => {
-  const path = pathOf(event.request.url);
-  const network = (async () => {
-    const answer = await event.preloadResponse ?? await fetch(event.request);
-    event.waitUntil(mayFail(remember(path, answer.clone())));
-    return answer;
-  })();
-  const impatient = new Promise(resolve => { setTimeout(resolve, PATIENCE); }).then(() => copyOf(path)).then(copy => copy ?? network);
-  return Promise.race([network, impatient])
-    .catch(async () => await copyOf(path) ?? await caches.match(release.offline) ?? Response.error());
+/** @param {FetchEvent} event */
+const askNetwork = async event => {
+  // The browser may have asked while this worker started (activate).
+  const preloaded = /** @type {Response | undefined} */ (await event.preloadResponse);
+  const answer = preloaded ?? await fetch(event.request);
+  event.waitUntil(mayFail(remember(pathOf(event.request.url), answer.clone())));
+  return answer;
 };
 
+/** @param {FetchEvent} event */
+const openPage = async event => {
+  const path = pathOf(event.request.url), network = askNetwork(event);
+  const impatient = new Promise(resolve => { setTimeout(resolve, PATIENCE); }).then(() => copyOf(path)).then(copy => copy ?? network);
+  try {
+    return await Promise.race([network, impatient]);
+  } catch {
+    return await copyOf(path) ?? await caches.match(release.offline) ?? Response.error();
+  }
+};
+
+/** @param {FetchEvent} event */
 const openStatic = async event => {
   const cache = await caches.open('static'), kept = await cache.match(event.request);
   if (kept && release.isFrozen) return kept;
@@ -124,15 +173,16 @@ const openStatic = async event => {
   }
 };
 
+/** @param {FetchEvent} event */
 const openFigure = async ({ request }) => await caches.match(request) ?? fetch(request.url).catch(() => fetch(request));
 
 addEventListener('fetch', event => {
   const { request } = event, { origin, pathname } = new URL(request.url);
   if (origin !== location.origin) return;
   // What a page sends while it is being left would be lost on its way back from here to the page.
-  if (request.keepalive) return event.respondWith(fetch(request));
-  if (request.method !== 'GET') return;
-  if (request.mode === 'navigate') event.respondWith(openPage(event));
+  if (request.keepalive) event.respondWith(fetch(request));
+  else if (request.method !== 'GET') return;
+  else if (request.mode === 'navigate') event.respondWith(openPage(event));
   else if (STATIC.test(pathname)) event.respondWith(openStatic(event));
   else if (FIGURE.test(pathname)) event.respondWith(openFigure(event));
 });
@@ -141,22 +191,30 @@ addEventListener('fetch', event => {
 
 const install = async () => {
   const cache = await caches.open('static');
-  await cache.addAll([...release.files, release.offline].map(path => new Request(path, { cache: release.isFrozen && path !== release.offline ? 'default' : 'no-cache' })));
+  // A file that never changes under its name may come from the browser's own cache.
+  const files = release.files.map(path => new Request(path, { cache: release.isFrozen ? 'default' : 'no-cache' }));
+  await cache.addAll([...files, new Request(release.offline, { cache: 'no-cache' })]);
   await skipWaiting();
 };
 
 const activate = async () => {
-  await registration.navigationPreload?.enable();
+  if ('navigationPreload' in registration) await registration.navigationPreload.enable();
   await clients.claim();
   await sweep();
 };
 
-// A page says who reads it, and whether it was opened before there was a worker.
+/**
+ * A page says who reads it, and whether it was opened before there was a worker.
+ *
+ * @param {{ reader: string, keep: string | null }} told
+ */
 const listen = async ({ reader, keep }) => {
   await belongTo(reader);
   if (reader && keep && !await caches.match(keep)) await remember(keep, await fetch(keep));
 };
 
-addEventListener('install', event => event.waitUntil(install()));
-addEventListener('activate', event => event.waitUntil(activate()));
-addEventListener('message', event => event.waitUntil(mayFail(listen(event.data))));
+addEventListener('install', event => { event.waitUntil(install()); });
+addEventListener('activate', event => { event.waitUntil(activate()); });
+addEventListener('message', event => {
+  event.waitUntil(mayFail(listen(/** @type {{ reader: string, keep: string | null }} */ (event.data))));
+});

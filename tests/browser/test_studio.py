@@ -96,6 +96,34 @@ def test_home_and_lists(academy: Academy, author: Page, size: str) -> None:
     look(author, "images", size=size)
 
 
+def test_question_editor_shows_what_its_kind_needs(academy: Academy, author: Page, size: str) -> None:
+    """A click in the picture of a question writes a region into the first empty row. Nothing of it is saved."""
+    author.route("**/question/edit/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    author.goto(f"{academy.url}/studio/snippets/courses/question/?q=particles+decide")
+    author.locator("td.title a").first.click()
+    picture, kind = author.locator(".question-picture"), author.locator("#id_kind")
+    number, choices = author.locator("#id_value"), author.locator("#id_choices-FORMS")
+    regions = picture.locator("ellipse")
+    expect(regions).to_have_count(1)
+    expect(regions).to_have_attribute("cx", "65%")
+    expect(choices).to_be_hidden()
+    expect(number).to_be_hidden()
+    box = picture.bounding_box()
+    assert box
+    picture.click(position={"x": box["width"] / 4, "y": box["height"] / 2})
+    expect(regions).to_have_count(2)
+    written = [author.locator(f"#id_regions-1-{name}").input_value() for name in ("x", "y", "rx", "ry")]
+    ratio = box["width"] / box["height"]
+    assert [float(number) for number in written] == pytest.approx([25, 50, 8, 8 * ratio], abs=0.5)
+    author.locator("#id_regions-1-x").fill("40")
+    expect(regions.last).to_have_attribute("cx", "40%")
+    kind.select_option("numeric")
+    expect(picture).to_be_hidden()
+    expect(number).to_be_visible()
+    kind.select_option("single")
+    expect(choices).to_be_visible()
+    expect(number).to_be_hidden()
+
 def test_author_rewrites_a_lesson(academy: Academy, author: Page, new_device: Callable[..., Page], size: str) -> None:
     """An author adds a sentence, previews and publishes it; a learner who had completed the lesson stays completed."""
     learner = new_device()

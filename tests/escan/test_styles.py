@@ -12,7 +12,7 @@ SHEETS = ["escan.css", "design.css", "notes.css", "player.css", "search.css"]
 APPS = ["accounts", "cme", "core", "courses", "escan", "payments"]
 SOURCES = [
     path
-    for pattern in ("templates/**/*.html", "static/js/*.js", *(f"{app}/**/*.py" for app in APPS))
+    for pattern in ("templates/**/*.html", "static/js/**/*.js", *(f"{app}/**/*.py" for app in APPS))
     for path in ROOT.glob(pattern)
 ]
 # Made of parts in a template: plates-4, sw-ink, size-t0, sp-s1.
