@@ -50,6 +50,10 @@ lint: install-dev
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+	$(NODE) node_modules/eslint/bin/eslint.js --max-warnings 0 .
+	$(NODE) node_modules/typescript/bin/tsc --project tsconfig.json
+	$(NODE) node_modules/typescript/bin/tsc --project tsconfig.worker.json
+	$(NODE) node_modules/typescript/bin/tsc --project tests/js/tsconfig.json
 	$(NODE) node_modules/dclint/bin/dclint.cjs --config deploy/dclint.json --max-warnings 0 docker-compose.yml
 	SITE_URL=https://academy.example.org $(BIN)/caddy adapt --config deploy/Caddyfile >/dev/null
 
