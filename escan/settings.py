@@ -121,7 +121,7 @@ TEMPLATES = [
         "OPTIONS": {
             "loaders": [
                 (
-                    "escan.whitespace.Loader",
+                    "core.whitespace.Loader",
                     [
                         "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",
@@ -191,9 +191,7 @@ IMAGE_HOSTS = [S3_ORIGIN] if S3_BUCKET else []
 STORAGES = {
     "default": FILES_IN_BUCKET if S3_BUCKET else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "escan.staticfiles.HashedFiles"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "core.staticfiles.HashedFiles"
     },
 }
 

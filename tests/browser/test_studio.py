@@ -98,7 +98,9 @@ def test_home_and_lists(academy: Academy, author: Page, size: str) -> None:
 
 def test_question_editor_shows_what_its_kind_needs(academy: Academy, author: Page, size: str) -> None:
     """A click in the picture of a question writes a region into the first empty row. Nothing of it is saved."""
-    author.route("**/question/edit/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    author.route(
+        "**/question/edit/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
     author.goto(f"{academy.url}/studio/snippets/courses/question/?q=particles+decide")
     author.locator("td.title a").first.click()
     picture, kind = author.locator(".question-picture"), author.locator("#id_kind")
@@ -123,6 +125,7 @@ def test_question_editor_shows_what_its_kind_needs(academy: Academy, author: Pag
     kind.select_option("single")
     expect(choices).to_be_visible()
     expect(number).to_be_hidden()
+
 
 def test_author_rewrites_a_lesson(academy: Academy, author: Page, new_device: Callable[..., Page], size: str) -> None:
     """An author adds a sentence, previews and publishes it; a learner who had completed the lesson stays completed."""

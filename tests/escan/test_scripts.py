@@ -8,8 +8,8 @@ import pytest
 from django.core.files.storage import FileSystemStorage
 from django.template.loader import render_to_string
 
-from escan.views.offline import SHELL
-from escan.staticfiles import HashedFiles
+from core.staticfiles import HashedFiles
+from escan.pages.offline import SHELL
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATIC = ROOT / "static"

@@ -6,7 +6,7 @@ import pytest
 from django.template import Engine
 from django.template.base import TextNode
 
-from escan.whitespace import HOLE, collapse
+from core.whitespace import HOLE, collapse
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_hole_is_no_white_space() -> None:
 def engine(tmp_path: Path) -> Engine:
     inner = "django.template.loaders.filesystem.Loader"
     libraries = {"i18n": "django.templatetags.i18n"}
-    return Engine(dirs=[tmp_path], loaders=[("escan.whitespace.Loader", [inner])], libraries=libraries)
+    return Engine(dirs=[tmp_path], loaders=[("core.whitespace.Loader", [inner])], libraries=libraries)
 
 
 def render(engine: Engine, source: str, name: str = "page.html", **context: object) -> str:
