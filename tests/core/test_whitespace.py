@@ -96,7 +96,7 @@ def test_a_hole_is_no_white_space() -> None:
 def engine(tmp_path: Path) -> Engine:
     inner = "django.template.loaders.filesystem.Loader"
     libraries = {"i18n": "django.templatetags.i18n"}
-    return Engine(dirs=[tmp_path], loaders=[("core.whitespace.Loader", [inner])], libraries=libraries)
+    return Engine(dirs=[str(tmp_path)], loaders=[("core.whitespace.Loader", [inner])], libraries=libraries)
 
 
 def render(engine: Engine, source: str, name: str = "page.html", **context: object) -> str:
@@ -135,8 +135,13 @@ def test_blocks_of_a_page_are_collapsed_like_the_page_that_it_extends(engine: En
 
 
 def test_messages_to_translate_keep_their_names(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    names = []
-    monkeypatch.setattr("django.templatetags.i18n.translation.gettext", lambda name: names.append(name) or name)
+    names: list[str] = []
+
+    def gettext(name: str) -> str:
+        names.append(name)
+        return name
+
+    monkeypatch.setattr("django.templatetags.i18n.translation.gettext", gettext)
     render(engine, "{% load i18n %}  {% blocktranslate %}a\n    b  c{% endblocktranslate %}")
     render(engine, "{% load i18n %}  {% blocktranslate trimmed %}\n    a\n    b\n{% endblocktranslate %}", "b.html")
     assert names == ["a\n    b  c", "a b"]
@@ -154,7 +159,7 @@ def test_a_template_is_compiled_once(engine: Engine) -> None:
 def test_templates_of_others_are_sent_as_they_are_written() -> None:
     def texts(name: str) -> str:
         nodes = Engine.get_default().get_template(name).nodelist.get_nodes_by_type(TextNode)
-        return "".join(node.s for node in nodes)
+        return "".join(node.s for node in nodes if isinstance(node, TextNode))
 
     assert "  " in texts("wagtailadmin/shared/header.html")
     assert "  " not in texts("base.html")
