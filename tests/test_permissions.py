@@ -32,6 +32,7 @@ from escan.loader.content import load_content
 from escan.models import INFORMATION, ContactMessage
 from payments.models import CheckoutSession, Gift, Purchase, Refund
 from tests.cme.conftest import ANSWERS
+from tests.course_fixtures import write_question_of
 
 SLUG = "breast-calcifications"
 CONTENT = Path(__file__).resolve().parent.parent / "content"
@@ -76,6 +77,17 @@ def make_review(user: User, attempt: Attempt) -> int:
     card = ReviewCard.objects.get(user=user)
     given: dict[str, Any] = {"number": 1, "revision_id": row.question.live_revision_id, "answer": 0}
     return answer_review(user=user, card_id=card.pk, **given).pk
+
+
+def ask_for_a_place(user: User) -> None:
+    """In a course without a pre-test, where nobody else begins a test: no draw brings this question to the others."""
+    course = Course.objects.get(slug="breast-density")
+    assert not course.pre_test_questions
+    image = Question.objects.get(key="mark-what-decides").image_id
+    question = write_question_of(course, "place", image, key="mark-for-the-owner")
+    attempt = Attempt.objects.create(user=user, course=course, purpose="post", passing_score=course.passing_score)
+    asked = {"revision_id": question.live_revision_id, "content": freeze(question, None)}
+    attempt.questions.create(position=1, question=question, **asked)
 
 
 @pytest.fixture
@@ -125,9 +137,7 @@ def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str,
     Question.objects.filter(course=course).exclude(kind="single").update(live=False)
     begun = start_attempt(user=learner_with_access, outline=outline)
     Question.objects.filter(course=course).update(live=True)
-    asked, mark = begun.questions.last(), Question.objects.get(key="mark-what-decides")
-    asked.question, asked.content = mark, freeze(mark, None)
-    asked.save(update_fields=["question", "content"])
+    ask_for_a_place(learner_with_access)
     return {
         "film": film,
         "open": begun,
@@ -210,7 +220,7 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "check, open to everyone": Row(check(free_check), EVERYONE, [200, 302, 302, 302, 302, 302], given(free_check)),
         "question_picture": Row(picture(world, "check-disc-between-the-limits"), LOCKED, refused),
         "question_picture, of a test": Row(
-            picture(world, "mark-what-decides"), [404, 404, 200, 404, 200, 200], refused
+            picture(world, "mark-for-the-owner"), [404, 404, 200, 404, 200, 200], refused
         ),
         "learn": Row("/learn/", SIGNED_IN),
         "lesson_notes": Row(
