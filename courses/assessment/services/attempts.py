@@ -1,6 +1,5 @@
 """What learners do with the tests: answer, hand in, complete the course."""
 
-import random
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, cast
@@ -11,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from courses.assessment import drawing
 from courses.assessment.asking import freeze
-from courses.assessment.drawing import spread
 from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion
 from courses.assessment.models.questions import Question, QuestionUse
 from courses.assessment.queries.attempts import get_open_attempt
@@ -90,9 +89,9 @@ def _start(*, user: User, course: Course, purpose: AttemptPurpose, count: int) -
     attempt = get_open_attempt(user=user, course=course, purpose=purpose)
     if attempt is not None:
         return attempt
-    rng = random.SystemRandom()
+    rng = drawing.make_rng()
     pool = Question.objects.filter(course=course, live=True, use=QuestionUse.TEST).select_related("objective", "image")
-    drawn = spread(
+    drawn = drawing.spread(
         list(pool.prefetch_related("choices", "regions")),
         count,
         key=lambda question: question.objective_id,
