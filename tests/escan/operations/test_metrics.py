@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from celery import shared_task
 from django.conf import settings as django_settings
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Mail, User
@@ -150,8 +151,20 @@ def test_it_asks_the_database_a_fixed_number_of_times(client, db, django_assert_
 # --- Several processes --------------------------------------------------------------------------------
 
 
+def find_tables(folder: Path) -> str:
+    """The address of a database that is migrated already: the tests' own, or where that is in memory a copy of it."""
+    database = connection.settings_dict
+    if connection.vendor == "postgresql":
+        login = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
+        return f"postgres://{login}/{database['NAME']}"
+    connection.ensure_connection()
+    copy = folder / "academy.sqlite3"
+    copy.write_bytes(connection.connection.serialize())
+    return f"sqlite:///{copy}"
+
+
 @pytest.fixture
-def gunicorn(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def gunicorn(db: None, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Two web processes as in production."""
     port = free_port()
     environment = {
@@ -162,10 +175,8 @@ def gunicorn(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         "WEB_CONCURRENCY": "2",
         "METRICS_TOKEN": TOKEN,
         "TMPDIR": str(tmp_path),
+        "DATABASE_URL": find_tables(tmp_path),
     }
-    base = django_settings.BASE_DIR
-    for command in (["migrate", "-v", "0"],):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=base, env=environment, check=True)
     process = subprocess.Popen(
         [
             sys.executable,
@@ -177,7 +188,7 @@ def gunicorn(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
             f"127.0.0.1:{port}",
             "escan.wsgi",
         ],
-        cwd=base,
+        cwd=django_settings.BASE_DIR,
         env=environment,
         stderr=(tmp_path / "log").open("wb"),
     )
