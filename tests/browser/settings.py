@@ -2,7 +2,7 @@
 
 from random import Random
 
-from courses import drawing
+from courses.assessment import drawing
 from escan.settings import *  # noqa: F403
 from tests.seeds import SEED
 
