@@ -21,7 +21,7 @@ def main(number: int) -> None:
     waiting = save(due_certificates(learners))
     print(time.monotonic(), flush=True)
     for certificate in waiting:
-        enqueue("cme.tasks.issue_certificate", certificate.pk)
+        enqueue("cme.certificates.tasks.issue_certificate", certificate.pk)
 
 
 if __name__ == "__main__":

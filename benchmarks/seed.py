@@ -14,9 +14,9 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from accounts.models import AccessGrant, Mail, MailStatus, Profession, User
-from cme.codes import new_code
+from cme.certificates.codes import new_code
+from cme.certificates.wording import ATTESTATION, certificate_fields, to_snapshot
 from cme.models import Activity, Certificate, CertificateStatus, Claim, Evaluation
-from cme.wording import ATTESTATION, certificate_fields, to_snapshot
 from courses.learning.seconds import pack, to_bits
 from courses.models import (
     Attempt,

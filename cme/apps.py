@@ -11,10 +11,10 @@ class CmeConfig(AppConfig):
         # Models exist only now.
         from accounts.mail_kinds import NECESSARY, OPTIONAL, NecessaryMail, OptionalMail  # noqa: PLC0415 - models are loaded only now
         from accounts.mails import COMPOSERS  # noqa: PLC0415 - models are loaded only now
+        from cme.activities.models import Activity  # noqa: PLC0415 - models are loaded only now
+        from cme.certificates.services import CERTIFICATE_MAIL  # noqa: PLC0415 - models are loaded only now
+        from cme.claims.queries import UNCLAIMED_MAIL  # noqa: PLC0415 - models are loaded only now
         from cme.emails import compose_certificate, compose_unclaimed  # noqa: PLC0415 - models are loaded only now
-        from cme.models import Activity  # noqa: PLC0415 - models are loaded only now
-        from cme.queries import UNCLAIMED_MAIL  # noqa: PLC0415 - models are loaded only now
-        from cme.services import CERTIFICATE_MAIL  # noqa: PLC0415 - models are loaded only now
         from courses.writing.published import forget_published  # noqa: PLC0415 - models are loaded only now
 
         for changed in (post_save, post_delete):

@@ -5,11 +5,11 @@ from django.utils.translation import gettext
 from accounts.emails import build_email, build_optional_email
 from accounts.mails import NotDue
 from accounts.models import Mail
+from cme.activities.models import Certificate
+from cme.certificates.services import read_certificate
+from cme.certificates.wording import amount_of
+from cme.claims.queries import get_offer
 from cme.errors import ClaimRefused
-from cme.models import Certificate
-from cme.queries import get_offer
-from cme.services import read_certificate
-from cme.wording import amount_of
 from courses.models import Completion
 
 

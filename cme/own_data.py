@@ -3,9 +3,9 @@
 from typing import Any
 
 from accounts.models import User
+from cme.activities.models import Certificate, Claim
+from cme.certificates.services import read_certificate
 from cme.emails import file_name
-from cme.models import Certificate, Claim
-from cme.services import read_certificate
 
 
 def gather_data(user: User) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-import cme.queries
-import cme.services
+import cme.certificates.services
+import cme.claims.queries
 import courses.leaving
 import payments.services.people
 from accounts import leaving
@@ -28,7 +28,7 @@ class ForgetPerson(Protocol):
 
 FORGET: list[ForgetPerson] = [
     payments.services.people.forget_person,
-    cme.services.forget_person,
+    cme.certificates.services.forget_person,
     courses.leaving.forget_person,
     forget_messages_of,
     leaving.forget_person,
@@ -89,7 +89,7 @@ def _delete_person(*, user_id: int, by: User | None, is_told: bool) -> bool:
     if reasons := find_obstacles(user):
         raise CannotLeave(reasons)
     if is_told:
-        has_credit = cme.queries.get_claims(user).exists()
+        has_credit = cme.claims.queries.get_claims(user).exists()
         context = {"has_credit": has_credit}
         queue_notice(message=build_email(template="accounts/email/account_deleted", to=user.email, context=context))
     for forget in FORGET:

@@ -38,7 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contact/", information.contact, name="contact"),
     *(path(f"{slug}/", information.information, {"slug": slug}, name=slug) for slug in INFORMATION),
     path("cme/", include("cme.urls")),
-    path("verify/", include("cme.verify_urls")),
+    path("verify/", include("cme.certificates.verify_urls")),
     path("", include("payments.urls")),
     path("webhooks/mail/", mail_webhook, name="mail_webhook"),
     path("accounts/data/", people.own_data, name="own_data"),

@@ -15,7 +15,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext
 from wagtail.models import Revision
 
-from cme import services as cme
+from cme.certificates import services as cme
 from cme.models import Activity, CreditType
 from courses.models import Course, Lesson, Objective, Question, QuestionKind, QuestionUse
 from courses.writing import services as authoring

@@ -19,7 +19,7 @@ PERSONAL = (
     (r"[^\s@<>\"'(),;:=/\[\]]+@[\w.-]+", "[e-mail]"),
     # Of an address on the web, the query.
     (r"\?[\w%.~+-]+=[^\s\"'<>]*", "?[left out]"),
-    # A certificate's code: in an address, printed, bare (cme.codes).
+    # A certificate's code: in an address, printed, bare (cme.certificates.codes).
     (r"((?:verify|certificates)/)[^\s/?\"']+", r"\1[code]"),
     (r"\b[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}\b(?!-)", "[code]"),
     (r"\b(?=[0-9]*[A-Z])(?=[A-Z]*[0-9])[0-9A-Z]{12}\b", "[code]"),

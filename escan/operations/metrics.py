@@ -20,8 +20,8 @@ from redis.exceptions import RedisError
 
 from accounts.models import Mail
 from accounts.queries import count_mails
+from cme.claims.queries import get_held_certificates
 from cme.models import Certificate
-from cme.queries import get_held_certificates
 from payments.models import WebhookEvent
 from payments.queries import get_set_aside
 

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from cme.certificates.services import claim_credit, upsert_activity, upsert_credit_type
 from cme.models import Activity, Claim
-from cme.services import claim_credit, upsert_activity, upsert_credit_type
 from courses.models import Attempt, Completion, Course
 
 ANSWERS = {

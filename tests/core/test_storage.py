@@ -19,8 +19,8 @@ from PIL import Image as PILImage
 from wagtail.images.models import Image
 
 from accounts.models import User
+from cme.certificates.services import issue_certificate, read_certificate, upsert_activity, upsert_credit_type
 from cme.models import Certificate, CertificateStatus
-from cme.services import issue_certificate, read_certificate, upsert_activity, upsert_credit_type
 from core.storage import PrivateBucket
 from courses.models import Course, LessonRendering, Video
 from courses.videos import services as videos
@@ -216,7 +216,7 @@ def test_worker_that_came_second_leaves_the_file_of_the_first(certificate, monke
     monkeypatch.setattr(PrivateBucket, "get_available_name", lambda _, name, max_length=None: name)
     before = default_storage.open(certificate.file).read()
     # Both read the row while it was due; the first has kept its file since.
-    monkeypatch.setattr("cme.services._keep", lambda *_, **__: False)
+    monkeypatch.setattr("cme.certificates.services._keep", lambda *_, **__: False)
     Certificate.objects.filter(pk=certificate.pk).update(status=CertificateStatus.DUE)
     issue_certificate(certificate_id=certificate.pk)
     assert default_storage.open(certificate.file).read() == before

@@ -18,8 +18,8 @@ from accounts import mails, queries
 from accounts.leaving import relations_to_user
 from accounts.mails import queue_mail, send_mail
 from accounts.models import AccessGrant, Mail, User
+from cme.certificates.services import issue_certificate, retry_certificate
 from cme.models import Certificate, CertificateStatus, Claim
-from cme.services import issue_certificate, retry_certificate
 from courses.models import Attempt, Completion, Note
 from escan.leaving import CannotLeave, delete_person
 from escan.models import ContactMessage

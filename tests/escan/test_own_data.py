@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.leaving import relations_to_user
 from accounts.models import User
+from cme.certificates.services import issue_certificate
 from cme.models import Certificate
-from cme.services import issue_certificate
 from courses.models import Attempt
 from escan.own_data import PARTS, write_archive
 from tests.cme.conftest import claim_as

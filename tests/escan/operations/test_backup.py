@@ -27,8 +27,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
+from cme.certificates.services import issue_certificate
 from cme.models import Claim
-from cme.services import issue_certificate
 from escan.operations.backup import database
 from escan.operations.backup.archive import DATABASE, MANIFEST, Manifest
 from escan.operations.backup.errors import BackupError
@@ -43,7 +43,7 @@ from django.utils import timezone
 from accounts.models import AccessGrant, Profession, User
 from accounts.services import grant_access
 from cme.models import Certificate, Claim
-from cme.services import issue_certificate, upsert_activity, upsert_credit_type
+from cme.certificates.services import issue_certificate, upsert_activity, upsert_credit_type
 from courses.models import Course
 from payments.models import CheckoutSession, Purchase
 from tests.cme.conftest import AMA, PARTICIPATION, activity_fields, claim_as, complete

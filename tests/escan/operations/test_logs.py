@@ -12,8 +12,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import User
+from cme.certificates.services import issue_certificate, upsert_activity, upsert_credit_type
 from cme.models import Certificate, Claim
-from cme.services import issue_certificate, upsert_activity, upsert_credit_type
 from courses.models import Course
 from escan.operations.logs import Formatter, logging_config, scrub
 from tests.accounts.test_signing_in import newest_code
@@ -123,7 +123,7 @@ def test_fields_of_others_are_left_out(lines, rf):
             "[type=missing, input_value=[left out], input_type=dict]",
         ),
         # What an operator needs stays.
-        ("Task cme.tasks.issue[0b5a7d3e-7b1f-4d25-9d0c-1f2e3d4c5b6a] at 12:34:56 in 0.31s", None),
+        ("Task cme.certificates.tasks.issue[0b5a7d3e-7b1f-4d25-9d0c-1f2e3d4c5b6a] at 12:34:56 in 0.31s", None),
         ("mail notice 41 failed, attempt 2: ConnectionRefusedError", None),
         ("evt_1Q2w3E4r5T set aside? Version 3.11.7", None),
     ],

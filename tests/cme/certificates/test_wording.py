@@ -3,10 +3,10 @@ from decimal import Decimal
 
 import pytest
 
+from cme.certificates.wording import amount_of, format_credits, format_date, from_snapshot, to_snapshot, trademarks
 from cme.models import CreditType
 from cme.templatetags.credit import amount, italicize
-from cme.wording import amount_of, format_credits, format_date, from_snapshot, to_snapshot, trademarks
-from tests.cme.test_rendering import fields_for
+from tests.cme.certificates.test_rendering import fields_for
 
 AMA = CreditType(name="AMA PRA Category 1 Credit™", plural="AMA PRA Category 1 Credits™", is_trademark=True)
 

@@ -10,9 +10,9 @@ from accounts.mails import send_mail
 from accounts.models import Mail
 from accounts.services import choose_mail, revoke_access
 from accounts.unsubscribing import unsubscribe_url
-from cme import tasks
+from cme.certificates import tasks
+from cme.certificates.services import remind_of_credit
 from cme.models import Activity
-from cme.services import remind_of_credit
 from courses.models import Completion, Course
 from tests.cme.conftest import claim_as, complete
 from tests.mails import html_of, text_of

@@ -1,7 +1,7 @@
 import pytest
 from django.core import mail
 
-from cme import services
+from cme.certificates import services
 from cme.models import Activity, Certificate, CertificateStatus, CreditType
 from tests.cme.conftest import claim_as, complete
 

@@ -14,7 +14,7 @@ import segno
 import typst
 from django.utils.translation import gettext
 
-from cme.names import describe_characters, is_right_to_left, unprintable_characters
+from cme.certificates.names import describe_characters, is_right_to_left, unprintable_characters
 
 TEMPLATE = Path(__file__).with_name("certificate.typ")
 FONT_PACKAGES = (

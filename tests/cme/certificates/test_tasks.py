@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Mail
-from cme import tasks
+from cme.certificates import tasks
 from cme.models import Certificate, CertificateStatus
 
 

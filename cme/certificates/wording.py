@@ -7,10 +7,10 @@ from string import Template
 from typing import Any
 
 from accounts.models import User
-from cme.codes import format_code
-from cme.models import Activity, CreditType
-from cme.names import han_variant, tidy_name
-from cme.rendering import CertificateFields
+from cme.activities.models import Activity, CreditType
+from cme.certificates.codes import format_code
+from cme.certificates.names import han_variant, tidy_name
+from cme.certificates.rendering import CertificateFields
 from courses.models import Completion
 
 ATTESTATION = (

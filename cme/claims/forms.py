@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cme.codes import format_code, normalize_code
-from cme.evaluation import COMMENT, COMMENT_LENGTH, QUESTIONS
-from cme.queries import Offer
-from cme.wording import ATTESTATION, amount_of, format_credits
+from cme.certificates.codes import format_code, normalize_code
+from cme.certificates.wording import ATTESTATION, amount_of, format_credits
+from cme.claims.evaluation import COMMENT, COMMENT_LENGTH, QUESTIONS
+from cme.claims.queries import Offer
 
 
 class ClaimForm(forms.Form):

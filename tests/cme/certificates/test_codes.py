@@ -1,6 +1,6 @@
 import pytest
 
-from cme.codes import ALPHABET, format_code, new_code, normalize_code
+from cme.certificates.codes import ALPHABET, format_code, new_code, normalize_code
 
 
 def test_new_code_is_twelve_characters_of_crockfords_alphabet():

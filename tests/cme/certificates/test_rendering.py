@@ -9,9 +9,15 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from cme.names import han_variant, tidy_name
-from cme.rendering import CertificateFields, NothingToPrint, RenderingError, UnprintableText, render_certificate
-from tests.cme.verapdf import PROFILES, judge
+from cme.certificates.names import han_variant, tidy_name
+from cme.certificates.rendering import (
+    CertificateFields,
+    NothingToPrint,
+    RenderingError,
+    UnprintableText,
+    render_certificate,
+)
+from tests.cme.certificates.verapdf import PROFILES, judge
 
 MADE_AT = datetime(2026, 10, 14, 12, 30, 0, 123456, tzinfo=UTC)
 NAMES = {
@@ -222,7 +228,7 @@ def test_render_certificate_links_to_the_page_that_verifies_it():
 def test_render_certificate_refuses_to_hang_in_a_forked_child():
     script = (
         "import os\n"
-        "from tests.cme.test_rendering import render\n"
+        "from tests.cme.certificates.test_rendering import render\n"
         "render()\n"
         "if os.fork() == 0:\n"
         "    try:\n"

@@ -31,7 +31,7 @@ import django, sys
 django.setup()
 from decimal import Decimal
 from accounts.models import Mail, User
-from cme.services import claim_credit
+from cme.certificates.services import claim_credit
 from courses.models import Course
 claim_credit(
     user=User.objects.get(pk=int(sys.argv[1])), course=Course.objects.get(pk=int(sys.argv[2])),
@@ -130,7 +130,7 @@ def test_emptied_redis_still_leads_to_one_certificate_and_one_mail(
     time.sleep(1)
     assert Certificate.objects.get().status == CertificateStatus.DUE
     Certificate.objects.update(created_at=timezone.now() - timedelta(minutes=2))
-    sweeps = [celery("call", "cme.tasks.sweep_certificates") for _ in range(3)]
+    sweeps = [celery("call", "cme.certificates.tasks.sweep_certificates") for _ in range(3)]
     assert [sweep.wait(timeout=90) for sweep in sweeps] == [0, 0, 0]
     certificate = wait_until_mailed()
     wait_until_idle(broker)

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from cme import services
+from cme.certificates import services
 from cme.models import Certificate, CertificateStatus, Claim, Evaluation
 from courses.models import Course
 from tests.cme.conftest import ANSWERS, claim_as, complete

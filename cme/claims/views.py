@@ -10,12 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import AuthenticatedRequest
-from cme import queries, services
-from cme.codes import normalize_code
+from cme.activities.models import Claim
+from cme.certificates import services
+from cme.certificates.codes import normalize_code
+from cme.claims import queries
+from cme.claims.forms import ClaimForm, VerifyForm
 from cme.emails import file_name
 from cme.errors import ClaimRefused, NotCompleted
-from cme.forms import ClaimForm, VerifyForm
-from cme.models import Claim
 from courses.learning.queries.outlines import get_outline
 from courses.models import Course
 from courses.writing.queries import get_course

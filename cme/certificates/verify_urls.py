@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cme import views
+from cme.claims import views
 
 app_name = "verify"
 urlpatterns = [

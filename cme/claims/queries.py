@@ -14,9 +14,9 @@ from django.utils.translation import gettext
 from accounts.models import Mail, User
 from accounts.queries import has_access
 from cme import errors
-from cme.codes import normalize_code
-from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditType
-from cme.wording import amount_of, format_date
+from cme.activities.models import Activity, Certificate, CertificateStatus, Claim, CreditType
+from cme.certificates.codes import normalize_code
+from cme.certificates.wording import amount_of, format_date
 from courses.learning.queries.progress import get_completion
 from courses.models import Completion, Course
 from courses.writing.published import kept_until_published

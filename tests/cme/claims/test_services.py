@@ -14,10 +14,11 @@ from wagtail.models import ModelLogEntry
 from accounts.mails import send_mail
 from accounts.models import Mail
 from accounts.services import revoke_access
-from cme import errors, rendering, services, tasks
+from cme import errors
+from cme.certificates import rendering, services, tasks
+from cme.certificates.rendering import ForkedAfterUse, render_certificate
+from cme.certificates.wording import ATTESTATION, from_snapshot
 from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditType, Evaluation
-from cme.rendering import ForkedAfterUse, render_certificate
-from cme.wording import ATTESTATION, from_snapshot
 from tests.cme.conftest import AMA, ANSWERS, PARTICIPATION, activity_fields, claim_as, complete
 
 

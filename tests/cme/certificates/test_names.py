@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cme.names import han_variant, is_right_to_left, tidy_name, unprintable_characters
-from tests.cme.test_rendering import NAMES, UNPRINTABLE
+from cme.certificates.names import han_variant, is_right_to_left, tidy_name, unprintable_characters
+from tests.cme.certificates.test_rendering import NAMES, UNPRINTABLE
 
 
 def test_tidy_name_composes_accents_and_spaces():

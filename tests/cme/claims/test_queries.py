@@ -7,7 +7,8 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.http import Http404
 from django.utils import timezone
 
-from cme import queries, services
+from cme.certificates import services
+from cme.claims import queries
 from cme.models import Certificate
 from courses.models import Course
 from courses.writing import published

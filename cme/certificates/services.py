@@ -19,12 +19,20 @@ from accounts.leaving import entries_about
 from accounts.mails import offer_mail, queue_mail
 from accounts.models import DELETED_ACCOUNT, User
 from accounts.queries import has_access
-from cme import errors, evaluation
-from cme.codes import new_code
-from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditType, Evaluation
-from cme.queries import UNCLAIMED_MAIL, Offer, can_be_claimed, get_offer, get_unreminded
-from cme.rendering import RenderingError, render_certificate
-from cme.wording import ATTESTATION, certificate_fields, format_credits, from_snapshot, printed_name, to_snapshot
+from cme import errors
+from cme.activities.models import Activity, Certificate, CertificateStatus, Claim, CreditType, Evaluation
+from cme.certificates.codes import new_code
+from cme.certificates.rendering import RenderingError, render_certificate
+from cme.certificates.wording import (
+    ATTESTATION,
+    certificate_fields,
+    format_credits,
+    from_snapshot,
+    printed_name,
+    to_snapshot,
+)
+from cme.claims import evaluation
+from cme.claims.queries import UNCLAIMED_MAIL, Offer, can_be_claimed, get_offer, get_unreminded
 from core.enqueue import enqueue
 from courses.models import Course
 
@@ -115,7 +123,7 @@ def _record_claim(*, user: User, offer: Offer, amount: Decimal, answers: Mapping
 
 
 def enqueue_certificate(certificate: Certificate) -> None:
-    enqueue("cme.tasks.issue_certificate", certificate.pk)
+    enqueue("cme.certificates.tasks.issue_certificate", certificate.pk)
 
 
 def issue_certificate(*, certificate_id: int) -> None:

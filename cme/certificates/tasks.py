@@ -1,9 +1,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cme import services
-from cme.queries import get_overdue_certificates
-from cme.rendering import ForkedAfterUse
+from cme.certificates import services
+from cme.certificates.rendering import ForkedAfterUse
+from cme.claims.queries import get_overdue_certificates
 
 SWEEP_SIZE = 500
 

@@ -1,0 +1,287 @@
+"""What a CME office keeps: credit types, activities, evaluations, claims and certificates."""
+
+from datetime import date
+from decimal import Decimal
+from string import Template
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Mod
+from django.db.models.lookups import Exact
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Profession
+from cme.certificates.codes import format_code
+from courses.models import Completion, Course
+
+QUARTER = Decimal("0.25")
+WORDING_FIELDS = {"credits", "unit", "designated"}
+
+
+def in_quarters(field: str) -> models.Q:
+    """A positive multiple of a quarter. Quarters are exact in the database's numbers, binary ones included."""
+    return models.Q(Exact(Mod(models.F(field), models.Value(QUARTER)), models.Value(Decimal(0)))) & models.Q(
+        **{f"{field}__gt": 0}
+    )
+
+
+def validate_wording(wording: str) -> None:
+    unknown = set(Template(wording).get_identifiers()) - WORDING_FIELDS
+    if unknown or not Template(wording).is_valid():
+        raise ValidationError(gettext("Use $credits, $unit and $designated only."))
+
+
+def validate_professions(professions: Any) -> None:
+    if not isinstance(professions, list) or set(professions) - set(Profession.values):
+        raise ValidationError(gettext("Give a list of: {values}.").format(values=", ".join(Profession.values)))
+
+
+class CreditType(models.Model):
+    """A kind of credit as its owner defines it: an outside body's rule, with its source and the day it was checked."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80, help_text=_("As its owner writes it, trademark sign included."))
+    plural = models.CharField(max_length=80)
+    is_trademark = models.BooleanField(default=False, help_text=_("Its name is set in italics."))
+    professions = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[validate_professions],
+        help_text=_("To whom it is awarded. Empty: to everyone who receives no other type."),
+    )
+    increment = models.DecimalField(max_digits=4, decimal_places=2, default=QUARTER)
+    heading = models.CharField(max_length=80, help_text=_("At the head of the certificate."))
+    wording = models.CharField(
+        max_length=300,
+        validators=[validate_wording],
+        help_text=_("Ends “… completed the activity”. $credits, $unit and $designated are filled in."),
+    )
+    source = models.TextField()
+    source_url = models.URLField(max_length=500, blank=True)
+    checked_on: "models.DateField[date, date]" = models.DateField()
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [models.CheckConstraint(condition=in_quarters("increment"), name="increment_is_in_quarters")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def unit(self, amount: Decimal) -> str:
+        return self.name if amount <= 1 else self.plural
+
+
+class Sponsorship(models.TextChoices):
+    DIRECT = "direct", _("Directly provided")
+    JOINT = "joint", _("Jointly provided")
+
+
+class Activity(models.Model):
+    """What is accredited: a course, with everything that a learner must be told before it starts."""
+
+    course = models.OneToOneField(Course, on_delete=models.PROTECT, related_name="activity")
+    provider = models.CharField(_("accredited provider"), max_length=160)
+    is_demonstration = models.BooleanField(
+        default=False,
+        help_text=_("The provider is invented: every page and certificate says so, and no credit is real."),
+    )
+    provider_note = models.CharField(max_length=160, blank=True, help_text=_("Stands in brackets behind the provider."))
+    sponsorship = models.CharField(max_length=8, choices=Sponsorship.choices, default=Sponsorship.DIRECT)
+    partners = models.CharField(max_length=300, blank=True, help_text=_("For joint providership."))
+    accreditation_statement = models.TextField()
+    designation_statement = models.TextField()
+    learning_format = models.CharField(max_length=80, default="Enduring material")
+    medium = models.CharField(max_length=80, default="internet")
+    method = models.TextField(_("method of participation"))
+    support_statement = models.TextField()
+    contact = models.CharField(max_length=160)
+    credit_types = models.ManyToManyField(CreditType, related_name="activities")
+    max_credits = models.DecimalField(max_digits=5, decimal_places=2)
+    designated_on: "models.DateField[date | None, date | None]" = models.DateField(
+        null=True, blank=True, help_text=_("Nobody can claim before it is recorded.")
+    )
+    released_on: "models.DateField[date, date]" = models.DateField()
+    reviewed_on: "models.DateField[date | None, date | None]" = models.DateField(
+        _("last reviewed on"), null=True, blank=True
+    )
+    expires_on: "models.DateField[date, date]" = models.DateField(
+        help_text=_("The last day on which credit can be claimed.")
+    )
+    review_years = models.PositiveSmallIntegerField(
+        default=3,
+        help_text=_(
+            "Years from release or review to expiry at most. ACCME: 3 (accme.org/faq/9626, checked 2026-11-22)."
+        ),
+    )
+
+    class Meta:
+        verbose_name_plural = _("activities")
+        ordering = ["course__title"]
+        constraints = [
+            models.CheckConstraint(condition=in_quarters("max_credits"), name="max_credits_in_quarters"),
+            models.CheckConstraint(
+                condition=models.Q(designated_on=None) | models.Q(designated_on__lte=models.F("released_on")),
+                name="designated_before_release",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_on__gt=models.F("released_on")), name="activity_expires_after_release"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_on=None) | models.Q(reviewed_on__gte=models.F("released_on")),
+                name="reviewed_after_release",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(sponsorship=Sponsorship.JOINT, partners=""), name="joint_activity_names_partners"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.course.title
+
+    def clean(self) -> None:
+        if self.expires_on and self.released_on and self.expires_on > self.latest_expiry:
+            raise ValidationError(
+                {
+                    "expires_on": gettext("At most {review_years} years after release or the last review.").format(
+                        review_years=self.review_years
+                    )
+                }
+            )
+
+    @property
+    def latest_expiry(self) -> date:
+        since = max(day for day in (self.released_on, self.reviewed_on) if day)
+        try:
+            return since.replace(year=since.year + self.review_years)
+        except ValueError:  # 29 February
+            return since.replace(year=since.year + self.review_years, month=3, day=1)
+
+    @property
+    def provider_in_full(self) -> str:
+        return f"{self.provider} ({self.provider_note})" if self.provider_note else self.provider
+
+
+class Evaluation(models.Model):
+    """What a learner thought of an activity. It carries no name, so that reports have none to leak."""
+
+    wagtail_reference_index_ignore = True
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="evaluations")
+    answers = models.JSONField()
+    submitted_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.activity}, {self.submitted_at:%Y-%m-%d}"
+
+
+class Claim(models.Model):
+    """The credit that a learner claimed: not the maximum, and not more than they took part in."""
+
+    wagtail_reference_index_ignore = True
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="claims")
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="claims")
+    completion = models.ForeignKey(Completion, on_delete=models.PROTECT, related_name="claims")
+    evaluation = models.OneToOneField(Evaluation, on_delete=models.PROTECT, related_name="claim")
+    credit_type = models.ForeignKey(CreditType, on_delete=models.PROTECT, related_name="claims")
+    credits = models.DecimalField(max_digits=5, decimal_places=2)
+    profession = models.CharField(max_length=24, choices=Profession.choices, help_text=_("At the time of the claim."))
+    attestation = models.TextField(help_text=_("The words that the learner agreed to."))
+    completed_on: "models.DateField[date, date]" = models.DateField(help_text=_("The date where the learner was."))
+    claimed_at = models.DateTimeField(default=timezone.now)
+
+    certificate: "Certificate"
+
+    class Meta:
+        ordering = ["-claimed_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "activity"], name="one_claim_per_learner_and_activity"),
+            models.CheckConstraint(condition=in_quarters("credits"), name="claimed_credits_in_quarters"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.activity}"
+
+
+class CertificateStatus(models.TextChoices):
+    DUE = "due", _("Being made")
+    ISSUED = "issued", _("Issued")
+    HELD = "held", _("Held")
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def due(self) -> "CertificateQuerySet":
+        return self.filter(status=CertificateStatus.DUE)
+
+    def issued(self) -> "CertificateQuerySet":
+        return self.filter(status=CertificateStatus.ISSUED)
+
+    def held(self) -> "CertificateQuerySet":
+        return self.filter(status=CertificateStatus.HELD)
+
+
+class Certificate(models.Model):
+    """The document of a claim. `fields` holds every printed word, so the row alone can make the file again."""
+
+    wagtail_reference_index_ignore = True
+
+    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="certificate")
+    code = models.CharField(max_length=12, unique=True)
+    fields = models.JSONField()
+    status = models.CharField(max_length=8, choices=CertificateStatus.choices, default=CertificateStatus.DUE)
+    problem = models.TextField(blank=True, help_text=_("Why it is held."))
+    file = models.CharField(max_length=200, blank=True, help_text=_("Its name in the storage."))
+    sha256 = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    issued_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status=CertificateStatus.ISSUED)
+                | (~models.Q(file="") & ~models.Q(sha256="") & models.Q(issued_at__isnull=False)),
+                name="issued_certificate_has_its_file",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=CertificateStatus.HELD) | ~models.Q(problem=""),
+                name="held_certificate_says_why",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(status=CertificateStatus.DUE),
+                name="certificates_to_be_made",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.printed_code
+
+    def get_absolute_url(self) -> str:
+        """Where anyone can check it."""
+        return reverse("verify:certificate", args=[self.printed_code])
+
+    @property
+    def printed_code(self) -> str:
+        return format_code(self.code)
+
+    @property
+    def verify_url(self) -> str:
+        return settings.SITE_URL + self.get_absolute_url()
+
+    @property
+    def is_issued(self) -> bool:
+        return self.status == CertificateStatus.ISSUED
+
+    @property
+    def is_held(self) -> bool:
+        return self.status == CertificateStatus.HELD
