@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from accounts.emails import build_email, build_optional_email
 from accounts.mails import NotDue
 from accounts.models import Mail
-from cme.activities.models import Certificate
+from cme.certificates.models import Certificate
 from cme.certificates.services import read_certificate
 from cme.certificates.wording import amount_of
 from cme.claims.queries import get_offer

@@ -1,16 +1,8 @@
 """Django looks for models here, and other apps import them from here. Inside cme import from the feature."""
 
-from cme.activities.models import (
-    Activity,
-    Certificate,
-    CertificateStatus,
-    Claim,
-    CreditType,
-    Evaluation,
-    Sponsorship,
-    validate_professions,
-    validate_wording,
-)
+from cme.activities.models import Activity, CreditType, Sponsorship, validate_professions, validate_wording
+from cme.certificates.models import Certificate, CertificateStatus
+from cme.claims.models import Claim, Evaluation
 
 __all__ = [
     "Activity",

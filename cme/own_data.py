@@ -3,8 +3,9 @@
 from typing import Any
 
 from accounts.models import User
-from cme.activities.models import Certificate, Claim
+from cme.certificates.models import Certificate
 from cme.certificates.services import read_certificate
+from cme.claims.models import Claim
 from cme.emails import file_name
 
 

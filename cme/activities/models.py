@@ -1,23 +1,19 @@
-"""What a CME office keeps: credit types, activities, evaluations, claims and certificates."""
+"""What a CME office keeps of an activity: its credit types, and what learners must be told before it starts."""
 
 from datetime import date
 from decimal import Decimal
 from string import Template
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Mod
 from django.db.models.lookups import Exact
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profession
-from cme.certificates.codes import format_code
-from courses.models import Completion, Course
+from courses.models import Course
 
 QUARTER = Decimal("0.25")
 WORDING_FIELDS = {"credits", "unit", "designated"}
@@ -164,124 +160,3 @@ class Activity(models.Model):
     @property
     def provider_in_full(self) -> str:
         return f"{self.provider} ({self.provider_note})" if self.provider_note else self.provider
-
-
-class Evaluation(models.Model):
-    """What a learner thought of an activity. It carries no name, so that reports have none to leak."""
-
-    wagtail_reference_index_ignore = True
-
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="evaluations")
-    answers = models.JSONField()
-    submitted_at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        return f"{self.activity}, {self.submitted_at:%Y-%m-%d}"
-
-
-class Claim(models.Model):
-    """The credit that a learner claimed: not the maximum, and not more than they took part in."""
-
-    wagtail_reference_index_ignore = True
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="claims")
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="claims")
-    completion = models.ForeignKey(Completion, on_delete=models.PROTECT, related_name="claims")
-    evaluation = models.OneToOneField(Evaluation, on_delete=models.PROTECT, related_name="claim")
-    credit_type = models.ForeignKey(CreditType, on_delete=models.PROTECT, related_name="claims")
-    credits = models.DecimalField(max_digits=5, decimal_places=2)
-    profession = models.CharField(max_length=24, choices=Profession.choices, help_text=_("At the time of the claim."))
-    attestation = models.TextField(help_text=_("The words that the learner agreed to."))
-    completed_on: "models.DateField[date, date]" = models.DateField(help_text=_("The date where the learner was."))
-    claimed_at = models.DateTimeField(default=timezone.now)
-
-    certificate: "Certificate"
-
-    class Meta:
-        ordering = ["-claimed_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["user", "activity"], name="one_claim_per_learner_and_activity"),
-            models.CheckConstraint(condition=in_quarters("credits"), name="claimed_credits_in_quarters"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.activity}"
-
-
-class CertificateStatus(models.TextChoices):
-    DUE = "due", _("Being made")
-    ISSUED = "issued", _("Issued")
-    HELD = "held", _("Held")
-
-
-class CertificateQuerySet(models.QuerySet["Certificate"]):
-    def due(self) -> "CertificateQuerySet":
-        return self.filter(status=CertificateStatus.DUE)
-
-    def issued(self) -> "CertificateQuerySet":
-        return self.filter(status=CertificateStatus.ISSUED)
-
-    def held(self) -> "CertificateQuerySet":
-        return self.filter(status=CertificateStatus.HELD)
-
-
-class Certificate(models.Model):
-    """The document of a claim. `fields` holds every printed word, so the row alone can make the file again."""
-
-    wagtail_reference_index_ignore = True
-
-    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="certificate")
-    code = models.CharField(max_length=12, unique=True)
-    fields = models.JSONField()
-    status = models.CharField(max_length=8, choices=CertificateStatus.choices, default=CertificateStatus.DUE)
-    problem = models.TextField(blank=True, help_text=_("Why it is held."))
-    file = models.CharField(max_length=200, blank=True, help_text=_("Its name in the storage."))
-    sha256 = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    issued_at = models.DateTimeField(null=True, blank=True)
-
-    objects = CertificateQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(status=CertificateStatus.ISSUED)
-                | (~models.Q(file="") & ~models.Q(sha256="") & models.Q(issued_at__isnull=False)),
-                name="issued_certificate_has_its_file",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(status=CertificateStatus.HELD) | ~models.Q(problem=""),
-                name="held_certificate_says_why",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["created_at"],
-                condition=models.Q(status=CertificateStatus.DUE),
-                name="certificates_to_be_made",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.printed_code
-
-    def get_absolute_url(self) -> str:
-        """Where anyone can check it."""
-        return reverse("verify:certificate", args=[self.printed_code])
-
-    @property
-    def printed_code(self) -> str:
-        return format_code(self.code)
-
-    @property
-    def verify_url(self) -> str:
-        return settings.SITE_URL + self.get_absolute_url()
-
-    @property
-    def is_issued(self) -> bool:
-        return self.status == CertificateStatus.ISSUED
-
-    @property
-    def is_held(self) -> bool:
-        return self.status == CertificateStatus.HELD

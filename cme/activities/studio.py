@@ -18,8 +18,9 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from accounts.http import StaffRequest
-from cme.activities.models import Activity, Certificate, CreditType
+from cme.activities.models import Activity, CreditType
 from cme.certificates import services
+from cme.certificates.models import Certificate
 from cme.claims import queries
 from core.studio import get_viewset, refuse_to_delete
 

@@ -20,8 +20,9 @@ from accounts.mails import offer_mail, queue_mail
 from accounts.models import DELETED_ACCOUNT, User
 from accounts.queries import has_access
 from cme import errors
-from cme.activities.models import Activity, Certificate, CertificateStatus, Claim, CreditType, Evaluation
+from cme.activities.models import Activity, CreditType
 from cme.certificates.codes import new_code
+from cme.certificates.models import Certificate, CertificateStatus
 from cme.certificates.rendering import RenderingError, render_certificate
 from cme.certificates.wording import (
     ATTESTATION,
@@ -32,6 +33,7 @@ from cme.certificates.wording import (
     to_snapshot,
 )
 from cme.claims import evaluation
+from cme.claims.models import Claim, Evaluation
 from cme.claims.queries import UNCLAIMED_MAIL, Offer, can_be_claimed, get_offer, get_unreminded
 from core.enqueue import enqueue
 from courses.models import Course

@@ -14,9 +14,11 @@ from django.utils.translation import gettext
 from accounts.models import Mail, User
 from accounts.queries import has_access
 from cme import errors
-from cme.activities.models import Activity, Certificate, CertificateStatus, Claim, CreditType
+from cme.activities.models import Activity, CreditType
 from cme.certificates.codes import normalize_code
+from cme.certificates.models import Certificate, CertificateStatus
 from cme.certificates.wording import amount_of, format_date
+from cme.claims.models import Claim
 from courses.learning.queries.progress import get_completion
 from courses.models import Completion, Course
 from courses.writing.published import kept_until_published

@@ -10,11 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import AuthenticatedRequest
-from cme.activities.models import Claim
 from cme.certificates import services
 from cme.certificates.codes import normalize_code
 from cme.claims import queries
 from cme.claims.forms import ClaimForm, VerifyForm
+from cme.claims.models import Claim
 from cme.emails import file_name
 from cme.errors import ClaimRefused, NotCompleted
 from courses.learning.queries.outlines import get_outline
