@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from accounts.models import AccessGrant, Mail, MailStatus, Profession, User
 from cme.certificates.codes import new_code
-from cme.certificates.wording import ATTESTATION, certificate_fields, to_snapshot
+from cme.certificates.wording import certificate_fields, to_snapshot
+from cme.claims.attestation import ATTESTATION
 from cme.models import Activity, Certificate, CertificateStatus, Claim, Evaluation
 from courses.learning.seconds import pack, to_bits
 from courses.models import (

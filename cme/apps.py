@@ -13,7 +13,7 @@ class CmeConfig(AppConfig):
         from accounts.mails import COMPOSERS  # noqa: PLC0415 - models are loaded only now
         from cme.activities.models import Activity  # noqa: PLC0415 - models are loaded only now
         from cme.certificates.services import CERTIFICATE_MAIL  # noqa: PLC0415 - models are loaded only now
-        from cme.claims.queries import UNCLAIMED_MAIL  # noqa: PLC0415 - models are loaded only now
+        from cme.claims.reminders import UNCLAIMED_MAIL  # noqa: PLC0415 - models are loaded only now
         from cme.emails import compose_certificate, compose_unclaimed  # noqa: PLC0415 - models are loaded only now
         from courses.writing.published import forget_published  # noqa: PLC0415 - models are loaded only now
 

@@ -5,10 +5,10 @@ from django.utils.translation import gettext
 from accounts.emails import build_email, build_optional_email
 from accounts.mails import NotDue
 from accounts.models import Mail
+from cme.activities.formats import amount_of
 from cme.certificates.models import Certificate
 from cme.certificates.services import read_certificate
-from cme.certificates.wording import amount_of
-from cme.claims.queries import get_offer
+from cme.claims.offers import get_offer
 from cme.errors import ClaimRefused
 from courses.models import Completion
 
@@ -21,12 +21,8 @@ def compose_certificate(mail: Mail) -> EmailMultiAlternatives:
         "course": certificate.claim.activity.course,
         "facts": certificate.fields["facts"],
     }
-    pdf = (file_name(certificate), read_certificate(certificate=certificate), "application/pdf")
+    pdf = (certificate.download_name, read_certificate(certificate=certificate), "application/pdf")
     return build_email(template="cme/email/certificate", to=mail.to, context=context, attachments=[pdf])
-
-
-def file_name(certificate: Certificate) -> str:
-    return f"{certificate.claim.activity.course.slug}-certificate-{certificate.printed_code}.pdf"
 
 
 def compose_unclaimed(mail: Mail) -> EmailMultiAlternatives:

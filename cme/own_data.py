@@ -6,7 +6,6 @@ from accounts.models import User
 from cme.certificates.models import Certificate
 from cme.certificates.services import read_certificate
 from cme.claims.models import Claim
-from cme.emails import file_name
 
 
 def gather_data(user: User) -> dict[str, Any]:
@@ -31,4 +30,4 @@ def gather_data(user: User) -> dict[str, Any]:
 def gather_files(user: User) -> list[tuple[str, bytes]]:
     """The learner's certificates as PDF, by file name."""
     issued = Certificate.objects.issued().filter(claim__user=user).select_related("claim__activity__course")
-    return [(file_name(certificate), read_certificate(certificate=certificate)) for certificate in issued]
+    return [(certificate.download_name, read_certificate(certificate=certificate)) for certificate in issued]

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from cme.claims import views
+from cme.certificates.views import download, retry
+from cme.claims.views import claim
+from cme.ledger.views import ledger
 
 app_name = "cme"
 urlpatterns = [
-    path("", views.ledger, name="ledger"),
-    path("certificates/<str:code>/", views.download, name="download"),
-    path("<slug:course>/", views.claim, name="claim"),
-    path("<slug:course>/retry/", views.retry, name="retry"),
+    path("", ledger, name="ledger"),
+    path("certificates/<str:code>/", download, name="download"),
+    path("<slug:course>/", claim, name="claim"),
+    path("<slug:course>/retry/", retry, name="retry"),
 ]

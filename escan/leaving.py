@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-import cme.certificates.services
 import cme.claims.queries
+import cme.claims.services
 import courses.leaving
 import payments.services.people
 from accounts import leaving
@@ -28,7 +28,7 @@ class ForgetPerson(Protocol):
 
 FORGET: list[ForgetPerson] = [
     payments.services.people.forget_person,
-    cme.certificates.services.forget_person,
+    cme.claims.services.forget_person,
     courses.leaving.forget_person,
     forget_messages_of,
     leaving.forget_person,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from accounts.models import User
-from cme.claims.queries import has_activity, has_claimed
+from cme.activities.queries import has_activity
+from cme.claims.queries import has_claimed
 from courses.assessment.queries.attempts import get_open_attempt
 from courses.learning.queries.left import Left, get_left
 from courses.learning.queries.outlines import Outline

@@ -34,7 +34,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from accounts.http import StaffRequest
 from accounts.models import Mail, User
-from cme.claims.queries import get_held_certificates
+from cme.certificates.queries import get_held_certificates
 from core.studio import get_viewset
 from courses.models import Course, Lesson, Question
 from courses.studio.queries import get_edited_by, get_status, get_unpublished

@@ -16,7 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.models import User
-from cme.certificates.services import claim_credit, issue_certificate
+from cme.certificates.services import issue_certificate
+from cme.claims.services import claim_credit
 from cme.models import Claim
 from core.storage import link_to_stream
 from courses.assessment.asking import freeze

@@ -75,6 +75,11 @@ class Certificate(models.Model):
         return format_code(self.code)
 
     @property
+    def download_name(self) -> str:
+        """What the file is called where it is handed out."""
+        return f"{self.claim.activity.course.slug}-certificate-{self.printed_code}.pdf"
+
+    @property
     def verify_url(self) -> str:
         return settings.SITE_URL + self.get_absolute_url()
 

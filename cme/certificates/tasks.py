@@ -2,8 +2,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from cme.certificates import services
+from cme.certificates.queries import get_overdue_certificates
 from cme.certificates.rendering import ForkedAfterUse
-from cme.claims.queries import get_overdue_certificates
 
 SWEEP_SIZE = 500
 
@@ -19,8 +19,3 @@ def sweep_certificates() -> None:
     overdue = get_overdue_certificates(timezone.now())
     for certificate_id in overdue.values_list("pk", flat=True)[:SWEEP_SIZE]:
         issue_certificate.delay(certificate_id)
-
-
-@shared_task
-def remind_of_credit() -> None:
-    services.remind_of_credit()

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from cme.claims import views
+from cme.certificates.views import verify, verify_form
 
 app_name = "verify"
 urlpatterns = [
-    path("", views.verify_form, name="form"),
-    path("<str:code>/", views.verify, name="certificate"),
+    path("", verify_form, name="form"),
+    path("<str:code>/", verify, name="certificate"),
 ]

@@ -7,32 +7,17 @@ from string import Template
 from typing import Any
 
 from accounts.models import User
+from cme.activities.formats import amount_of, format_credits, format_date
 from cme.activities.models import Activity, CreditType
 from cme.certificates.codes import format_code
 from cme.certificates.names import han_variant, tidy_name
 from cme.certificates.rendering import CertificateFields
 from courses.models import Completion
 
-ATTESTATION = (
-    "I took part in this activity, and the credit that I claim is commensurate with the extent of my participation."
-)
 DEMONSTRATION = (
     "This is a demonstration: the provider is invented, nobody accredited the activity, "
     "and this certificate carries no credit."
 )
-
-
-def format_credits(amount: Decimal) -> str:
-    """At least one decimal: 1.0, 0.5, 1.25."""
-    return f"{amount:.2f}".removesuffix("0")
-
-
-def format_date(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-def amount_of(amount: Decimal, credit_type: CreditType) -> str:
-    return f"{format_credits(amount)} {credit_type.unit(amount)}"
 
 
 def certificate_fields(

@@ -2,14 +2,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from cme.certificates.codes import format_code, normalize_code
-from cme.certificates.wording import ATTESTATION, amount_of, format_credits
+from cme.activities.formats import amount_of, format_credits
+from cme.claims.attestation import ATTESTATION
 from cme.claims.evaluation import COMMENT, COMMENT_LENGTH, QUESTIONS
-from cme.claims.queries import Offer
+from cme.claims.offers import Offer
 
 
 class ClaimForm(forms.Form):
@@ -58,22 +56,3 @@ class ClaimForm(forms.Form):
     def answers(self) -> dict[str, str]:
         keys = [question.key for question in QUESTIONS] + [COMMENT]
         return {key: self.cleaned_data[key] for key in keys}
-
-
-class VerifyForm(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["label_suffix"] = ""
-        super().__init__(*args, **kwargs)
-
-    code = forms.CharField(
-        label=_("Certificate code"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": _("Enter the code that is printed on the certificate.")},
-    )
-
-    def clean_code(self) -> str:
-        code = normalize_code(self.cleaned_data["code"])
-        if code is None:
-            raise ValidationError(gettext("A code has twelve letters and digits, for example 8F3K-7QZM-X2VA."))
-        return format_code(code)

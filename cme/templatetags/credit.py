@@ -5,8 +5,8 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from cme.activities.formats import amount_of, format_credits
 from cme.activities.models import CreditType
-from cme.certificates.wording import amount_of, format_credits
 
 register = template.Library()
 register.filter("credits", format_credits)

@@ -15,7 +15,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext
 from wagtail.models import Revision
 
-from cme.certificates import services as cme
+from cme.activities.services import upsert_activity, upsert_credit_type
 from cme.models import Activity, CreditType
 from courses.models import Course, Lesson, Objective, Question, QuestionKind, QuestionUse
 from courses.writing import services as authoring
@@ -66,7 +66,7 @@ def load_credit_types(path: Path) -> Iterator[str]:
         for entry in read_yaml(path):
             key = f"credit-type/{entry['slug']}"
             row = _find(CreditType, key, slug=entry["slug"])
-            yield from _load_plain(key, entry, row, partial(cme.upsert_credit_type, **entry))
+            yield from _load_plain(key, entry, row, partial(upsert_credit_type, **entry))
 
 
 def load_pages(folder: Path) -> Iterator[str]:
@@ -362,7 +362,7 @@ def _find_objective(course: Course, entry: dict[str, Any]) -> Objective | None:
 def _load_activity(key: str, course: Course, fields: dict[str, Any]) -> Iterator[str]:
     def write() -> Activity:
         names = [_credit_type_slug(slug) for slug in fields["credit_types"]]
-        return cme.upsert_activity(course=course, **{**fields, "credit_types": names})
+        return upsert_activity(course=course, **{**fields, "credit_types": names})
 
     yield from _load_plain(key, fields, _find(Activity, key, course=course), write)
 

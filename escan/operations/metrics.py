@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 
 from accounts.models import Mail
 from accounts.queries import count_mails
-from cme.claims.queries import get_held_certificates
+from cme.certificates.queries import get_held_certificates
 from cme.models import Certificate
 from payments.models import WebhookEvent
 from payments.queries import get_set_aside

@@ -5,7 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from cme.claims.queries import get_activity, get_claim
+from cme.activities.queries import get_activity
+from cme.claims.queries import get_claim
 from core.caching import cached_for_strangers
 from courses.assessment.queries.attempts import get_open_attempt
 from courses.errors import LearningError

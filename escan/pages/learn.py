@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedRequest
-from cme.claims.queries import credits_earned, get_unclaimed
+from cme.claims.queries import get_unclaimed
+from cme.ledger.queries import credits_earned
 from courses.learning.queries.progress import get_studies
 from courses.recall.queries import count_due, get_today
 from courses.writing.queries import get_courses, may_open_everything

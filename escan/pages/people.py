@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
 from accounts.proof import has_fresh_proof, proof_url
-from cme.claims.queries import get_claims, get_uncertified, get_unclaimed
+from cme.certificates.queries import get_uncertified
+from cme.claims.queries import get_claims, get_unclaimed
 from escan import leaving
 from escan.forms import DeletionForm
 from escan.own_data import write_archive

@@ -7,7 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedRequest
-from cme.claims.queries import get_activity, get_claim
+from cme.activities.queries import get_activity
+from cme.claims.queries import get_claim
 from courses.assessment.asking import describe
 from courses.assessment.queries.attempts import get_attempt_for
 from courses.assessment.results import get_lessons_to_read_again, score_by_objective

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from cme.certificates.services import claim_credit, upsert_activity, upsert_credit_type
+from cme.activities.services import upsert_activity, upsert_credit_type
+from cme.claims.services import claim_credit
 from cme.models import Activity, Claim
 from courses.models import Attempt, Completion, Course
 

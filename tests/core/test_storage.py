@@ -19,7 +19,8 @@ from PIL import Image as PILImage
 from wagtail.images.models import Image
 
 from accounts.models import User
-from cme.certificates.services import issue_certificate, read_certificate, upsert_activity, upsert_credit_type
+from cme.activities.services import upsert_activity, upsert_credit_type
+from cme.certificates.services import issue_certificate, read_certificate
 from cme.models import Certificate, CertificateStatus
 from core.storage import PrivateBucket
 from courses.models import Course, LessonRendering, Video

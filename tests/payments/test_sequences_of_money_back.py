@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Mail
 from accounts.queries import has_access
-from cme.certificates.services import issue_certificate, upsert_activity, upsert_credit_type
+from cme.activities.services import upsert_activity, upsert_credit_type
+from cme.certificates.services import issue_certificate
 from cme.errors import AccessNeeded
 from courses.models import Course
 from payments.models import CheckoutSession, Dispute, Purchase, Refund

@@ -1,7 +1,7 @@
 import pytest
 from django.core import mail
 
-from cme.certificates import services
+from cme.certificates.services import issue_certificate
 from cme.models import Activity, Certificate, CertificateStatus, CreditType
 from tests.cme.conftest import claim_as, complete
 
@@ -14,7 +14,7 @@ def held(learner_with_access, course) -> Certificate:
     learner_with_access.save()
     complete(learner_with_access, course)
     certificate = claim_as(learner_with_access, course).certificate
-    services.issue_certificate(certificate_id=certificate.pk)
+    issue_certificate(certificate_id=certificate.pk)
     return Certificate.objects.get()
 
 
@@ -63,7 +63,7 @@ def test_studio_asks_the_same_number_of_queries(
     for number in range(count):
         course = make_activity(make_course(f"course-{number}")).course
         complete(learner_with_access, course)
-        services.issue_certificate(certificate_id=claim_as(learner_with_access, course).certificate.pk)
+        issue_certificate(certificate_id=claim_as(learner_with_access, course).certificate.pk)
     client = client_for(admin)
     client.get(HELD)
     with django_assert_num_queries(7):

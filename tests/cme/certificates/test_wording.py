@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from cme.certificates.wording import amount_of, format_credits, format_date, from_snapshot, to_snapshot, trademarks
+from cme.activities.formats import amount_of, format_credits, format_date
+from cme.certificates.wording import from_snapshot, to_snapshot, trademarks
 from cme.models import CreditType
 from cme.templatetags.credit import amount, italicize
 from tests.cme.certificates.test_rendering import fields_for

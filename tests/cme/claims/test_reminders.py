@@ -10,8 +10,8 @@ from accounts.mails import send_mail
 from accounts.models import Mail
 from accounts.services import choose_mail, revoke_access
 from accounts.unsubscribing import unsubscribe_url
-from cme.certificates import tasks
-from cme.certificates.services import remind_of_credit
+from cme.claims import tasks
+from cme.claims.reminders import remind_of_credit
 from cme.models import Activity
 from courses.models import Completion, Course
 from tests.cme.conftest import claim_as, complete

@@ -15,9 +15,12 @@ from accounts.mails import send_mail
 from accounts.models import Mail
 from accounts.services import revoke_access
 from cme import errors
+from cme.activities.services import upsert_activity, upsert_credit_type
 from cme.certificates import rendering, services, tasks
 from cme.certificates.rendering import ForkedAfterUse, render_certificate
-from cme.certificates.wording import ATTESTATION, from_snapshot
+from cme.certificates.services import issue_certificate, read_certificate, retry_certificate
+from cme.certificates.wording import from_snapshot
+from cme.claims.attestation import ATTESTATION
 from cme.models import Activity, Certificate, CertificateStatus, Claim, CreditType, Evaluation
 from tests.cme.conftest import AMA, ANSWERS, PARTICIPATION, activity_fields, claim_as, complete
 
@@ -256,7 +259,7 @@ def test_claim_credit_leads_to_a_certificate_and_one_mail(
 
 
 def test_issue_certificate_keeps_the_file_and_its_hash(claimed):
-    services.issue_certificate(certificate_id=claimed.certificate.pk)
+    issue_certificate(certificate_id=claimed.certificate.pk)
     certificate = Certificate.objects.get()
     with default_storage.open(certificate.file) as file:
         pdf = file.read()
@@ -265,16 +268,16 @@ def test_issue_certificate_keeps_the_file_and_its_hash(claimed):
 
 
 def test_issue_certificate_can_be_made_again_from_the_row_alone(claimed):
-    services.issue_certificate(certificate_id=claimed.certificate.pk)
+    issue_certificate(certificate_id=claimed.certificate.pk)
     certificate = Certificate.objects.select_related("claim").get()
     again = render_certificate(from_snapshot(certificate.fields), made_at=certificate.claim.claimed_at)
     assert hashlib.sha256(again).hexdigest() == certificate.sha256
 
 
 def test_issue_certificate_twice_changes_nothing(claimed):
-    services.issue_certificate(certificate_id=claimed.certificate.pk)
+    issue_certificate(certificate_id=claimed.certificate.pk)
     first = Certificate.objects.values().get()
-    services.issue_certificate(certificate_id=claimed.certificate.pk)
+    issue_certificate(certificate_id=claimed.certificate.pk)
     assert Certificate.objects.values().get() == first
     assert default_storage.listdir("certificates")[1] == [f"{claimed.certificate.code}.pdf"]
 
@@ -282,11 +285,11 @@ def test_issue_certificate_twice_changes_nothing(claimed):
 def test_issue_certificate_removes_the_file_of_the_worker_that_came_second(claimed, monkeypatch):
     def render_while_another_issues(*args, **kwargs):
         monkeypatch.undo()
-        services.issue_certificate(certificate_id=claimed.certificate.pk)
+        issue_certificate(certificate_id=claimed.certificate.pk)
         return render_certificate(*args, **kwargs)
 
     monkeypatch.setattr(services, "render_certificate", render_while_another_issues)
-    services.issue_certificate(certificate_id=claimed.certificate.pk)
+    issue_certificate(certificate_id=claimed.certificate.pk)
     assert default_storage.listdir("certificates")[1] == [f"{claimed.certificate.code}.pdf"]
     assert Certificate.objects.get().file == f"certificates/{claimed.certificate.code}.pdf"
 
@@ -294,7 +297,7 @@ def test_issue_certificate_removes_the_file_of_the_worker_that_came_second(claim
 def test_certificate_does_not_change_with_the_profile(claimed, learner_with_access):
     learner_with_access.name = "Somebody Else"
     learner_with_access.save()
-    services.issue_certificate(certificate_id=claimed.certificate.pk)
+    issue_certificate(certificate_id=claimed.certificate.pk)
     assert Certificate.objects.get().fields["name"] == "Rosa Marín, MD"
 
 
@@ -304,7 +307,7 @@ def held(learner_with_access, course) -> Certificate:
     learner_with_access.save()
     complete(learner_with_access, course)
     certificate = claim_as(learner_with_access, course).certificate
-    services.issue_certificate(certificate_id=certificate.pk)
+    issue_certificate(certificate_id=certificate.pk)
     certificate.refresh_from_db()
     return certificate
 
@@ -318,10 +321,10 @@ def test_issue_certificate_holds_a_name_that_cannot_be_printed(held):
 def test_issue_certificate_leaves_a_fault_of_the_process_to_another(claimed, monkeypatch):
     monkeypatch.setattr(rendering, "_forked_after_use", True)
     with pytest.raises(ForkedAfterUse):
-        services.issue_certificate(certificate_id=claimed.certificate.pk)
+        issue_certificate(certificate_id=claimed.certificate.pk)
     assert Certificate.objects.get().status == CertificateStatus.DUE
     monkeypatch.undo()
-    services.issue_certificate(certificate_id=claimed.certificate.pk)
+    issue_certificate(certificate_id=claimed.certificate.pk)
     assert Certificate.objects.get().status == CertificateStatus.ISSUED
 
 
@@ -329,7 +332,7 @@ def test_retry_certificate_takes_the_corrected_name(held, learner_with_access, d
     learner_with_access.name = "Rosa Marín"
     learner_with_access.save()
     with django_capture_on_commit_callbacks(execute=True):
-        assert services.retry_certificate(certificate_id=held.pk, by=learner_with_access) is True
+        assert retry_certificate(certificate_id=held.pk, by=learner_with_access) is True
     held.refresh_from_db()
     assert (held.status, held.problem, held.fields["name"]) == (CertificateStatus.ISSUED, "", "Rosa Marín")
     assert len(mail.outbox) == 1
@@ -339,22 +342,22 @@ def test_retry_certificate_holds_it_again_when_the_name_is_the_same(
     held, learner_with_access, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        services.retry_certificate(certificate_id=held.pk, by=learner_with_access)
+        retry_certificate(certificate_id=held.pk, by=learner_with_access)
     held.refresh_from_db()
     assert held.status == CertificateStatus.HELD
     assert mail.outbox == []
 
 
 def test_retry_certificate_leaves_an_issued_one_alone(claimed, learner_with_access):
-    services.issue_certificate(certificate_id=claimed.certificate.pk)
+    issue_certificate(certificate_id=claimed.certificate.pk)
     before = Certificate.objects.values().get()
-    assert services.retry_certificate(certificate_id=claimed.certificate.pk, by=learner_with_access) is False
+    assert retry_certificate(certificate_id=claimed.certificate.pk, by=learner_with_access) is False
     assert Certificate.objects.values().get() == before
 
 
 @pytest.fixture
 def issued(claimed) -> Certificate:
-    services.issue_certificate(certificate_id=claimed.certificate.pk)
+    issue_certificate(certificate_id=claimed.certificate.pk)
     return Certificate.objects.get()
 
 
@@ -370,7 +373,7 @@ def test_issue_certificate_writes_its_mail_with_it(issued, learner_with_access):
 
 
 def test_issue_certificate_twice_leaves_one_mail(issued):
-    services.issue_certificate(certificate_id=issued.pk)
+    issue_certificate(certificate_id=issued.pk)
     assert (sent(issued), sent(issued)) == (True, False)
     assert Mail.objects.count() == len(mail.outbox) == 1
 
@@ -394,7 +397,7 @@ def test_certificate_mail_makes_a_file_again_that_is_gone(issued):
 def test_read_certificate_says_when_the_file_made_again_differs(issued, caplog):
     default_storage.delete(issued.file)
     Certificate.objects.update(sha256="0" * 64)
-    pdf = services.read_certificate(certificate=Certificate.objects.get())
+    pdf = read_certificate(certificate=Certificate.objects.get())
     assert hashlib.sha256(pdf).hexdigest() == issued.sha256
     assert f"The file of certificate {issued} is gone, and made again it differs" in caplog.text
     assert not default_storage.exists(issued.file)
@@ -406,7 +409,7 @@ def test_read_certificate_says_when_the_file_made_again_differs(issued, caplog):
 
 def test_upserts_are_in_the_audit_log(make_activity):
     activity = make_activity()
-    services.upsert_credit_type(**{**AMA, "heading": "Certificate"})
+    upsert_credit_type(**{**AMA, "heading": "Certificate"})
     actions = ModelLogEntry.objects.order_by("pk").values_list("action", flat=True)
     assert list(actions) == [
         "cme.write_credit_type",
@@ -421,8 +424,8 @@ def test_upserts_are_in_the_audit_log(make_activity):
 
 
 def test_upsert_credit_type_changes_the_row_in_place(db):
-    first = services.upsert_credit_type(**AMA)
-    second = services.upsert_credit_type(**{**AMA, "heading": "Certificate"})
+    first = upsert_credit_type(**AMA)
+    second = upsert_credit_type(**{**AMA, "heading": "Certificate"})
     assert (first.pk, second.heading, CreditType.objects.count()) == (second.pk, "Certificate", 1)
 
 
@@ -432,7 +435,7 @@ def test_upsert_credit_type_changes_the_row_in_place(db):
 )
 def test_upsert_credit_type_refuses_what_breaks_a_rule(db, field, value):
     with pytest.raises(ValidationError):
-        services.upsert_credit_type(**{**AMA, field: value})
+        upsert_credit_type(**{**AMA, field: value})
     assert not CreditType.objects.exists()
 
 
@@ -448,13 +451,13 @@ def test_upsert_credit_type_refuses_what_breaks_a_rule(db, field, value):
     ],
 )
 def test_upsert_activity_refuses_what_breaks_a_rule(make_course, today, changes):
-    services.upsert_credit_type(**AMA)
-    services.upsert_credit_type(**PARTICIPATION)
+    upsert_credit_type(**AMA)
+    upsert_credit_type(**PARTICIPATION)
     fields = activity_fields(today)
     if "expires_in" in changes:
         fields["expires_on"] = today + timedelta(days=changes.pop("expires_in"))
     if "designated_ago" in changes:
         fields["designated_on"] = today - timedelta(days=changes.pop("designated_ago"))
     with pytest.raises(ValidationError):
-        services.upsert_activity(course=make_course(), **{**fields, **changes})
+        upsert_activity(course=make_course(), **{**fields, **changes})
     assert not Activity.objects.exists()

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from cme.certificates import services
+from cme.certificates.services import issue_certificate
 from cme.models import Certificate, CertificateStatus, Claim, Evaluation
 from courses.models import Course
 from tests.cme.conftest import ANSWERS, claim_as, complete
@@ -24,7 +24,7 @@ def paid(client_for, learner_with_access) -> Client:
 
 @pytest.fixture
 def issued(claimed) -> Certificate:
-    services.issue_certificate(certificate_id=claimed.certificate.pk)
+    issue_certificate(certificate_id=claimed.certificate.pk)
     return Certificate.objects.get()
 
 
@@ -149,7 +149,7 @@ def test_claim_waits_for_the_certificate_without_reloading(paid, claimed):
     assert f'hx-get="{CLAIM}" hx-trigger="every 2s"' in page
     partial = paid.get(CLAIM, headers={"HX-Request": "true"}).content.decode()
     assert flat(partial).startswith('<div id="certificate"')
-    services.issue_certificate(certificate_id=claimed.certificate.pk)
+    issue_certificate(certificate_id=claimed.certificate.pk)
     partial = paid.get(CLAIM, headers={"HX-Request": "true"}).content.decode()
     assert "Download the certificate (PDF)" in partial
     assert "hx-get" not in partial
@@ -164,7 +164,7 @@ def held(learner_with_access, course) -> Certificate:
     learner_with_access.save()
     complete(learner_with_access, course)
     certificate = claim_as(learner_with_access, course).certificate
-    services.issue_certificate(certificate_id=certificate.pk)
+    issue_certificate(certificate_id=certificate.pk)
     return Certificate.objects.get()
 
 

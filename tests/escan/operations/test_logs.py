@@ -12,7 +12,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import User
-from cme.certificates.services import issue_certificate, upsert_activity, upsert_credit_type
+from cme.activities.services import upsert_activity, upsert_credit_type
+from cme.certificates.services import issue_certificate
 from cme.models import Certificate, Claim
 from courses.models import Course
 from escan.operations.logs import Formatter, logging_config, scrub

@@ -1,0 +1,19 @@
+"""How amounts of credit and days are written."""
+
+from datetime import date
+from decimal import Decimal
+
+from cme.activities.models import CreditType
+
+
+def format_credits(amount: Decimal) -> str:
+    """At least one decimal: 1.0, 0.5, 1.25."""
+    return f"{amount:.2f}".removesuffix("0")
+
+
+def format_date(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def amount_of(amount: Decimal, credit_type: CreditType) -> str:
+    return f"{format_credits(amount)} {credit_type.unit(amount)}"

@@ -1,0 +1,55 @@
+"""Reads of activities: what a course offers, and whether credit can be claimed now."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext
+
+from accounts.models import User
+from cme import errors
+from cme.activities.formats import format_date
+from cme.activities.models import Activity, CreditType
+from courses.models import Completion, Course
+from courses.writing.published import kept_until_published
+
+
+def get_activity(course: Course) -> Activity | None:
+    """The course's activity with its credit types, or None where the course offers no credit. Two queries."""
+    return Activity.objects.filter(course=course).select_related("course").prefetch_related("credit_types").first()
+
+
+@kept_until_published
+def has_activity(course_id: int) -> bool:
+    """Whether the course offers credit."""
+    return Activity.objects.filter(course=course_id).exists()
+
+
+def credit_type_for(activity: Activity, profession: str) -> CreditType:
+    """The type that is awarded to the profession, or the one for everyone else."""
+    types = list(activity.credit_types.all())
+    for each in types:
+        if profession in each.professions:
+            return each
+    for each in types:
+        if not each.professions:
+            return each
+    raise errors.NoCreditForProfession(gettext("This activity offers no credit for your profession."))
+
+
+def check_dates(activity: Activity, completion: Completion, *, now: datetime, user: User) -> None:
+    """All by the learner's own calendar, like the date of completion."""
+    today = now.astimezone(user.zone).date()
+    if activity.designated_on is None or today < activity.designated_on:
+        raise errors.NotDesignated(gettext("This activity has not been designated for credit yet."))
+    if completion.completed_on < activity.released_on:
+        raise errors.NotDesignated(
+            gettext(
+                "You completed the course on {completed_on}, before it was released for credit on "
+                "{released_on}. Credit cannot be designated afterwards."
+            ).format(completed_on=format_date(completion.completed_on), released_on=format_date(activity.released_on))
+        )
+    if today > activity.expires_on:
+        raise errors.Expired(
+            gettext("Credit for this activity could be claimed until {expires_on}.").format(
+                expires_on=format_date(activity.expires_on)
+            )
+        )

@@ -1,0 +1,7 @@
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+
+
+@hooks.register("register_log_actions")
+def register_claim_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("cme.claim", "Claim credit", "Credit claimed")
