@@ -4,12 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from cme.activities.services import upsert_activity, upsert_credit_type
+from cme.certificates.services import issue_certificate
 from cme.claims.services import claim_credit
-from cme.models import Activity, Claim
+from cme.models import Activity, Certificate, Claim
 from courses.models import Attempt, Completion, Course
 
 ANSWERS = {
@@ -129,3 +131,25 @@ def claimed(learner_with_access, course, django_capture_on_commit_callbacks) -> 
     """A claim whose certificate is still due: the message to the worker is lost."""
     complete(learner_with_access, course)
     return claim_as(learner_with_access, course)
+
+
+@pytest.fixture
+def issued(claimed) -> Certificate:
+    issue_certificate(certificate_id=claimed.certificate.pk)
+    return Certificate.objects.get()
+
+
+@pytest.fixture
+def held(learner_with_access, course) -> Certificate:
+    """A claim whose certificate cannot be printed."""
+    learner_with_access.name = "Rosa 😀 Marín"
+    learner_with_access.save()
+    complete(learner_with_access, course)
+    certificate = claim_as(learner_with_access, course).certificate
+    issue_certificate(certificate_id=certificate.pk)
+    return Certificate.objects.get()
+
+
+@pytest.fixture
+def paid(client_for, learner_with_access) -> Client:
+    return client_for(learner_with_access)

@@ -2,20 +2,10 @@ import pytest
 from django.core import mail
 
 from cme.certificates.services import issue_certificate
-from cme.models import Activity, Certificate, CertificateStatus, CreditType
+from cme.models import CertificateStatus
 from tests.cme.conftest import claim_as, complete
 
 HELD = "/studio/cme/held/"
-
-
-@pytest.fixture
-def held(learner_with_access, course) -> Certificate:
-    learner_with_access.name = "Rosa 😀 Marín"
-    learner_with_access.save()
-    complete(learner_with_access, course)
-    certificate = claim_as(learner_with_access, course).certificate
-    issue_certificate(certificate_id=certificate.pk)
-    return Certificate.objects.get()
 
 
 def test_studio_lists_held_certificates_with_the_reason(client_for, admin, held):
@@ -47,13 +37,6 @@ def test_studio_keeps_held_certificates_from_others(client_for, held, request, p
     assert held.status == CertificateStatus.HELD
 
 
-def test_studio_edits_activities_and_credit_types(client_for, admin, activity):
-    client = client_for(admin)
-    for address, row in (("activity", activity), ("credittype", activity.credit_types.all()[0])):
-        assert client.get(f"/studio/snippets/cme/{address}/").status_code == 200
-        assert client.get(f"/studio/snippets/cme/{address}/edit/{row.pk}/").status_code == 200
-
-
 @pytest.mark.parametrize("count", [1, 3])
 def test_studio_asks_the_same_number_of_queries(
     client_for, admin, make_course, make_activity, learner_with_access, django_assert_num_queries, count
@@ -74,35 +57,3 @@ def test_studio_exports_held_certificates(client_for, admin, held):
     export = b"".join(client_for(admin).get(HELD, {"export": "csv"}).streaming_content).decode()
     assert "What is wrong" in export
     assert "Cannot be printed: U+1F600 GRINNING FACE" in export
-
-
-# --- What has to stay -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("model", "name", "reason"),
-    [
-        (Activity, "activity", "Bring forward the day on which it expires"),
-        (CreditType, "credittype", "Take it out of the activities"),
-    ],
-)
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_studio_does_not_delete_what_credit_stands_on(client_for, admin, claimed, model, name, reason, method):
-    row = claimed.activity if model is Activity else claimed.credit_type
-    count = model.objects.count()
-    client = client_for(admin)
-    for address in (
-        f"/studio/snippets/cme/{name}/delete/{row.pk}/",
-        f"/studio/bulk/cme/{name}/delete/?id={row.pk}&next=/studio/",
-    ):
-        page = getattr(client, method)(address, follow=True).content.decode()
-        assert f"“{row}” cannot be deleted." in page
-        assert reason in page
-    assert model.objects.count() == count
-
-
-def test_studio_deletes_what_nobody_claimed(client_for, admin, activity):
-    client_for(admin).post(f"/studio/snippets/cme/activity/delete/{activity.pk}/")
-    client_for(admin).post(f"/studio/bulk/cme/credittype/delete/?id={CreditType.objects.all()[0].pk}")
-    assert not Activity.objects.exists()
-    assert CreditType.objects.count() == 1

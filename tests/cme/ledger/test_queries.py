@@ -1,0 +1,20 @@
+from decimal import Decimal
+
+from cme.ledger.queries import credits_earned
+from tests.cme.conftest import claim_as, complete
+
+
+def test_credits_earned_sums_by_type(learner_with_access, make_course, make_activity, django_assert_num_queries):
+    for slug, amount in (("one", "1.25"), ("two", "0.5")):
+        course = make_activity(make_course(slug)).course
+        complete(learner_with_access, course)
+        claim_as(learner_with_access, course, amount=Decimal(amount))
+    with django_assert_num_queries(1):
+        [earned] = credits_earned(learner_with_access)
+        assert (earned.credits, earned.amount) == (Decimal("1.75"), "1.75 AMA PRA Category 1 Credits™")
+        assert earned.is_demonstration is True
+
+
+def test_credits_earned_is_empty_before_a_claim(learner_with_access, course):
+    complete(learner_with_access, course)
+    assert credits_earned(learner_with_access) == []
