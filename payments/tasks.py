@@ -1,17 +1,18 @@
 from celery import shared_task
 from django.utils import timezone
 
-from payments import queries, services
+from payments import queries
+from payments.services import events, gifts, reconciliation, refunds
 
 
 @shared_task
 def process_event(pk: int) -> None:
-    services.process_event(pk=pk)
+    events.process_event(pk=pk)
 
 
 @shared_task
 def send_refund(refund_id: int) -> None:
-    services.send_refund(refund_id=refund_id)
+    refunds.send_refund(refund_id=refund_id)
 
 
 @shared_task
@@ -23,13 +24,13 @@ def sweep_refunds() -> None:
 
 @shared_task
 def return_old_gifts() -> None:
-    services.return_old_gifts()
+    gifts.return_old_gifts()
 
 
 @shared_task
 def reconcile() -> None:
     """Twice an hour: what Stripe says, what we keep and what is open agree again."""
-    services.reconcile()
+    reconciliation.reconcile()
 
 
 @shared_task

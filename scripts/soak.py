@@ -128,7 +128,7 @@ def make_learners(number: int) -> list[Any]:
 def live(sandbox: Any, user: Any, rng: random.Random) -> None:
     """One learner's story: begins at the academy's own checkout, goes on at the sandbox."""
     from payments.sandbox import acts  # noqa: PLC0415 - Django is set up by now
-    from payments.services import start_checkout  # noqa: PLC0415 - Django is set up by now
+    from payments.services.checkout import start_checkout  # noqa: PLC0415 - Django is set up by now
 
     session_id = start_checkout(user=user).rpartition("/")[2]
     story = rng.choice(["paid", "paid", "paid", "late", "failed", "expired", "refunded", "part", "disputed", "won"])

@@ -11,19 +11,12 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.queries import has_access
 from payments import gateway
+from payments.errors import AlreadyPaid, PaymentPending
 from payments.models import CheckoutSession, Customer
 from payments.services.fulfilment import fulfil
 
 # As long as Stripe keeps an idempotency key, and a session open.
 ATTEMPT_LIFETIME = timedelta(hours=24)
-
-
-class AlreadyPaid(Exception):
-    """Everything is open already; nobody pays twice."""
-
-
-class PaymentPending(Exception):
-    """A payment is on its way; paying again would be paying twice."""
 
 
 def start_checkout(*, user: User) -> str:

@@ -10,8 +10,9 @@ from wagtail.log_actions import log
 
 from core.enqueue import enqueue
 from payments import gateway
+from payments.errors import SetAside
 from payments.models import WebhookEvent
-from payments.services.fulfilment import SetAside, fulfil, fulfil_payment
+from payments.services.fulfilment import fulfil, fulfil_payment
 
 logger = logging.getLogger(__name__)
 

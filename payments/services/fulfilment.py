@@ -12,6 +12,7 @@ from accounts.models import AccessGrant, User
 from accounts.services import grant_access, revoke_access
 from payments import gateway
 from payments.emails import GIFT, RECEIPT, REFUND, REFUND_FAILED
+from payments.errors import UnknownReference, WrongPayment
 from payments.models import CheckoutSession, Dispute, Gift, Purchase, Refund
 from payments.services.orders import order_refund_of_second_payment
 
@@ -27,18 +28,6 @@ DISPUTE_RANK: dict[str, int] = {
     **{"needs_response": 4, "under_review": 5, "won": 6, "lost": 6, "prevented": 6},
 }
 PAID = frozenset([CheckoutSession.PaymentStatus.PAID, CheckoutSession.PaymentStatus.NO_PAYMENT_REQUIRED])
-
-
-class SetAside(Exception):
-    """Nothing that a machine may decide: a person has to look."""
-
-
-class UnknownReference(SetAside):
-    """No attempt of a learner of ours belongs to it."""
-
-
-class WrongPayment(SetAside):
-    """What was paid is not what was offered."""
 
 
 def fulfil(*, session_id: str) -> CheckoutSession:

@@ -15,16 +15,13 @@ from accounts.models import Mail, User
 from accounts.queries import has_access
 from payments import gateway, queries
 from payments.emails import GIFT, GIFT_ACCEPTED, GIFT_RETURNED
+from payments.errors import NoGift
 from payments.models import CheckoutSession, Gift, Purchase, Refund
 from payments.services.checkout import create_at_stripe, new_session
 from payments.services.fulfilment import settle_access
 from payments.services.orders import order_refund
 
 logger = logging.getLogger(__name__)
-
-
-class NoGift(Exception):
-    """It cannot be given, accepted or taken back; the text is meant for whoever tries."""
 
 
 def give(*, user: User, recipient: str, message: str) -> str:

@@ -10,12 +10,9 @@ from accounts.mails import queue_mail
 from accounts.models import User
 from core.enqueue import enqueue
 from payments.emails import PAID_TWICE
+from payments.errors import NoRefund
 from payments.models import CheckoutSession, Purchase, Refund
 from payments.money import format_money
-
-
-class NoRefund(Exception):
-    """It cannot be given back; the text is meant for whoever asks."""
 
 
 def lock_purchase(purchase_id: int) -> Purchase:

@@ -16,9 +16,10 @@ from accounts.emails import build_email
 from accounts.mails import queue_notice
 from accounts.models import AccessGrant
 from payments import gateway
+from payments.errors import SetAside
 from payments.models import CheckoutSession, Purchase, Reconciliation, WebhookEvent
 from payments.services.events import HANDLERS, process_event, record_event
-from payments.services.fulfilment import SetAside, fulfil, get_holder, settle_access
+from payments.services.fulfilment import fulfil, get_holder, settle_access
 from payments.services.orders import lock_purchase
 
 logger = logging.getLogger(__name__)

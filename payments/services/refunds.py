@@ -10,9 +10,10 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from payments import gateway, queries
+from payments.errors import NoRefund, SetAside
 from payments.models import Purchase, Refund
-from payments.services.fulfilment import SetAside, fulfil, settle_access
-from payments.services.orders import NoRefund, lock_purchase, order_refund
+from payments.services.fulfilment import fulfil, settle_access
+from payments.services.orders import lock_purchase, order_refund
 
 logger = logging.getLogger(__name__)
 

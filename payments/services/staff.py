@@ -10,9 +10,10 @@ from wagtail.log_actions import log
 from accounts.models import AccessGrant, User
 from accounts.services import grant_access, revoke_access
 from core.enqueue import enqueue
+from payments.errors import NoRefund
 from payments.models import Refund, WebhookEvent
 from payments.services.fulfilment import settle_access
-from payments.services.orders import NoRefund, lock_purchase, order_refund
+from payments.services.orders import lock_purchase, order_refund
 
 
 @transaction.atomic

@@ -15,11 +15,13 @@ from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from accounts.queries import has_access
 from core.http import SeeOther
-from payments import gateway, queries, services
+from payments import gateway, queries
+from payments.errors import NoGift
 from payments.forms import GiftForm, RecipientForm
 from payments.models import Gift
 from payments.money import format_price
 from payments.queries import GiftState
+from payments.services.gifts import accept_gift, change_recipient, give, take_back_gift
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +48,8 @@ def gifts(request: AuthenticatedRequest) -> HttpResponse:
 def find_hosted_page(request: AuthenticatedRequest, form: GiftForm) -> str:
     """Where the giver pays; empty where it cannot be given now, with the reason on the form or above it."""
     try:
-        return services.give(user=request.user, **form.cleaned_data)
-    except services.NoGift as why:
+        return give(user=request.user, **form.cleaned_data)
+    except NoGift as why:
         form.add_error("recipient", str(why))
     except gateway.GatewayError as error:
         logger.error("The checkout of a gift did not start: %s", error)
@@ -65,8 +67,8 @@ def change_address(request: AuthenticatedRequest, gift_id: int) -> HttpResponse:
     form = RecipientForm(request.POST if request.method == "POST" else None, initial={"recipient": gift.recipient})
     if form.is_valid():
         try:
-            gift = services.change_recipient(user=request.user, gift_id=gift_id, **form.cleaned_data)
-        except services.NoGift as why:
+            gift = change_recipient(user=request.user, gift_id=gift_id, **form.cleaned_data)
+        except NoGift as why:
             form.add_error("recipient", str(why))
         else:
             messages.success(
@@ -87,8 +89,8 @@ def take_back(request: AuthenticatedRequest, gift_id: int) -> HttpResponse:
     gift = queries.get_gift_for(request.user, gift_id)
     if request.method == "POST":
         try:
-            services.take_back_gift(gift_id=gift_id, user=request.user)
-        except services.NoGift as why:
+            take_back_gift(gift_id=gift_id, user=request.user)
+        except NoGift as why:
             messages.error(request, str(why))
         else:
             messages.success(
@@ -135,8 +137,8 @@ def viewer_facts(gift: Gift, user: User | None) -> dict[str, object]:
 
 def accept(request: HttpRequest, user: User, gift: Gift) -> HttpResponse:
     try:
-        services.accept_gift(user=user, token=gift.token)
-    except services.NoGift as why:
+        accept_gift(user=user, token=gift.token)
+    except NoGift as why:
         messages.error(request, str(why))
         return SeeOther(reverse("payments:gift", args=[gift.token]))
     messages.success(request, gettext("The gift is yours: every course is open to you."))

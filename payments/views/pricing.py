@@ -16,10 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import AuthenticatedRequest
 from accounts.queries import has_access
 from core.http import SeeOther
-from payments import gateway, queries, services
+from payments import gateway, queries
+from payments.errors import AlreadyPaid, PaymentPending, SetAside
 from payments.forms import ReturnForm
 from payments.models import CheckoutSession
 from payments.money import format_price
+from payments.services.checkout import start_checkout
+from payments.services.fulfilment import fulfil
 
 logger = logging.getLogger(__name__)
 
@@ -48,10 +51,10 @@ def begin_checkout(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(here, reverse("account_signup"))
     try:
-        return SeeOther(services.start_checkout(user=request.user))
-    except services.AlreadyPaid:
+        return SeeOther(start_checkout(user=request.user))
+    except AlreadyPaid:
         messages.info(request, gettext("Everything is open to you already, so there is nothing to pay."))
-    except services.PaymentPending:
+    except PaymentPending:
         messages.info(
             request,
             gettext(
@@ -59,7 +62,7 @@ def begin_checkout(request: HttpRequest) -> HttpResponse:
                 "receipt comes by mail. Please do not pay again."
             ),
         )
-    except services.SetAside:
+    except SetAside:
         messages.error(request, gettext("Your last payment is not what was offered. Our staff must look at it first."))
     except gateway.GatewayError as error:
         logger.error("Checkout did not start: %s", error)
@@ -94,8 +97,8 @@ def payment_return(request: AuthenticatedRequest) -> HttpResponse:
 def ask_stripe(session: CheckoutSession) -> CheckoutSession:
     """The session with what Stripe says now; where Stripe cannot say, with what is known."""
     try:
-        return services.fulfil(session_id=str(session))
-    except (gateway.GatewayError, services.SetAside) as error:
+        return fulfil(session_id=str(session))
+    except (gateway.GatewayError, SetAside) as error:
         logger.warning("The return page learned nothing new of %s: %s", session, error)
         session.refresh_from_db()
         return session

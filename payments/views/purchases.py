@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
 from core.http import SeeOther
-from payments import gateway, queries, services
+from payments import gateway, queries
+from payments.errors import NoRefund
 from payments.models import Purchase
 from payments.queries import Result
+from payments.services.refunds import request_refund
 
 logger = logging.getLogger(__name__)
 
@@ -92,8 +94,8 @@ def refund(request: AuthenticatedRequest, session_id: int) -> HttpResponse:
 
 def ask_for_refund(request: AuthenticatedRequest, result: Result) -> HttpResponse:
     try:
-        services.request_refund(user=request.user, session_id=str(result.session))
-    except services.NoRefund as why:
+        request_refund(user=request.user, session_id=str(result.session))
+    except NoRefund as why:
         messages.error(request, str(why))
     except Purchase.DoesNotExist:
         raise Http404 from None

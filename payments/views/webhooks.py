@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from payments import gateway, services
+from payments import gateway
+from payments.services.events import record_event
 
 logger = logging.getLogger(__name__)
 
@@ -17,5 +18,5 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
     except gateway.BadEvent as error:
         logger.warning("A webhook was turned away: %s", error)
         return HttpResponseBadRequest("Not a signed event.\n", content_type="text/plain")
-    services.record_event(event=event)
+    record_event(event=event)
     return HttpResponse(status=200)

@@ -16,12 +16,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from accounts.models import AccessGrant, Mail, User
 from accounts.queries import has_access
-from payments import services, tasks
+from payments import tasks
+from payments.errors import NoRefund
 from payments.models import CheckoutSession, Dispute, Purchase, Reconciliation, Refund, WebhookEvent
 from payments.sandbox import acts
 from payments.sandbox.errors import ApiError
 from payments.sandbox.store import Json
 from payments.services import events, reconciliation, staff
+from payments.services.reconciliation import reconcile
+from payments.services.refunds import request_refund
 from tests.conftest import make_user
 from tests.payments.conftest import Bench, post_event
 
@@ -142,9 +145,9 @@ class Shop(RuleBasedStateMachine):
             user = CheckoutSession.objects.get(stripe_id=session["id"]).user
             with self.step():
                 try:
-                    order = services.request_refund(user=user, session_id=session["id"])
+                    order = request_refund(user=user, session_id=session["id"])
                     self.requested.add(str(order.idempotency_key))
-                except (services.NoRefund, Purchase.DoesNotExist):
+                except (NoRefund, Purchase.DoesNotExist):
                     pass
 
     # --- What happens at Stripe ---------------------------------------------------------------------
@@ -220,7 +223,7 @@ class Shop(RuleBasedStateMachine):
     @rule()
     def reconcile(self) -> None:
         with self.step():
-            services.reconcile()
+            reconcile()
 
     # --- What must be true --------------------------------------------------------------------------
 
@@ -231,7 +234,7 @@ class Shop(RuleBasedStateMachine):
                 Refund.objects.filter(status="ordered").update(next_try_at="2026-01-01T00:00Z")
                 tasks.sweep_refunds()
             with self.step():
-                services.reconcile()
+                reconcile()
 
     def opens(self, session: Json) -> bool:
         """Whether money of this session is here, as the sandbox has it."""
@@ -284,7 +287,7 @@ class Shop(RuleBasedStateMachine):
 
         before = rows()
         with self.step():
-            services.reconcile()
+            reconcile()
         assert Reconciliation.objects.first().found == []
         assert rows() == before
         assert not WebhookEvent.objects.exclude(status="done").exists()

@@ -7,7 +7,7 @@ from accounts import mails
 from accounts.emails import build_email
 from accounts.models import Mail, User
 from payments.models import CheckoutSession, Gift, Purchase, Reconciliation, Refund
-from payments.services import fulfil
+from payments.services.fulfilment import fulfil
 from tests.mails import html_of, text_of
 
 pytestmark = pytest.mark.django_db

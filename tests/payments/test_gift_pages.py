@@ -8,9 +8,10 @@ from django.core import mail
 
 from accounts.models import User
 from accounts.queries import has_access
-from payments import gateway, services
+from payments import gateway
 from payments.models import CheckoutSession, Gift, Refund
 from payments.sandbox import acts
+from payments.services.fulfilment import fulfil
 from tests.conftest import make_user
 from tests.payments.conftest import grants_of
 
@@ -320,7 +321,7 @@ def test_disputed_gift_closes_what_it_opened(client_for, learner, friend, bench,
     session = CheckoutSession.objects.get()
     acts.open_dispute(bench.sandbox, session.payment_intent)
 
-    services.fulfil(session_id=str(session))
+    fulfil(session_id=str(session))
 
     assert grants_of(friend) == [("gift", str(session), False)]
     assert "This gift does not stand any more" in read(client_for(friend), address_of(gift))

@@ -14,10 +14,12 @@ from django.utils import timezone
 from accounts.models import AccessGrant, Mail, User
 from accounts.queries import has_access
 from accounts.services import grant_access
-from payments import gateway, ledger, services, tasks
+from payments import gateway, ledger, tasks
+from payments.errors import NoRefund
 from payments.models import CheckoutSession, Dispute, Purchase, Reconciliation, Refund, WebhookEvent
 from payments.sandbox import acts, shapes
 from payments.services import reconciliation, refunds, staff
+from payments.services.refunds import request_refund, send_refund
 from tests.conftest import make_user
 from tests.payments.conftest import assert_nothing_opened, grants_of
 
@@ -40,7 +42,7 @@ def reconcile(django_capture_on_commit_callbacks) -> Callable[[], list[str]]:
 
     def run() -> list[str]:
         with django_capture_on_commit_callbacks(execute=True):
-            return services.reconcile().found
+            return reconciliation.reconcile().found
 
     return run
 
@@ -265,7 +267,7 @@ def test_reconcile_first_asks_for_all_that_stripe_keeps(bench, db, monkeypatch):
 
     monkeypatch.setattr(gateway, "list_events", list_no_events)
 
-    run = services.reconcile()
+    run = reconciliation.reconcile()
 
     assert asked == [run.started_at - timedelta(days=30)]
 
@@ -273,7 +275,7 @@ def test_reconcile_first_asks_for_all_that_stripe_keeps(bench, db, monkeypatch):
 def test_reconcile_asks_the_database_as_often_for_three_purchases_as_for_one(bench, paid, checkout, deliver, reconcile):
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
-            services.reconcile()
+            reconciliation.reconcile()
         return len(queries)
 
     one = count()
@@ -291,7 +293,7 @@ def test_reconcile_asks_the_database_as_often_for_three_purchases_as_for_one(ben
 @pytest.fixture
 def ordered(learner, paid) -> Refund:
     """A refund that the learner asked for, and whose task was lost."""
-    return services.request_refund(user=learner, session_id=str(paid.session))
+    return request_refund(user=learner, session_id=str(paid.session))
 
 
 @pytest.fixture
@@ -402,7 +404,7 @@ def test_of_two_workers_one_sends_the_refund(ordered):
         claimed.append(due.update(next_try_at=timezone.now() + refunds.FIRST_WAIT))
 
     claim()
-    assert (claimed, services.send_refund(refund_id=ordered.pk)) == ([1], False)
+    assert (claimed, send_refund(refund_id=ordered.pk)) == ([1], False)
 
 
 # --- What staff must see ----------------------------------------------------------------------------
@@ -433,7 +435,7 @@ def test_a_refused_refund_is_not_sent_again_above_what_is_left(paid, admin):
     )
     staff.refund_purchase(purchase_id=paid.pk, amount=7900, note="all", by=admin, left=7900)
 
-    with pytest.raises(services.NoRefund):
+    with pytest.raises(NoRefund):
         staff.retry_refund(refund_id=refused.pk, because="again", by=admin)
 
     refused.refresh_from_db()
@@ -448,12 +450,12 @@ def test_what_is_refused_after_the_money_went_back_is_no_refusal(bench, paid, or
 
     with monkeypatch.context() as patch:
         patch.setattr(gateway, "retrieve_checkout_session", refuse)
-        assert not services.send_refund(refund_id=ordered.pk)
+        assert not send_refund(refund_id=ordered.pk)
     ordered.refresh_from_db()
     assert (ordered.status, given(bench)) == ("ordered", [7900])
 
     Refund.objects.update(next_try_at=timezone.now())
-    assert services.send_refund(refund_id=ordered.pk)
+    assert send_refund(refund_id=ordered.pk)
     ordered.refresh_from_db()
     assert (ordered.status, given(bench)) == ("succeeded", [7900])
 

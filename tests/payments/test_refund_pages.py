@@ -7,9 +7,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccessGrant
 from accounts.queries import has_access
-from payments import gateway, queries, services
+from payments import gateway, queries
 from payments.models import CheckoutSession, Purchase, Refund
 from payments.sandbox import acts
+from payments.services.refunds import request_refund
 from tests.html import flat
 
 pytestmark = pytest.mark.django_db
@@ -206,7 +207,7 @@ def test_refund_gives_everything_back_and_closes(client_for, learner, buy, ask):
 
 def test_refund_before_stripe_answers_says_that_it_is_on_its_way(client_for, learner, buy):
     number = buy(learner)
-    services.request_refund(user=learner, session_id=str(CheckoutSession.objects.get(pk=number)))
+    request_refund(user=learner, session_id=str(CheckoutSession.objects.get(pk=number)))
 
     assert "Refund on its way" in read(client_for(learner), HISTORY)
     page = read(client_for(learner), f"{HISTORY}{number}/")

@@ -9,8 +9,9 @@ from django.core import mail
 from accounts.mails import send_mail
 from accounts.models import AccessGrant, Mail, User
 from accounts.queries import has_access
-from payments import gateway, services
+from payments import gateway
 from payments.models import CheckoutSession, Customer, Purchase, Refund, WebhookEvent
+from payments.services.checkout import start_checkout
 from tests.payments.conftest import assert_nothing_opened, grants_of, signed
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +133,7 @@ def test_sequence_39_a_create_that_lost_its_answer_brings_one_session(bench, lea
 
     monkeypatch.setattr(gateway, "create_checkout_session", lose_the_answer)
     with pytest.raises(gateway.Unreachable):
-        services.start_checkout(user=learner)
+        start_checkout(user=learner)
     assert CheckoutSession.objects.get().stripe_id is None
     monkeypatch.undo()
 

@@ -9,11 +9,12 @@ from django.db import OperationalError
 
 from accounts.models import AccessGrant
 from accounts.queries import has_access
-from payments import services
 from payments.models import CheckoutSession, Purchase, Reconciliation, WebhookEvent
 from payments.sandbox import acts
 from payments.sandbox.errors import ApiError
 from payments.services import fulfilment, reconciliation
+from payments.services.events import process_event
+from payments.services.reconciliation import reconcile
 from tests.payments.conftest import assert_nothing_opened, grants_of, post_event
 
 pytestmark = pytest.mark.django_db
@@ -237,7 +238,7 @@ def test_sequence_36_database_fails_midway_through_the_work(bench, learner, chec
     assert (row.status, row.attempts, row.error) == ("waiting", 1, "OperationalError: the database is away")
 
     WebhookEvent.objects.update(next_try_at=row.received_at)
-    services.process_event(pk=row.pk)
+    process_event(pk=row.pk)
     row.refresh_from_db()
     assert (row.status, row.attempts) == ("done", 2)
     assert grants_of(learner) == [("purchase", session_id, True)]
@@ -252,7 +253,7 @@ def test_sequence_38_webhooks_are_down_and_reconcile_grants(
     assert_nothing_opened(learner)
 
     with django_capture_on_commit_callbacks(execute=True):
-        services.reconcile()
+        reconcile()
 
     assert grants_of(learner) == [("purchase", session_id, True)]
     receipts = [message.to for message in mail.outbox if message.subject.startswith("Receipt")]
@@ -264,6 +265,6 @@ def test_sequence_38_webhooks_are_down_and_reconcile_grants(
 
     before, mails = rows(), len(mail.outbox)
     with django_capture_on_commit_callbacks(execute=True):
-        services.reconcile()
+        reconcile()
     assert (rows(), len(mail.outbox)) == (before, mails)
     assert Reconciliation.objects.first().found == []

@@ -3,14 +3,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from payments import gateway, services
+from payments import gateway
+from payments.errors import AlreadyPaid
 from payments.models import CheckoutSession, Customer
+from payments.services.checkout import start_checkout
 
 pytestmark = pytest.mark.django_db
 
 
 def test_start_checkout_tells_stripe_who_buys_what(bench, learner):
-    url = services.start_checkout(user=learner)
+    url = start_checkout(user=learner)
 
     attempt = CheckoutSession.objects.get()
     [session] = bench.sandbox.store.newest("checkout.session")
@@ -29,29 +31,29 @@ def test_start_checkout_tells_stripe_who_buys_what(bench, learner):
 
 
 def test_start_checkout_reuses_the_open_session(bench, learner):
-    assert services.start_checkout(user=learner) == services.start_checkout(user=learner)
+    assert start_checkout(user=learner) == start_checkout(user=learner)
     assert CheckoutSession.objects.count() == 1
     assert len(bench.sandbox.store.newest("checkout.session")) == 1
 
 
 def test_start_checkout_refuses_who_has_access(bench, learner_with_access):
-    with pytest.raises(services.AlreadyPaid):
-        services.start_checkout(user=learner_with_access)
+    with pytest.raises(AlreadyPaid):
+        start_checkout(user=learner_with_access)
 
     assert CheckoutSession.objects.count() == 0
     assert bench.sandbox.store.newest("checkout.session") == []
 
 
 def test_start_checkout_keeps_learners_apart(bench, learner, author):
-    assert services.start_checkout(user=learner) != services.start_checkout(user=author)
+    assert start_checkout(user=learner) != start_checkout(user=author)
     assert Customer.objects.count() == 2
 
 
 def test_start_checkout_keeps_the_customer_over_sessions(bench, learner):
-    services.start_checkout(user=learner)
+    start_checkout(user=learner)
     CheckoutSession.objects.update(status="expired")
 
-    services.start_checkout(user=learner)
+    start_checkout(user=learner)
 
     assert len(bench.sandbox.store.newest("checkout.session")) == 2
     assert len(bench.sandbox.store.newest("customer")) == 1
@@ -65,10 +67,10 @@ def test_start_checkout_starts_anew_after_the_key_ended(bench, learner, monkeypa
     with monkeypatch.context() as patch:
         patch.setattr(gateway, "create_checkout_session", time_out)
         with pytest.raises(gateway.Unreachable):
-            services.start_checkout(user=learner)
+            start_checkout(user=learner)
     CheckoutSession.objects.update(expires_at=timezone.now() + timedelta(hours=24) - age)
 
-    services.start_checkout(user=learner)
+    start_checkout(user=learner)
 
     assert CheckoutSession.objects.count() == attempts
     assert CheckoutSession.objects.filter(status="open").count() == 1
@@ -80,10 +82,10 @@ def test_start_checkout_after_a_definite_no_uses_a_new_key(bench, learner):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gateway, "find_price", lambda: "price_gone")
         with pytest.raises(gateway.Refused, match="No such price: 'price_gone'"):
-            services.start_checkout(user=learner)
+            start_checkout(user=learner)
     assert CheckoutSession.objects.get().status == "expired"
 
-    services.start_checkout(user=learner)
+    start_checkout(user=learner)
 
     assert price["id"] in hidden
     assert list(CheckoutSession.objects.order_by("pk").values_list("status", "price")) == [
@@ -102,10 +104,10 @@ def wipe(bench) -> None:
 
 
 def test_start_checkout_goes_on_when_stripe_has_forgotten_everything(bench, learner):
-    first = services.start_checkout(user=learner)
+    first = start_checkout(user=learner)
     wipe(bench)
 
-    second = services.start_checkout(user=learner)
+    second = start_checkout(user=learner)
 
     [session] = bench.sandbox.store.newest("checkout.session")
     [customer] = bench.sandbox.store.newest("customer")
@@ -117,30 +119,30 @@ def test_start_checkout_goes_on_when_stripe_has_forgotten_everything(bench, lear
         ("expired", ""),
         ("open", second),
     ]
-    assert services.start_checkout(user=learner) == second
+    assert start_checkout(user=learner) == second
 
 
 def test_start_checkout_makes_a_new_customer_for_one_deleted_at_stripe(bench, learner):
-    services.start_checkout(user=learner)
+    start_checkout(user=learner)
     stale = Customer.objects.get().stripe_id
     CheckoutSession.objects.update(status="expired")
     del bench.sandbox.store.objects[stale]
 
-    services.start_checkout(user=learner)
+    start_checkout(user=learner)
 
     assert Customer.objects.get().stripe_id != stale
     assert CheckoutSession.objects.filter(status="open").count() == 1
 
 
 def test_start_checkout_keeps_the_open_session_when_stripe_cannot_say(bench, learner, monkeypatch):
-    services.start_checkout(user=learner)
+    start_checkout(user=learner)
 
     def time_out(session_id: str) -> gateway.Session:
         raise gateway.Unreachable("timed out")
 
     monkeypatch.setattr(gateway, "retrieve_checkout_session", time_out)
     with pytest.raises(gateway.Unreachable):
-        services.start_checkout(user=learner)
+        start_checkout(user=learner)
 
     assert CheckoutSession.objects.get().status == "open"
 
@@ -152,6 +154,6 @@ def test_start_checkout_refused_leaves_what_another_tab_has_opened(bench, learne
 
     monkeypatch.setattr(gateway, "create_checkout_session", open_elsewhere)
     with pytest.raises(gateway.Refused):
-        services.start_checkout(user=learner)
+        start_checkout(user=learner)
 
     assert CheckoutSession.objects.values_list("status", "stripe_id").get() == ("open", "cs_test_other")

@@ -4,9 +4,10 @@ import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from payments import gateway, services, tasks
+from payments import gateway, tasks
 from payments.models import WebhookEvent
 from payments.services import events
+from payments.services.events import process_event, record_event
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def told() -> gateway.Event:
 
 
 def test_record_event_says_whether_it_is_new(told):
-    assert [services.record_event(event=told), services.record_event(event=told)] == [True, False]
+    assert [record_event(event=told), record_event(event=told)] == [True, False]
 
     event = WebhookEvent.objects.get()
     assert (event.stripe_id, event.type, event.object_id) == ("evt_1", "checkout.session.completed", "cs_test_1")
@@ -33,9 +34,9 @@ def test_record_event_says_whether_it_is_new(told):
 
 def test_record_event_enqueues_only_what_is_new(told, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as first:
-        services.record_event(event=told)
+        record_event(event=told)
     with django_capture_on_commit_callbacks() as second:
-        services.record_event(event=told)
+        record_event(event=told)
 
     assert (len(first), len(second)) == (1, 0)
 
@@ -46,13 +47,13 @@ def test_record_event_survives_a_broker_that_is_down(told, monkeypatch, django_c
 
     monkeypatch.setattr(tasks.process_event, "delay", fail)
     with django_capture_on_commit_callbacks(execute=True):
-        assert services.record_event(event=told) is True
+        assert record_event(event=told) is True
 
     assert WebhookEvent.objects.get().status == "waiting"
 
 
 def test_process_event_is_one_workers_until_its_next_try_is_due(told, bench):
-    services.record_event(event=told)
+    record_event(event=told)
     event = WebhookEvent.objects.get()
     now = timezone.now()
 
@@ -63,10 +64,10 @@ def test_process_event_is_one_workers_until_its_next_try_is_due(told, bench):
 
 @pytest.mark.parametrize("status", ["done", "ignored", "set-aside"])
 def test_process_event_leaves_what_is_settled(told, status):
-    services.record_event(event=told)
+    record_event(event=told)
     WebhookEvent.objects.update(status=status)
 
-    services.process_event(pk=WebhookEvent.objects.get().pk)
+    process_event(pk=WebhookEvent.objects.get().pk)
 
     assert WebhookEvent.objects.get().attempts == 0
 

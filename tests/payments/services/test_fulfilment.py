@@ -5,9 +5,10 @@ from wagtail.models import ModelLogEntry
 
 from accounts.queries import has_access
 from payments import gateway
+from payments.errors import SetAside
 from payments.models import CheckoutSession, Purchase, Refund
 from payments.sandbox import acts
-from payments.services import SetAside, fulfil
+from payments.services.fulfilment import fulfil
 
 pytestmark = pytest.mark.django_db
 

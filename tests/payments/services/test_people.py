@@ -6,7 +6,7 @@ from django.core import mail
 from accounts.models import AccessGrant, User
 from escan.leaving import delete_person
 from payments.models import CheckoutSession, Purchase, WebhookEvent
-from payments.services import reconcile
+from payments.services.reconciliation import reconcile
 from tests.cme.conftest import complete
 from tests.cme.conftest import make_course as make_course
 
