@@ -14,12 +14,13 @@ from django.utils import timezone
 from accounts.models import AccessGrant, Mail, User
 from accounts.queries import has_access
 from accounts.services import grant_access
-from payments import gateway, ledger, tasks
+from payments import gateway, tasks
 from payments.errors import NoRefund
 from payments.models import CheckoutSession, Dispute, Purchase, Reconciliation, Refund, WebhookEvent
 from payments.sandbox import acts, shapes
 from payments.services import reconciliation, refunds, staff
 from payments.services.refunds import request_refund, send_refund
+from payments.studio import queries as ledger
 from tests.conftest import make_user
 from tests.payments.conftest import assert_nothing_opened, grants_of
 

@@ -13,9 +13,10 @@ from wagtail.models import ModelLogEntry
 
 from accounts.models import AccessGrant, Mail, User
 from accounts.queries import has_access
-from payments import gateway, statistics, story
+from payments import gateway
 from payments.models import CheckoutSession, Dispute, Gift, Purchase, Reconciliation, Refund, WebhookEvent
 from payments.services.fulfilment import settle_access
+from payments.studio import statistics, story
 from tests.html import flat
 
 LIST = "/studio/payments/purchases/"

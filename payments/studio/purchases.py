@@ -21,11 +21,12 @@ from wagtail.admin.auth import require_admin_access
 
 from accounts.http import StaffRequest
 from accounts.models import AccessGrant, User
-from payments import ledger, statistics, story
 from payments.errors import NoRefund
 from payments.models import CheckoutSession, Dispute, Purchase, Refund, WebhookEvent
 from payments.money import format_money
 from payments.services import staff
+from payments.studio import queries as ledger
+from payments.studio import statistics, story
 
 MAY_HANDLE_PAYMENTS = "payments.change_webhookevent"
 MINOR_UNITS = 100  # in one of the currency, as payments.money writes it
