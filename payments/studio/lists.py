@@ -23,10 +23,15 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from accounts.models import AccessGrant
 from payments import queries
 from payments.models import CheckoutSession, Reconciliation, WebhookEvent
-from payments.money import format_money
-from payments.studio import purchases as studio
+from payments.money import MINOR_UNITS, format_money
 from payments.studio import queries as ledger
-from payments.studio.purchases import MAY_HANDLE_PAYMENTS
+from payments.studio.acts import MAY_HANDLE_PAYMENTS
+from payments.studio.events import retry_event
+from payments.studio.grants import give_access, take_back_access
+from payments.studio.months import show_money
+from payments.studio.purchases import purchase_address, release_purchase, show_purchase, withhold_purchase
+from payments.studio.reconciliations import run_reconciliation
+from payments.studio.refunds import refund_purchase, retry_refund
 
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -37,7 +42,7 @@ def as_text(value: str) -> str:
 
 
 def in_units(amount: int | None) -> str:
-    return "" if amount is None else f"{amount / studio.MINOR_UNITS:.2f}"
+    return "" if amount is None else f"{amount / MINOR_UNITS:.2f}"
 
 
 class PaymentsReport(ReportView):
@@ -93,7 +98,7 @@ class PurchasesView(PaymentsReport):
     is_searchable = True
     search_fields = ["user__email", "gift__recipient", "payment_intent", "stripe_id"]
     columns = [
-        TitleColumn("learner", label=_("Learner"), accessor=learner_in_words, get_url=studio.purchase_address),
+        TitleColumn("learner", label=_("Learner"), accessor=learner_in_words, get_url=purchase_address),
         Column("state", label=_("State"), accessor=lambda row: ledger.State(row.state).label),
         Column("recipient", label=_("Gift for")),
         Column("amount", label=_("Amount"), accessor=paid_in_words),
@@ -294,16 +299,16 @@ def register_payment_urls() -> list[URLPattern]:
     ]
     return [
         *lists,
-        path("payments/purchases/<int:pk>/", studio.show_purchase, name="payments_purchase"),
-        path("payments/purchases/<int:pk>/refund/", studio.refund_purchase, name="payments_refund"),
-        path("payments/purchases/<int:pk>/withhold/", studio.withhold_purchase, name="payments_withhold"),
-        path("payments/purchases/<int:pk>/release/", studio.release_purchase, name="payments_release"),
-        path("payments/refunds/<int:pk>/retry/", studio.retry_refund, name="payments_retry_refund"),
-        path("payments/grants/give/", studio.give_access, name="payments_give_access"),
-        path("payments/grants/<int:pk>/take-back/", studio.take_back_access, name="payments_take_back_access"),
-        path("payments/events/<int:pk>/retry/", studio.retry_event, name="payments_retry_event"),
-        path("payments/reconciliations/run/", studio.run_reconciliation, name="payments_run_reconciliation"),
-        path("payments/money/", studio.show_money, name="payments_money"),
+        path("payments/purchases/<int:pk>/", show_purchase, name="payments_purchase"),
+        path("payments/purchases/<int:pk>/refund/", refund_purchase, name="payments_refund"),
+        path("payments/purchases/<int:pk>/withhold/", withhold_purchase, name="payments_withhold"),
+        path("payments/purchases/<int:pk>/release/", release_purchase, name="payments_release"),
+        path("payments/refunds/<int:pk>/retry/", retry_refund, name="payments_retry_refund"),
+        path("payments/grants/give/", give_access, name="payments_give_access"),
+        path("payments/grants/<int:pk>/take-back/", take_back_access, name="payments_take_back_access"),
+        path("payments/events/<int:pk>/retry/", retry_event, name="payments_retry_event"),
+        path("payments/reconciliations/run/", run_reconciliation, name="payments_run_reconciliation"),
+        path("payments/money/", show_money, name="payments_money"),
     ]
 
 

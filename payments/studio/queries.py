@@ -6,11 +6,12 @@ from django.db import models
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
 from accounts.models import AccessGrant
-from payments.models import CheckoutSession, Dispute, Refund, WebhookEvent
+from payments.models import CheckoutSession, Dispute, Purchase, Refund, WebhookEvent
 
 # Of an order that Stripe does not take: half an hour.
 MANY_ATTEMPTS = 5
@@ -74,6 +75,12 @@ STATES = [
     When(is_disputed=True, then=Value(State.DISPUTED)),
     When(refunded__gt=0, then=Value(State.PARTLY_REFUNDED)),
 ]
+
+
+def get_purchase(pk: int) -> tuple[CheckoutSession, Purchase]:
+    """The purchase of an attempt, which lists and addresses know by the attempt."""
+    purchase = get_object_or_404(Purchase.objects.select_related("session__user"), session=pk)
+    return purchase.session, purchase
 
 
 def get_staff_grants() -> QuerySet[AccessGrant, Any]:
