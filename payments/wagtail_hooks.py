@@ -1,3 +1,7 @@
 """Wagtail looks here for an app's screens of the studio; each noun has its own."""
 
-import payments.studio.lists  # noqa: F401
+import payments.studio.grants
+import payments.studio.home
+import payments.studio.log
+import payments.studio.menu
+import payments.studio.urls  # noqa: F401

@@ -1,15 +1,92 @@
 """What Stripe told: events that failed, payments that were set aside, and trying again."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
 
 from accounts.http import StaffRequest
+from payments import queries
 from payments.models import WebhookEvent
 from payments.services import staff
 from payments.studio.acts import Act, ReasonForm, ask, for_staff, sent
+from payments.studio.lists import PaymentsReport
+from payments.studio.queries import get_troubled_events
+
+
+class EventFilterSet(WagtailFilterSet):
+    class Meta:
+        model = WebhookEvent
+        fields = {"status": ["exact"], "type": ["icontains"]}
+
+
+class RetryEventColumn(Column):
+    cell_template_name = "payments/studio/retry_event_cell.html"
+
+
+class EventsView(PaymentsReport):
+    """What failed or was set aside; who filters or searches finds among all."""
+
+    page_title = _("Events of Stripe")
+    header_icon = "redirect"
+    index_url_name = "payments_events"
+    index_results_url_name = "payments_events_results"
+    model = WebhookEvent
+    filterset_class = EventFilterSet
+    is_searchable = True
+    search_fields = ["stripe_id", "object_id", "payment_intent"]
+    columns = [
+        Column("type", label=_("Type")),
+        Column("reference", label=_("Reference"), accessor=lambda row: row.payment_intent or row.object_id),
+        Column("status", label=_("Status"), accessor="get_status_display"),
+        Column("error", label=_("What is wrong"), width="35%"),
+        Column("attempts", label=_("Tries")),
+        DateColumn("received_at", label=_("Received")),
+        RetryEventColumn("retry", label=_("Action"), accessor=lambda row: row),
+    ]
+    list_export = [
+        *["stripe_id", "type", "object_id", "payment_intent", "status", "attempts", "error"],
+        *["received_at", "processed_at"],
+    ]
+    export_filename = "events"
+
+    def get_queryset(self) -> QuerySet[WebhookEvent]:
+        is_narrowed = self.is_searching or any(self.request.GET.get(name) for name in EventFilterSet.get_filters())
+        events = WebhookEvent.objects.order_by("-received_at", "-pk") if is_narrowed else get_troubled_events()
+        found: QuerySet[WebhookEvent] = self.search_queryset(events)
+        return found
+
+
+class SetAsideView(PaymentsReport):
+    page_title = _("Payments set aside")
+    header_icon = "warning"
+    index_url_name = "payments_set_aside"
+    index_results_url_name = "payments_set_aside_results"
+    model = WebhookEvent
+    columns = [
+        DateColumn("told_at", label=_("Time")),
+        Column("kind", label=_("Type")),
+        Column("reference", label=_("Reference at Stripe")),
+        Column("problem", label=_("What is wrong")),
+    ]
+    list_export = ["told_at", "kind", "reference", "problem"]
+    export_headings = {
+        "told_at": "Time",
+        "kind": "Type",
+        "reference": "Reference at Stripe",
+        "problem": "What is wrong",
+    }
+    export_filename = "payments-set-aside"
+
+    def get_queryset(self) -> QuerySet[WebhookEvent, Any]:
+        return queries.get_set_aside()
 
 
 @for_staff

@@ -1,20 +1,81 @@
 """Access without payment: the list, giving it and taking it back."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, CharFilter
+from wagtail import hooks
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from accounts.http import StaffRequest
 from accounts.models import AccessGrant, User
 from payments.services import staff
-from payments.studio.acts import Act, ReasonForm, ask, for_staff, sent
+from payments.studio.acts import MAY_HANDLE_PAYMENTS, Act, ReasonForm, ask, for_staff, sent
+from payments.studio.lists import PaymentsReport
+from payments.studio.queries import get_staff_grants
+
+
+class GrantFilterSet(WagtailFilterSet):
+    user__email = CharFilter(label=_("Learner's e-mail address"), lookup_expr="icontains")
+    revoked_at = BooleanFilter(label=_("Taken back"), lookup_expr="isnull", exclude=True, widget=BooleanRadioSelect)
+
+    class Meta:
+        model = AccessGrant
+        fields = ["user__email", "revoked_at"]
+
+
+class TakeBackColumn(Column):
+    cell_template_name = "payments/studio/take_back_cell.html"
+
+
+class GrantsView(PaymentsReport):
+    page_title = _("Access without payment")
+    header_icon = "key"
+    index_url_name = "payments_grants"
+    index_results_url_name = "payments_grants_results"
+    model = AccessGrant
+    filterset_class = GrantFilterSet
+    columns = [
+        Column("learner", label=_("Learner"), accessor="user"),
+        Column("email", label=_("E-mail address"), accessor="user.email"),
+        Column("because", label=_("Why")),
+        Column("given_by", label=_("Given by")),
+        DateColumn("granted_at", label=_("Given")),
+        TakeBackColumn("revoked_at", label=_("Taken back"), accessor=lambda row: row),
+    ]
+    list_export = ["user.email", "because", "given_by", "granted_at", "revoked_at"]
+    export_headings = {"user.email": "Learner", "because": "Why", "given_by": "Given by"}
+    export_filename = "access-without-payment"
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        return [HeaderButton(gettext("Give access"), url=reverse("payments_give_access"), icon_name="plus")]
+
+    def get_queryset(self) -> QuerySet[AccessGrant, Any]:
+        return get_staff_grants()
+
+
+@hooks.register("register_user_listing_buttons")
+def offer_access(user: Any, request_user: Any) -> Iterator[Button]:
+    if request_user.has_perm(MAY_HANDLE_PAYMENTS):
+        give = f"{reverse('payments_give_access')}?learner={user.pk}"
+        yield Button(gettext("Give access"), give, icon_name="key", priority=50)
+        bought = f"{reverse('payments_purchases')}?{urlencode({'q': user.email})}"
+        yield Button(gettext("Purchases"), bought, icon_name="tag", priority=51)
 
 
 class GrantForm(ReasonForm):

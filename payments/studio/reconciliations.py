@@ -4,11 +4,40 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.button import HeaderButton
 
 from accounts.http import StaffRequest
+from payments.models import Reconciliation
 from payments.services import staff
 from payments.studio.acts import Act, ReasonForm, ask, for_staff, sent
+from payments.studio.lists import PaymentsReport
+
+
+class FoundColumn(Column):
+    cell_template_name = "payments/studio/found_cell.html"
+
+
+class ReconciliationsView(PaymentsReport):
+    page_title = _("Reconciliation")
+    header_icon = "rotate"
+    index_url_name = "payments_reconciliations"
+    index_results_url_name = "payments_reconciliations_results"
+    model = Reconciliation
+    columns = [
+        DateColumn("started_at", label=_("Begun")),
+        DateColumn("finished_at", label=_("Ended")),
+        FoundColumn("found", label=_("What it found"), accessor=lambda row: row, width="65%"),
+    ]
+    list_export = ["started_at", "finished_at", "found"]
+    export_filename = "reconciliation"
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        return [HeaderButton(gettext("Compare now"), url=reverse("payments_run_reconciliation"), icon_name="rotate")]
 
 
 @for_staff

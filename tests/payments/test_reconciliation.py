@@ -20,7 +20,7 @@ from payments.models import CheckoutSession, Dispute, Purchase, Reconciliation, 
 from payments.sandbox import acts, shapes
 from payments.services import reconciliation, refunds, staff
 from payments.services.refunds import request_refund, send_refund
-from payments.studio import queries as ledger
+from payments.studio.queries import get_refunds_in_trouble
 from tests.conftest import make_user
 from tests.payments.conftest import assert_nothing_opened, grants_of
 
@@ -420,12 +420,12 @@ def test_a_refund_that_comes_to_nothing_waits_for_staff_and_another_takes_its_pl
     acts.fail_refund(bench.sandbox, first.stripe_id)
     deliver(bench.event("refund.failed"))
     assert has_access(learner)
-    assert [each.pk for each in ledger.get_refunds_in_trouble()] == [first.pk]
+    assert [each.pk for each in get_refunds_in_trouble()] == [first.pk]
 
     with django_capture_on_commit_callbacks(execute=True):
         assert staff.retry_refund(refund_id=first.pk, because="another card", by=admin)
 
-    assert not ledger.get_refunds_in_trouble()
+    assert not get_refunds_in_trouble()
     assert not has_access(learner)
     assert list(Refund.objects.order_by("pk").values_list("status", flat=True)) == ["failed", "succeeded"]
 
@@ -473,6 +473,6 @@ def test_what_pays_on_top_of_a_gift_goes_back(bench, learner, checkout, deliver)
 
 
 def test_an_order_that_stripe_does_not_take_is_seen_by_staff(ordered):
-    assert not ledger.get_refunds_in_trouble()
+    assert not get_refunds_in_trouble()
     Refund.objects.update(attempts=5)
-    assert [each.pk for each in ledger.get_refunds_in_trouble()] == [ordered.pk]
+    assert [each.pk for each in get_refunds_in_trouble()] == [ordered.pk]
