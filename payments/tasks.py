@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from payments import queries
+from payments.queries.results import due_events, due_refunds
 from payments.services import events, gifts, reconciliation, refunds
 
 
@@ -18,7 +18,7 @@ def send_refund(refund_id: int) -> None:
 @shared_task
 def sweep_refunds() -> None:
     """Ask again for what was ordered and not yet given back."""
-    for refund_id in queries.due_refunds(timezone.now()):
+    for refund_id in due_refunds(timezone.now()):
         send_refund.delay(refund_id)
 
 
@@ -36,5 +36,5 @@ def reconcile() -> None:
 @shared_task
 def sweep_events() -> None:
     """Enqueue again what a lost message, a crash or a failure left behind."""
-    for pk in queries.due_events(timezone.now()):
+    for pk in due_events(timezone.now()):
         process_event.delay(pk)

@@ -13,10 +13,11 @@ from wagtail.log_actions import log
 from accounts.mails import queue_mail
 from accounts.models import Mail, User
 from accounts.queries import has_access
-from payments import gateway, queries
+from payments import gateway
 from payments.emails import GIFT, GIFT_ACCEPTED, GIFT_RETURNED
 from payments.errors import NoGift
 from payments.models import CheckoutSession, Gift, Purchase, Refund
+from payments.queries.results import owns_address
 from payments.services.checkout import create_at_stripe, new_session
 from payments.services.fulfilment import settle_access
 from payments.services.orders import order_refund
@@ -58,7 +59,7 @@ def accept_gift(*, user: User, token: str) -> Gift:
             gettext("This gift was made for another address. Sign in with that one, or ask the giver to change it.")
         )
     # Staff may have written the address into the account; only its owner accepts what was sent there.
-    if not queries.owns_address(user, gift.recipient):
+    if not owns_address(user, gift.recipient):
         raise NoGift(gettext("Prove first that this address is yours: sign out, and sign in again with a mailed code."))
     if gift.accepted_at:
         raise NoGift(gettext("This gift was accepted already."))

@@ -9,9 +9,10 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from payments import gateway, queries
+from payments import gateway
 from payments.errors import NoRefund, SetAside
 from payments.models import Purchase, Refund
+from payments.queries.results import find_obstacle
 from payments.services.fulfilment import fulfil, settle_access
 from payments.services.orders import lock_purchase, order_refund
 
@@ -30,7 +31,7 @@ def request_refund(*, user: User, session_id: str) -> Refund:
     # Credit is claimed under the same lock on the learner.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     purchase = lock_purchase(Purchase.objects.get(session__user=user, session__stripe_id=session_id).pk)
-    if why := queries.find_obstacle(purchase=purchase, user=user):
+    if why := find_obstacle(purchase=purchase, user=user):
         raise NoRefund(why)
     refund = order_refund(purchase=purchase, amount=purchase.amount, reason=Refund.Reason.REQUESTED, by=user)
     settle_access(purchase)

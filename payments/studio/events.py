@@ -13,8 +13,8 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 
 from accounts.http import StaffRequest
-from payments import queries
 from payments.models import WebhookEvent
+from payments.queries.results import get_set_aside
 from payments.services import staff
 from payments.studio.acts import Act, ReasonForm, ask, for_staff, sent
 from payments.studio.lists import PaymentsReport
@@ -86,7 +86,7 @@ class SetAsideView(PaymentsReport):
     export_filename = "payments-set-aside"
 
     def get_queryset(self) -> QuerySet[WebhookEvent, Any]:
-        return queries.get_set_aside()
+        return get_set_aside()
 
 
 @for_staff

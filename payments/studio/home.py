@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
-from payments import queries
+from payments.queries.results import get_set_aside
 from payments.studio.acts import MAY_HANDLE_PAYMENTS
 from payments.studio.queries import get_disputes_to_answer, get_refunds_in_trouble
 
@@ -22,7 +22,7 @@ class PaymentsPanel(Component):
         if not parent_context["request"].user.has_perm(MAY_HANDLE_PAYMENTS):
             return {}
         return {
-            "set_aside": queries.get_set_aside().count(),
+            "set_aside": get_set_aside().count(),
             "refused": list(get_refunds_in_trouble()),
             "disputes": list(get_disputes_to_answer()),
         }

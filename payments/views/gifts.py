@@ -15,12 +15,20 @@ from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from accounts.queries import has_access
 from core.http import SeeOther
-from payments import gateway, queries
+from payments import gateway
 from payments.errors import NoGift
 from payments.forms import GiftForm, RecipientForm
 from payments.models import Gift
 from payments.money import format_price
-from payments.queries import GiftState
+from payments.queries.results import (
+    GiftState,
+    get_gift,
+    get_gift_for,
+    get_gifts_given,
+    mask_address,
+    owns_address,
+    state_of_gift,
+)
 from payments.services.gifts import accept_gift, change_recipient, give, take_back_gift
 
 logger = logging.getLogger(__name__)
@@ -34,7 +42,7 @@ def gifts(request: AuthenticatedRequest) -> HttpResponse:
     form = GiftForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and (address := find_hosted_page(request, form)):
         return SeeOther(address)
-    given = [(gift, queries.state_of_gift(gift)) for gift in queries.get_gifts_given(request.user)]
+    given = [(gift, state_of_gift(gift)) for gift in get_gifts_given(request.user)]
     context = {
         "form": form,
         "given": given,
@@ -63,7 +71,7 @@ def find_hosted_page(request: AuthenticatedRequest, form: GiftForm) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def change_address(request: AuthenticatedRequest, gift_id: int) -> HttpResponse:
-    gift = queries.get_gift_for(request.user, gift_id)
+    gift = get_gift_for(request.user, gift_id)
     form = RecipientForm(request.POST if request.method == "POST" else None, initial={"recipient": gift.recipient})
     if form.is_valid():
         try:
@@ -78,7 +86,7 @@ def change_address(request: AuthenticatedRequest, gift_id: int) -> HttpResponse:
                 ),
             )
             return SeeOther(reverse("payments:gifts"))
-    context = {"gift": gift, "form": form, "is_waiting": queries.state_of_gift(gift) == GiftState.WAITING}
+    context = {"gift": gift, "form": form, "is_waiting": state_of_gift(gift) == GiftState.WAITING}
     return render(request, "payments/gift_address.html", context)
 
 
@@ -86,7 +94,7 @@ def change_address(request: AuthenticatedRequest, gift_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def take_back(request: AuthenticatedRequest, gift_id: int) -> HttpResponse:
-    gift = queries.get_gift_for(request.user, gift_id)
+    gift = get_gift_for(request.user, gift_id)
     if request.method == "POST":
         try:
             take_back_gift(gift_id=gift_id, user=request.user)
@@ -97,7 +105,7 @@ def take_back(request: AuthenticatedRequest, gift_id: int) -> HttpResponse:
                 request, gettext("The gift is taken back, and its refund is ordered. A mail comes once it is sent.")
             )
         return SeeOther(reverse("payments:gifts"))
-    context = {"gift": gift, "is_waiting": queries.state_of_gift(gift) == GiftState.WAITING}
+    context = {"gift": gift, "is_waiting": state_of_gift(gift) == GiftState.WAITING}
     return render(request, "payments/gift_take_back.html", context)
 
 
@@ -105,7 +113,7 @@ def take_back(request: AuthenticatedRequest, gift_id: int) -> HttpResponse:
 @never_cache
 def gift(request: HttpRequest, token: str) -> HttpResponse:
     """What the link in the mail opens. The link alone accepts nothing: the account must own the address."""
-    gift = queries.get_gift(token)
+    gift = get_gift(token)
     here = reverse("payments:gift", args=[token])
     if request.method == "POST":
         if not request.user.is_authenticated:
@@ -114,9 +122,9 @@ def gift(request: HttpRequest, token: str) -> HttpResponse:
     user = request.user if request.user.is_authenticated else None
     context = {
         "gift": gift,
-        "state": queries.state_of_gift(gift),
+        "state": state_of_gift(gift),
         "here": here,
-        "recipient": queries.mask_address(gift.recipient),
+        "recipient": mask_address(gift.recipient),
         **viewer_facts(gift, user),
     }
     return render(request, "payments/gift.html", context)
@@ -130,7 +138,7 @@ def viewer_facts(gift: Gift, user: User | None) -> dict[str, object]:
         "is_giver": gift.session.user_id == user.pk,
         "is_acceptor": gift.accepted_by_id == user.pk,
         "is_address_right": user.email.lower() == gift.recipient.lower(),
-        "is_address_proven": queries.owns_address(user, gift.recipient),
+        "is_address_proven": owns_address(user, gift.recipient),
         "has_access": has_access(user),
     }
 

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import AuthenticatedRequest
 from accounts.queries import has_access
 from core.http import SeeOther
-from payments import gateway, queries
+from payments import gateway
 from payments.errors import AlreadyPaid, PaymentPending, SetAside
 from payments.forms import ReturnForm
 from payments.models import CheckoutSession
 from payments.money import format_price
+from payments.queries.results import Outcome, get_checkout_session_for, get_result
 from payments.services.checkout import start_checkout
 from payments.services.fulfilment import fulfil
 
@@ -80,9 +81,9 @@ def payment_return(request: AuthenticatedRequest) -> HttpResponse:
     form = ReturnForm(request.GET)
     if not form.is_valid():
         raise Http404
-    session = queries.get_checkout_session_for(request.user, form.cleaned_data["session_id"])
-    result = queries.get_result(ask_stripe(session))
-    is_waiting = result.outcome == queries.Outcome.WAITING
+    session = get_checkout_session_for(request.user, form.cleaned_data["session_id"])
+    result = get_result(ask_stripe(session))
+    is_waiting = result.outcome == Outcome.WAITING
     now = int(time.time())
     since = form.cleaned_data["since"]
     context = {"result": result, "since": now, "is_polling": is_waiting}

@@ -12,10 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
 from core.http import SeeOther
-from payments import gateway, queries
+from payments import gateway
 from payments.errors import NoRefund
 from payments.models import Purchase
-from payments.queries import Result
+from payments.queries.results import (
+    Result,
+    find_obstacle,
+    get_gifts_accepted,
+    get_purchase_for,
+    get_purchases,
+    refundable_until,
+)
 from payments.services.refunds import request_refund
 
 logger = logging.getLogger(__name__)
@@ -29,8 +36,8 @@ PAPERS = {"invoice": "invoice", "invoice-pdf": "invoice_pdf", "stripe-receipt": 
 @never_cache
 def purchases(request: AuthenticatedRequest) -> HttpResponse:
     context = {
-        "purchases": queries.get_purchases(request.user),
-        "gifts": queries.get_gifts_accepted(request.user),
+        "purchases": get_purchases(request.user),
+        "gifts": get_gifts_accepted(request.user),
     }
     return render(request, "payments/purchases.html", context)
 
@@ -39,7 +46,7 @@ def purchases(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def receipt(request: AuthenticatedRequest, session_id: int) -> HttpResponse:
-    result = queries.get_purchase_for(request.user, session_id)
+    result = get_purchase_for(request.user, session_id)
     context = {"result": result, **refund_facts(request, result)}
     return render(request, "payments/receipt.html", context)
 
@@ -49,9 +56,9 @@ def refund_facts(request: AuthenticatedRequest, result: Result) -> dict[str, obj
     if result.purchase is None:
         return {}
     return {
-        "refundable_until": queries.refundable_until(result.purchase),
+        "refundable_until": refundable_until(result.purchase),
         "refund_days": settings.REFUND_DAYS,
-        "obstacle": queries.find_obstacle(purchase=result.purchase, user=request.user),
+        "obstacle": find_obstacle(purchase=result.purchase, user=request.user),
     }
 
 
@@ -62,7 +69,7 @@ def paper(request: AuthenticatedRequest, session_id: int, paper: str) -> HttpRes
     """To Stripe's own page of the payment: its address is asked for each time, for it does not hold forever."""
     if paper not in PAPERS:
         raise Http404
-    result = queries.get_purchase_for(request.user, session_id)
+    result = get_purchase_for(request.user, session_id)
     back = SeeOther(reverse("payments:receipt", args=[session_id]))
     try:
         found = gateway.find_papers(str(result.session))
@@ -84,7 +91,7 @@ def paper(request: AuthenticatedRequest, session_id: int, paper: str) -> HttpRes
 @never_cache
 def refund(request: AuthenticatedRequest, session_id: int) -> HttpResponse:
     """First the consequences, then a button."""
-    result = queries.get_purchase_for(request.user, session_id)
+    result = get_purchase_for(request.user, session_id)
     if result.purchase is None:
         raise Http404
     if request.method == "POST":

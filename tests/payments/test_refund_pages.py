@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccessGrant
 from accounts.queries import has_access
-from payments import gateway, queries
+from payments import gateway
 from payments.models import CheckoutSession, Purchase, Refund
 from payments.sandbox import acts
 from payments.services.refunds import request_refund
@@ -242,7 +242,7 @@ def test_refund_after_the_period_says_why_not_and_what_to_do(client_for, learner
 
 def test_refund_after_a_claim_is_refused(client_for, learner, buy, ask, monkeypatch):
     number = buy(learner)
-    monkeypatch.setattr(queries, "OBSTACLES", [lambda user: "You have claimed credit."])
+    monkeypatch.setattr("payments.queries.results.OBSTACLES", [lambda user: "You have claimed credit."])
 
     assert "You have claimed credit." in read(client_for(learner), f"{HISTORY}{number}/refund/")
     assert "You have claimed credit." in ask(learner, number).content.decode()
