@@ -15,7 +15,7 @@ class EscanConfig(AppConfig):
         from escan.operations import metrics  # noqa: F401, PLC0415 - the worker counts its tasks from here on
         from escan.roles import ensure_authors  # noqa: PLC0415 - models are loaded only now
         from escan.services import TO_SENDER, TO_STAFF  # noqa: PLC0415 - models are loaded only now
-        from payments.queries.results import OBSTACLES  # noqa: PLC0415 - models are loaded only now
+        from payments.queries.refunds import OBSTACLES  # noqa: PLC0415 - models are loaded only now
 
         OBSTACLES.append(why_no_refund)
         COMPOSERS.update({TO_STAFF: compose_to_staff, TO_SENDER: compose_to_sender})

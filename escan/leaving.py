@@ -19,7 +19,7 @@ from accounts.models import User
 from core.deadlocks import again_after_deadlock
 from courses.models import Attempt
 from escan.services import forget_messages_of
-from payments.queries.results import why_stay
+from payments.queries.people import why_stay
 
 
 class ForgetPerson(Protocol):

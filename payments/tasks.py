@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from payments.queries.results import due_events, due_refunds
+from payments.queries.due import due_events, due_refunds
 from payments.services import events, gifts, reconciliation, refunds
 
 

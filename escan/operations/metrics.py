@@ -23,7 +23,7 @@ from accounts.queries import count_mails
 from cme.certificates.queries import get_held_certificates
 from cme.models import Certificate
 from payments.models import WebhookEvent
-from payments.queries.results import get_set_aside
+from payments.studio.queries import get_set_aside
 
 logger = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from cme.claims.queries import get_claims, get_unclaimed
 from escan import leaving
 from escan.forms import DeletionForm
 from escan.own_data import write_archive
-from payments.queries.results import get_gifts_waiting
+from payments.queries.gifts import get_gifts_waiting
 
 
 def proof_context(request: AuthenticatedRequest, here: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from payments import gateway
 from payments.emails import GIFT, GIFT_ACCEPTED, GIFT_RETURNED
 from payments.errors import NoGift
 from payments.models import CheckoutSession, Gift, Purchase, Refund
-from payments.queries.results import owns_address
+from payments.queries.gifts import owns_address
 from payments.services.checkout import create_at_stripe, new_session
 from payments.services.fulfilment import settle_access
 from payments.services.orders import order_refund

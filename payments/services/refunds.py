@@ -12,7 +12,7 @@ from accounts.models import User
 from payments import gateway
 from payments.errors import NoRefund, SetAside
 from payments.models import Purchase, Refund
-from payments.queries.results import find_obstacle
+from payments.queries.refunds import find_obstacle
 from payments.services.fulfilment import fulfil, settle_access
 from payments.services.orders import lock_purchase, order_refund
 

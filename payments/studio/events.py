@@ -14,11 +14,10 @@ from wagtail.admin.ui.tables import Column, DateColumn
 
 from accounts.http import StaffRequest
 from payments.models import WebhookEvent
-from payments.queries.results import get_set_aside
 from payments.services import staff
 from payments.studio.acts import Act, ReasonForm, ask, for_staff, sent
 from payments.studio.lists import PaymentsReport
-from payments.studio.queries import get_troubled_events
+from payments.studio.queries import get_set_aside, get_troubled_events
 
 
 class EventFilterSet(WagtailFilterSet):

@@ -7,9 +7,8 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
-from payments.queries.results import get_set_aside
 from payments.studio.acts import MAY_HANDLE_PAYMENTS
-from payments.studio.queries import get_disputes_to_answer, get_refunds_in_trouble
+from payments.studio.queries import get_disputes_to_answer, get_refunds_in_trouble, get_set_aside
 
 
 class PaymentsPanel(Component):

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
@@ -106,6 +106,28 @@ def get_troubled_events() -> QuerySet[WebhookEvent]:
     """Set aside, or failed and waiting for the next try."""
     failed = Q(status=WebhookEvent.Status.WAITING) & ~Q(error="")
     return WebhookEvent.objects.filter(failed | Q(status=WebhookEvent.Status.SET_ASIDE)).order_by("-received_at", "-pk")
+
+
+def get_set_aside() -> QuerySet[WebhookEvent, Any]:
+    """What a person must look at, newest first: events set aside, and wrong payments that no such event tells of."""
+    events = WebhookEvent.objects.filter(status=WebhookEvent.Status.SET_ASIDE)
+    told = events.filter(object_id=OuterRef("stripe_id"))
+    unpaid = [CheckoutSession.PaymentStatus.UNPAID, CheckoutSession.PaymentStatus.FAILED]
+    payments = CheckoutSession.objects.exclude(payment_status__in=unpaid)
+    wrong = payments.filter(~Exists(told), purchase=None)
+    rows = events.values(
+        told_at=F("received_at"),
+        kind=F("type"),
+        reference=Coalesce(NullIf("payment_intent", Value("")), "object_id"),
+        problem=F("error"),
+    )
+    others = wrong.values(
+        told_at=F("created_at"),
+        kind=Value("wrong payment", CharField()),
+        reference=Coalesce("payment_intent", "stripe_id"),
+        problem=Value("Paid, but not as it was offered. Nothing was opened.", TextField()),
+    )
+    return rows.union(others, all=True).order_by("-told_at")
 
 
 def get_refunds_in_trouble() -> QuerySet[Refund]:

@@ -20,7 +20,7 @@ from payments.errors import NoGift
 from payments.forms import GiftForm, RecipientForm
 from payments.models import Gift
 from payments.money import format_price
-from payments.queries.results import (
+from payments.queries.gifts import (
     GiftState,
     get_gift,
     get_gift_for,

@@ -15,14 +15,9 @@ from core.http import SeeOther
 from payments import gateway
 from payments.errors import NoRefund
 from payments.models import Purchase
-from payments.queries.results import (
-    Result,
-    find_obstacle,
-    get_gifts_accepted,
-    get_purchase_for,
-    get_purchases,
-    refundable_until,
-)
+from payments.queries.gifts import get_gifts_accepted
+from payments.queries.refunds import find_obstacle, refundable_until
+from payments.queries.results import Result, get_purchase_for, get_purchases
 from payments.services.refunds import request_refund
 
 logger = logging.getLogger(__name__)

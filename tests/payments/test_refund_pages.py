@@ -242,7 +242,7 @@ def test_refund_after_the_period_says_why_not_and_what_to_do(client_for, learner
 
 def test_refund_after_a_claim_is_refused(client_for, learner, buy, ask, monkeypatch):
     number = buy(learner)
-    monkeypatch.setattr("payments.queries.results.OBSTACLES", [lambda user: "You have claimed credit."])
+    monkeypatch.setattr("payments.queries.refunds.OBSTACLES", [lambda user: "You have claimed credit."])
 
     assert "You have claimed credit." in read(client_for(learner), f"{HISTORY}{number}/refund/")
     assert "You have claimed credit." in ask(learner, number).content.decode()
