@@ -118,6 +118,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         return bool(self.bounced_email) and self.bounced_email == self.email
 
 
+class AccessSource(models.TextChoices):
+    """What an access grant stands on. Whoever grants names it, and its own reference."""
+
+    PURCHASE = "purchase"
+    GIFT = "gift"
+    STAFF = "staff"
+
+
 class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
     def active(self) -> "AccessGrantQuerySet":
         return self.filter(revoked_at=None)

@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from accounts.models import AccessGrant, Mail, MailStatus, Profession, User
+from accounts.models import AccessGrant, AccessSource, Mail, MailStatus, Profession, User
 from cme.certificates.codes import new_code
 from cme.certificates.wording import certificate_fields, to_snapshot
 from cme.claims.attestation import ATTESTATION
@@ -59,7 +59,7 @@ def seed_batch(numbers: range) -> None:
         for n in numbers
     )
     save(EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users)
-    save(AccessGrant(user=user, source="purchase", reference=f"bench-{user.pk}") for user in users)
+    save(AccessGrant(user=user, source=AccessSource.PURCHASE, reference=f"bench-{user.pk}") for user in users)
     seed_payments(users)
     seed_progress(users)
     seed_watched(users)

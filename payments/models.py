@@ -12,6 +12,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import AccessSource
+
+# Of access that somebody paid for.
+PAID_SOURCES = (AccessSource.PURCHASE, AccessSource.GIFT)
+
 
 class Customer(models.Model):
     """The learner as Stripe knows them."""
@@ -72,6 +77,11 @@ class CheckoutSession(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
+
+    @property
+    def source(self) -> AccessSource:
+        """What the access that it pays for stands on."""
+        return AccessSource.GIFT if self.is_gift else AccessSource.PURCHASE
 
     @property
     def is_pending(self) -> bool:

@@ -8,24 +8,44 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.mails import queue_mail
-from accounts.models import AccessGrant, User
+from accounts.models import AccessGrant, AccessSource, User
 from accounts.services import grant_access, revoke_access
 from payments import gateway
 from payments.emails import GIFT, RECEIPT, REFUND, REFUND_FAILED
 from payments.errors import UnknownReference, WrongPayment
-from payments.models import CheckoutSession, Dispute, Gift, Purchase, Refund
+from payments.models import PAID_SOURCES, CheckoutSession, Dispute, Gift, Purchase, Refund
 from payments.services.orders import order_refund_of_second_payment
 
 # Two readers may store what they fetched in the other order: a fact only ever moves forward.
-SESSION_RANK: dict[str, int] = {"open": 1, "expired": 2, "complete": 3}
-PAYMENT_RANK: dict[str, int] = {"unpaid": 1, "failed": 2, "paid": 3, "no_payment_required": 3}
+SESSION_RANK: dict[str, int] = {
+    CheckoutSession.Status.OPEN: 1,
+    CheckoutSession.Status.EXPIRED: 2,
+    CheckoutSession.Status.COMPLETE: 3,
+}
+PAYMENT_RANK: dict[str, int] = {
+    CheckoutSession.PaymentStatus.UNPAID: 1,
+    CheckoutSession.PaymentStatus.FAILED: 2,
+    CheckoutSession.PaymentStatus.PAID: 3,
+    CheckoutSession.PaymentStatus.NO_PAYMENT_REQUIRED: 3,
+}
 REFUND_RANK: dict[str, int] = {
-    **{"ordered": 0, "refused": 0, "pending": 1, "requires_action": 2},
-    **{"succeeded": 3, "canceled": 4, "failed": 5},
+    Refund.Status.ORDERED: 0,
+    Refund.Status.REFUSED: 0,
+    Refund.Status.PENDING: 1,
+    Refund.Status.REQUIRES_ACTION: 2,
+    Refund.Status.SUCCEEDED: 3,
+    Refund.Status.CANCELED: 4,
+    Refund.Status.FAILED: 5,
 }
 DISPUTE_RANK: dict[str, int] = {
-    **{"warning_needs_response": 1, "warning_under_review": 2, "warning_closed": 3},
-    **{"needs_response": 4, "under_review": 5, "won": 6, "lost": 6, "prevented": 6},
+    Dispute.Status.WARNING_NEEDS_RESPONSE: 1,
+    Dispute.Status.WARNING_UNDER_REVIEW: 2,
+    Dispute.Status.WARNING_CLOSED: 3,
+    Dispute.Status.NEEDS_RESPONSE: 4,
+    Dispute.Status.UNDER_REVIEW: 5,
+    Dispute.Status.WON: 6,
+    Dispute.Status.LOST: 6,
+    Dispute.Status.PREVENTED: 6,
 }
 PAID = frozenset([CheckoutSession.PaymentStatus.PAID, CheckoutSession.PaymentStatus.NO_PAYMENT_REQUIRED])
 
@@ -167,13 +187,13 @@ def store_disputes(purchase: Purchase, facts: Iterable[gateway.Dispute]) -> None
 def settle_access(purchase: Purchase) -> bool:
     """Let access say what the purchase says. Returns whether anything had to change. Wants its session locked."""
     reference = str(purchase.session)
-    source = "gift" if purchase.session.is_gift else "purchase"
+    source = purchase.session.source
     if why := purchase.why_closed:
         return revoke_access(source=source, reference=reference, reason=why)
     holder = get_holder(purchase)
     if holder is None:
         return False
-    if source == "purchase" and opens_nothing_more(holder, reference):
+    if source == AccessSource.PURCHASE and opens_nothing_more(holder, reference):
         order_refund_of_second_payment(purchase)
         return False
     return grant_access(user=holder, source=source, reference=reference)
@@ -189,7 +209,7 @@ def get_holder(purchase: Purchase) -> User | None:
 
 def opens_nothing_more(user: User, reference: str) -> bool:
     """Whether another payment, a gift's too, opens everything to the learner already: they paid twice."""
-    standing = AccessGrant.objects.active().filter(user=user, source__in=["purchase", "gift"])
+    standing = AccessGrant.objects.active().filter(user=user, source__in=PAID_SOURCES)
     references = set(standing.values_list("reference", flat=True))
     return bool(references) and reference not in references
 

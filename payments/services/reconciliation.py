@@ -17,7 +17,7 @@ from accounts.mails import queue_notice
 from accounts.models import AccessGrant
 from payments import gateway
 from payments.errors import SetAside
-from payments.models import CheckoutSession, Purchase, Reconciliation, WebhookEvent
+from payments.models import PAID_SOURCES, CheckoutSession, Purchase, Reconciliation, WebhookEvent
 from payments.services.events import HANDLERS, process_event, record_event
 from payments.services.fulfilment import fulfil, get_holder, settle_access
 from payments.services.orders import lock_purchase
@@ -108,14 +108,11 @@ def ask_about_events(last: Reconciliation | None, now: datetime) -> Iterator[str
 
 def compare_access() -> Iterator[str]:
     """Every purchase with the access that it should give."""
-    standing = set(
-        AccessGrant.objects.active().filter(source__in=["purchase", "gift"]).values_list("source", "reference")
-    )
+    standing = set(AccessGrant.objects.active().filter(source__in=PAID_SOURCES).values_list("source", "reference"))
     purchases = Purchase.objects.select_related("session__user", "session__gift__accepted_by")
     purchases = purchases.prefetch_related("refunds", "disputes")
     for purchase in purchases.order_by("pk").iterator(chunk_size=500):
-        source = "gift" if purchase.session.is_gift else "purchase"
-        is_open = (source, str(purchase.session)) in standing
+        is_open = (purchase.session.source, str(purchase.session)) in standing
         should_be_open = purchase.stands and get_holder(purchase) is not None
         if is_open == should_be_open:
             continue

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 
-from accounts.models import AccessGrant, User
+from accounts.models import AccessGrant, AccessSource, User
 from accounts.services import grant_access, revoke_access
 from core.enqueue import enqueue
 from payments.errors import NoRefund
@@ -53,11 +53,11 @@ def grant_without_payment(*, user: User, key: UUID, because: str, by: User) -> A
 
     `key` is the form's: sent twice, it gives once, and does not give back what was taken back since.
     """
-    given = AccessGrant.objects.filter(source="staff", reference=key.hex).first()
+    given = AccessGrant.objects.filter(source=AccessSource.STAFF, reference=key.hex).first()
     if given is not None:
         return given
-    is_new = grant_access(user=user, source="staff", reference=key.hex)
-    grant = AccessGrant.objects.get(source="staff", reference=key.hex)
+    is_new = grant_access(user=user, source=AccessSource.STAFF, reference=key.hex)
+    grant = AccessGrant.objects.get(source=AccessSource.STAFF, reference=key.hex)
     if is_new:
         log(grant, "payments.grant", user=by, data={"user": user.pk, "reason": because})
     return grant
@@ -66,7 +66,7 @@ def grant_without_payment(*, user: User, key: UUID, because: str, by: User) -> A
 @transaction.atomic
 def revoke_grant(*, grant_id: int, because: str, by: User) -> bool:
     """Take back what staff gave. What was bought is withheld instead."""
-    grant = AccessGrant.objects.get(pk=grant_id, source="staff")
+    grant = AccessGrant.objects.get(pk=grant_id, source=AccessSource.STAFF)
     if not revoke_access(source=grant.source, reference=grant.reference, reason=because):
         return False
     log(grant, "payments.revoke", user=by, data={"user": grant.user_id, "reason": because})

@@ -22,7 +22,7 @@ from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from accounts.http import StaffRequest
-from accounts.models import AccessGrant, User
+from accounts.models import AccessGrant, AccessSource, User
 from payments.services import staff
 from payments.studio.acts import MAY_HANDLE_PAYMENTS, Act, ReasonForm, ask, for_staff, sent
 from payments.studio.lists import PaymentsReport
@@ -120,7 +120,7 @@ def give_access(request: StaffRequest) -> HttpResponse:
 
 @for_staff
 def take_back_access(request: StaffRequest, pk: int) -> HttpResponse:
-    grant = get_object_or_404(AccessGrant.objects.select_related("user"), pk=pk, source="staff")
+    grant = get_object_or_404(AccessGrant.objects.select_related("user"), pk=pk, source=AccessSource.STAFF)
     form = ReasonForm(sent(request))
     if form.is_valid():
         if staff.revoke_grant(grant_id=pk, because=form.cleaned_data["because"], by=request.user):

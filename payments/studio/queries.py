@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
-from accounts.models import AccessGrant
+from accounts.models import AccessGrant, AccessSource
 from payments.models import CheckoutSession, Dispute, Purchase, Refund, WebhookEvent
 
 # Of an order that Stripe does not take: half an hour.
@@ -92,7 +92,7 @@ def get_staff_grants() -> QuerySet[AccessGrant, Any]:
         content_type__model="accessgrant",
     ).order_by("pk")
     return (
-        AccessGrant.objects.filter(source="staff")
+        AccessGrant.objects.filter(source=AccessSource.STAFF)
         .select_related("user")
         .annotate(
             because=Subquery(entries.annotate(because=KeyTextTransform("reason", "data")).values("because")[:1]),

@@ -13,7 +13,7 @@ from wagtail.models import ModelLogEntry
 from accounts.models import AccessGrant, Mail
 from payments import gateway
 from payments.emails import GIFT, GIFT_ACCEPTED, GIFT_RETURNED, PAID_TWICE, RECEIPT, REFUND
-from payments.models import CheckoutSession, Dispute, Gift, Purchase, Refund, WebhookEvent
+from payments.models import PAID_SOURCES, CheckoutSession, Dispute, Gift, Purchase, Refund, WebhookEvent
 from payments.money import format_money
 
 # The refund's own row tells this, with its note and its state.
@@ -51,7 +51,7 @@ def tell(session: CheckoutSession, purchase: Purchase | None) -> Story:
     gift = Gift.objects.filter(session=session).first()
     refunds = list(purchase.refunds.select_related("ordered_by").order_by("created_at", "pk")) if purchase else []
     disputes = list(purchase.disputes.order_by("created_at", "pk")) if purchase else []
-    grants = AccessGrant.objects.filter(source__in=["purchase", "gift"], reference=str(session))
+    grants = AccessGrant.objects.filter(source__in=PAID_SOURCES, reference=str(session))
     events = list(get_events(session))
     rows = [session, purchase, gift, *refunds, *disputes, *grants, *events]
     steps = [
