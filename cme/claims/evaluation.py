@@ -6,17 +6,17 @@ AGREEMENT = ("Strongly agree", "Agree", "Neither", "Disagree", "Strongly disagre
 
 
 @dataclass(frozen=True)
-class Question:
+class EvaluationQuestion:
     key: str
     text: str
     choices: tuple[str, ...]
 
 
 QUESTIONS = (
-    Question("objectives", "The activity met the objectives that it stated.", AGREEMENT),
-    Question("relevance", "What it taught is relevant to my practice.", AGREEMENT),
-    Question("balance", "The content was balanced and free of commercial bias.", ("Yes", "No")),
-    Question(
+    EvaluationQuestion("objectives", "The activity met the objectives that it stated.", AGREEMENT),
+    EvaluationQuestion("relevance", "What it taught is relevant to my practice.", AGREEMENT),
+    EvaluationQuestion("balance", "The content was balanced and free of commercial bias.", ("Yes", "No")),
+    EvaluationQuestion(
         "change",
         "Will you change something in your practice because of it?",
         ("Yes", "Perhaps", "No, it confirmed what I do", "No"),
