@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts import mails
-from accounts.emails import build_email
+from accounts.mail import services as mails
+from accounts.mail.emails import build_email
 from accounts.models import MailStatus, User
 
 # How long the code in a mail holds, by template; the values are seconds.

@@ -10,7 +10,7 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.mail_kinds import OPTIONAL
+from accounts.mail.kinds import OPTIONAL
 from accounts.models import Profession, User
 from accounts.names import validate_name
 

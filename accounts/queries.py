@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count
 
-from accounts.mail_kinds import OPTIONAL
+from accounts.mail.kinds import OPTIONAL
 from accounts.models import AccessGrant, Mail, MailPreference, MailQuerySet, MailStatus, User
 
 # A fresh row's own task is on its way.

@@ -9,7 +9,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import gateway, mails, services
+from accounts import services
+from accounts.mail import gateway
+from accounts.mail import services as mails
 from accounts.models import User
 from accounts.second_factor import ENROLLED_AT
 

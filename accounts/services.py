@@ -4,9 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts import mails, queries
-from accounts.emails import build_email
-from accounts.mail_kinds import OPTIONAL
+from accounts import queries
+from accounts.mail import services as mails
+from accounts.mail.emails import build_email
+from accounts.mail.kinds import OPTIONAL
 from accounts.models import AccessGrant, MailPreference, User
 
 

@@ -12,11 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import gateway, mails, queries, services
+from accounts import queries, services
 from accounts.forms import MailPreferencesForm, ProfileForm, UnsubscribeForm
 from accounts.http import AuthenticatedRequest
-from accounts.mail_kinds import NECESSARY, OPTIONAL
-from accounts.unsubscribing import read_token
+from accounts.mail import gateway
+from accounts.mail import services as mails
+from accounts.mail.kinds import NECESSARY, OPTIONAL
+from accounts.mail.unsubscribing import read_token
 
 
 @never_cache

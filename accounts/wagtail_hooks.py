@@ -27,9 +27,10 @@ from wagtail.users.forms import UserEditForm as WagtailUserEditForm
 from wagtail.users.forms import UserForm as WagtailUserForm
 from wagtail.users.views import users as wagtail_users
 
-from accounts import mails, queries, services
+from accounts import queries, services
 from accounts.forms import NameField
 from accounts.http import StaffRequest
+from accounts.mail import services as mails
 from accounts.models import Mail, User
 from core.studio import refuse_to_delete
 

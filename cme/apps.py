@@ -9,8 +9,8 @@ class CmeConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from accounts.mail_kinds import NECESSARY, OPTIONAL, NecessaryMail, OptionalMail  # noqa: PLC0415 - models are loaded only now
-        from accounts.mails import COMPOSERS  # noqa: PLC0415 - models are loaded only now
+        from accounts.mail.kinds import NECESSARY, OPTIONAL, NecessaryMail, OptionalMail  # noqa: PLC0415 - models are loaded only now
+        from accounts.mail.services import COMPOSERS  # noqa: PLC0415 - models are loaded only now
         from cme.activities.models import Activity  # noqa: PLC0415 - models are loaded only now
         from cme.certificates.services import CERTIFICATE_MAIL  # noqa: PLC0415 - models are loaded only now
         from cme.claims.reminders import UNCLAIMED_MAIL  # noqa: PLC0415 - models are loaded only now

@@ -8,8 +8,8 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from accounts.mail_kinds import OPTIONAL, OptionalMail  # noqa: PLC0415 - models are loaded only now
-        from accounts.mails import COMPOSERS  # noqa: PLC0415 - models are loaded only now
+        from accounts.mail.kinds import OPTIONAL, OptionalMail  # noqa: PLC0415 - models are loaded only now
+        from accounts.mail.services import COMPOSERS  # noqa: PLC0415 - models are loaded only now
         from courses.recall.emails import compose_review_due  # noqa: PLC0415 - models are loaded only now
         from courses.recall.reminders import REVIEW_MAIL  # noqa: PLC0415 - models are loaded only now
         from courses.videos.models import Video  # noqa: PLC0415 - models are loaded only now

@@ -8,8 +8,8 @@ class EscanConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only once apps are ready.
-        from accounts.mail_kinds import NECESSARY, NecessaryMail  # noqa: PLC0415 - models are loaded only now
-        from accounts.mails import COMPOSERS  # noqa: PLC0415 - models are loaded only now
+        from accounts.mail.kinds import NECESSARY, NecessaryMail  # noqa: PLC0415 - models are loaded only now
+        from accounts.mail.services import COMPOSERS  # noqa: PLC0415 - models are loaded only now
         from cme.claims.queries import why_no_refund  # noqa: PLC0415 - models are loaded only now
         from escan.emails import compose_to_sender, compose_to_staff  # noqa: PLC0415 - models are loaded only now
         from escan.operations import metrics  # noqa: F401, PLC0415 - the worker counts its tasks from here on

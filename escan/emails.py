@@ -1,6 +1,6 @@
 from django.core.mail import EmailMultiAlternatives
 
-from accounts.emails import build_email
+from accounts.mail.emails import build_email
 from accounts.models import Mail
 from escan.models import ContactMessage
 

@@ -13,8 +13,8 @@ import cme.claims.services
 import courses.leaving
 import payments.services.people
 from accounts import leaving
-from accounts.emails import build_email
-from accounts.mails import queue_notice
+from accounts.mail.emails import build_email
+from accounts.mail.services import queue_notice
 from accounts.models import User
 from core.deadlocks import again_after_deadlock
 from courses.models import Attempt

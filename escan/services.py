@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
-from accounts.mails import drop_waiting, queue_mail
+from accounts.mail.services import drop_waiting, queue_mail
 from accounts.models import User
 from courses.search import indexing
 from escan.models import ContactMessage, InformationPage, Topic

@@ -253,9 +253,9 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-credit": {"task": "cme.claims.tasks.remind_of_credit", "schedule": crontab(hour="9", minute="10")},
     "remind-of-review": {"task": "courses.recall.tasks.remind_of_review", "schedule": crontab(hour="9", minute="40")},
     "sweep-videos": {"task": "courses.videos.tasks.sweep_videos", "schedule": 60.0},
-    "sweep-mails": {"task": "accounts.tasks.sweep_mails", "schedule": 60.0},
+    "sweep-mails": {"task": "accounts.mail.tasks.sweep_mails", "schedule": 60.0},
     "publish-scheduled": {"task": "escan.tasks.publish_scheduled", "schedule": 60.0},
-    "forget-old-mails": {"task": "accounts.tasks.forget_old_mails", "schedule": crontab(hour="3", minute="20")},
+    "forget-old-mails": {"task": "accounts.mail.tasks.forget_old_mails", "schedule": crontab(hour="3", minute="20")},
     "forget-what-is-over": {"task": "escan.tasks.forget_what_is_over", "schedule": crontab(hour="3", minute="40")},
 }
 
@@ -325,7 +325,7 @@ elif EMAIL_HOST:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 elif DEBUG:
     # Mail lands in files, and /mail/ shows it in the browser.
-    EMAIL_BACKEND = "escan.mailbox.EmailBackend"
+    EMAIL_BACKEND = "accounts.mail.mailbox.EmailBackend"
 else:
     raise ImproperlyConfigured("Set EMAIL_HOST or EMAIL_PROVIDER: the academy mails codes, receipts and certificates.")
 

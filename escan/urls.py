@@ -4,8 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
+from accounts.mail import mailbox
 from accounts.views import mail_webhook
-from escan import mailbox
 from escan.models import INFORMATION
 from escan.pages import courses, design, information, learn, media, offline, people, result, search, site
 
@@ -59,7 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 # allauth asks for it by this name.
 handler429 = "escan.pages.site.too_many_requests"
 
-if settings.EMAIL_BACKEND == "escan.mailbox.EmailBackend":
+if settings.EMAIL_BACKEND == "accounts.mail.mailbox.EmailBackend":
     urlpatterns += [
         path("mail/", mailbox.inbox, name="mailbox"),
         path("mail/<slug:name>/", mailbox.message, name="mail"),

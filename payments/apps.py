@@ -10,8 +10,8 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from accounts import mails  # noqa: PLC0415 - models are loaded only now
-        from accounts.mail_kinds import NECESSARY, NecessaryMail  # noqa: PLC0415 - models are loaded only now
+        from accounts.mail import services as mails  # noqa: PLC0415 - models are loaded only now
+        from accounts.mail.kinds import NECESSARY, NecessaryMail  # noqa: PLC0415 - models are loaded only now
         from payments import emails  # noqa: PLC0415 - models are loaded only now
 
         register(check_sandbox, Tags.security)

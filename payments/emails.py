@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from accounts.emails import build_email
+from accounts.mail.emails import build_email
 from accounts.models import Mail, User
 from payments.models import Gift, Purchase, Refund
 from payments.money import format_money

@@ -242,7 +242,7 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "contact": Row("/contact/", EVERYONE, EVERYONE),
         "mail_webhook": Row("/webhooks/mail/", refused, NOT_FOUND),
         "accounts:mails": Row("/accounts/mails/", SIGNED_IN, MOVED),
-        # Whoever holds the mail; what the address opens is tested in tests/accounts/test_mail_preferences.py.
+        # Whoever holds the mail; what the address opens is tested in tests/accounts/mail/test_preferences.py.
         "accounts:unsubscribe": Row("/accounts/mails/off/x/", NOT_FOUND, NOT_FOUND),
         "accounts:sign_in_again": Row("/accounts/sign-in-again/", [302, 405, 405, 405, 405, 405], MOVED),
         # Without a proof of a few minutes ago both only lead to it: tests/escan/test_own_data.py, test_leaving.py.

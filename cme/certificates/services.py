@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts.mails import queue_mail
+from accounts.mail.services import queue_mail
 from accounts.models import User
 from cme.certificates.codes import new_code
 from cme.certificates.models import Certificate, CertificateStatus

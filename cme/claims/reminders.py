@@ -6,7 +6,7 @@ from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from accounts.mails import offer_mail
+from accounts.mail.services import offer_mail
 from accounts.models import Mail
 from cme.claims.models import Claim
 from cme.claims.offers import can_be_claimed

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from accounts.mails import offer_mail
+from accounts.mail.services import offer_mail
 from accounts.models import Mail, User
 from courses.recall.models import ReviewCard
 from courses.recall.queries import count_due, get_today

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts.mails import queue_mail
+from accounts.mail.services import queue_mail
 from accounts.models import AccessGrant, AccessSource, User
 from accounts.services import grant_access, revoke_access
 from payments import gateway

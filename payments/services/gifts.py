@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 
-from accounts.mails import queue_mail
+from accounts.mail.services import queue_mail
 from accounts.models import Mail, User
 from accounts.queries import has_access
 from payments import gateway

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 
-from accounts.mails import queue_mail
+from accounts.mail.services import queue_mail
 from accounts.models import User
 from core.enqueue import enqueue
 from payments.emails import PAID_TWICE

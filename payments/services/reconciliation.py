@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.emails import build_email
-from accounts.mails import queue_notice
+from accounts.mail.emails import build_email
+from accounts.mail.services import queue_notice
 from accounts.models import AccessGrant
 from payments import gateway
 from payments.errors import SetAside

@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import Client, override_settings
 
-from accounts import mails
+from accounts.mail import services as mails
 from accounts.models import User
 from tests.html import flat
 from tests.mails import html_of, text_of

@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
-from accounts.mails import queue_mail
+from accounts.mail.services import queue_mail
 from accounts.models import Mail, User
 from accounts.services import choose_mail
 from courses.assessment.services.checks import save_check_answer

@@ -14,9 +14,10 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from accounts import mails, queries
+from accounts import queries
 from accounts.leaving import relations_to_user
-from accounts.mails import queue_mail, send_mail
+from accounts.mail import services as mails
+from accounts.mail.services import queue_mail, send_mail
 from accounts.models import AccessGrant, Mail, User
 from cme.certificates.services import issue_certificate, retry_certificate
 from cme.models import Certificate, CertificateStatus, Claim

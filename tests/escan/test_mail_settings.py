@@ -4,7 +4,7 @@ import pytest
 from django.test import override_settings
 from django.utils.module_loading import import_string
 
-from accounts.gateway import TRACKING_VIEWS, get_tracking_view
+from accounts.mail.gateway import TRACKING_VIEWS, get_tracking_view
 from escan.settings import PROVIDERS
 from tests.escan.test_settings import COMPLETE, start
 

@@ -145,7 +145,7 @@ def test_development_starts_with_debug_alone_and_keeps_its_key(tmp_path):
     assert first.stdout == second.stdout
     key, rest = first.stdout.splitlines()
     assert len(key) >= 50
-    assert rest == f"http://localhost:8000 escan.mailbox.EmailBackend {tmp_path / 'academy.sqlite3'}"
+    assert rest == f"http://localhost:8000 accounts.mail.mailbox.EmailBackend {tmp_path / 'academy.sqlite3'}"
     other = start(tmp_path / "other", {"DEBUG": "1", "PORT": "9000"}, code)
     assert other.stdout.splitlines()[0] != key
     assert other.stdout.splitlines()[1].startswith("http://localhost:9000 ")

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from django.core import mail
 
-from accounts import mails
-from accounts.emails import build_email
+from accounts.mail import services as mails
+from accounts.mail.emails import build_email
 from accounts.models import Mail, User
 from payments.models import CheckoutSession, Gift, Purchase, Reconciliation, Refund
 from payments.services.fulfilment import fulfil

@@ -6,7 +6,7 @@ import time
 import pytest
 from django.core import mail
 
-from accounts.mails import send_mail
+from accounts.mail.services import send_mail
 from accounts.models import AccessGrant, Mail, User
 from accounts.queries import has_access
 from payments import gateway

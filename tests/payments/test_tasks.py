@@ -4,9 +4,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from accounts.mail.tasks import sweep_mails
 from accounts.models import Mail
 from accounts.queries import has_access
-from accounts.tasks import sweep_mails
 from payments import tasks
 from payments.models import WebhookEvent
 from payments.services import events

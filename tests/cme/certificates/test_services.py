@@ -5,7 +5,7 @@ from django.core import mail
 from django.core.files.storage import default_storage
 from wagtail.models import ModelLogEntry
 
-from accounts.mails import send_mail
+from accounts.mail.services import send_mail
 from accounts.models import Mail
 from cme.certificates import rendering, services
 from cme.certificates.rendering import ForkedAfterUse, render_certificate

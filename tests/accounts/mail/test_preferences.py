@@ -11,11 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from accounts import mails, queries, services
-from accounts.mail_kinds import NECESSARY, OPTIONAL, OptionalMail
-from accounts.mails import COMPOSERS, NotDue, offer_mail, queue_mail, send_mail
+from accounts import queries, services
+from accounts.mail import services as mails
+from accounts.mail.kinds import NECESSARY, OPTIONAL, OptionalMail
+from accounts.mail.services import COMPOSERS, NotDue, offer_mail, queue_mail, send_mail
+from accounts.mail.unsubscribing import SIGNER, unsubscribe_url
 from accounts.models import Mail, MailPreference
-from accounts.unsubscribing import SIGNER, unsubscribe_url
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,8 @@ import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from accounts import mails
-from accounts.emails import build_email
+from accounts.mail import services as mails
+from accounts.mail.emails import build_email
 from accounts.models import Mail
 
 pytestmark = pytest.mark.django_db

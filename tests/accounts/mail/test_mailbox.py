@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, clear_url_caches, reverse
 import escan.urls
 from tests.html import words
 
-BACKEND = "escan.mailbox.EmailBackend"
+BACKEND = "accounts.mail.mailbox.EmailBackend"
 
 
 @pytest.fixture

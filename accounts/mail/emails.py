@@ -6,9 +6,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
 from django.template.loader import render_to_string
 
-from accounts.mail_kinds import OPTIONAL
+from accounts.mail.kinds import OPTIONAL
+from accounts.mail.unsubscribing import unsubscribe_url
 from accounts.models import Mail
-from accounts.unsubscribing import unsubscribe_url
 
 Attachment = tuple[str, bytes, str]
 """File name, content and media type."""

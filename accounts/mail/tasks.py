@@ -1,7 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import mails, queries
+from accounts import queries
+from accounts.mail import services as mails
 
 
 @shared_task

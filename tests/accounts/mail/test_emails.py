@@ -1,6 +1,6 @@
 from django.test import override_settings
 
-from accounts.emails import build_email
+from accounts.mail.emails import build_email
 
 TEMPLATES = [
     {

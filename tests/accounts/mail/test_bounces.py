@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from accounts import mails
+from accounts.mail import services as mails
 from accounts.models import Mail
 
 pytestmark = pytest.mark.django_db

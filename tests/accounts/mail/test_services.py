@@ -12,10 +12,12 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from accounts import mails, queries, tasks
-from accounts.mails import LEASE, MOST_ATTEMPTS, queue_mail, send_mail
+from accounts import queries
+from accounts.mail import services as mails
+from accounts.mail import tasks
+from accounts.mail.services import LEASE, MOST_ATTEMPTS, queue_mail, send_mail
 from accounts.models import Mail, MailStatus
-from tests.accounts.mail_server import run_mail_server
+from tests.accounts.mail.mail_server import run_mail_server
 from tests.mails import html_of
 
 pytestmark = pytest.mark.django_db

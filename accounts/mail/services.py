@@ -12,11 +12,12 @@ from django.db.models import F
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts import gateway, queries
-from accounts.emails import build_email
-from accounts.mail_kinds import ADDRESS_CHECK, CODE, NOTICE, OPTIONAL
+from accounts import queries
+from accounts.mail import gateway
+from accounts.mail.emails import build_email
+from accounts.mail.kinds import ADDRESS_CHECK, CODE, NOTICE, OPTIONAL
+from accounts.mail.unsubscribing import unsubscribe_headers
 from accounts.models import Mail, MailStatus, User
-from accounts.unsubscribing import unsubscribe_headers
 from core.enqueue import enqueue
 
 logger = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ def queue_notice(*, message: EmailMultiAlternatives) -> Mail:
 
 
 def _enqueue(mail: Mail) -> None:
-    enqueue("accounts.tasks.send_mail", mail.pk)
+    enqueue("accounts.mail.tasks.send_mail", mail.pk)
 
 
 def send_mail(*, mail_id: int) -> bool:
