@@ -19,6 +19,7 @@ from accounts.mail.kinds import ADDRESS_CHECK, CODE, NOTICE, OPTIONAL
 from accounts.mail.unsubscribing import unsubscribe_headers
 from accounts.models import Mail, MailStatus, User
 from core.enqueue import enqueue
+from core.retry import MOST_ATTEMPTS, describe, wait_after
 
 logger = logging.getLogger(__name__)
 
@@ -26,9 +27,6 @@ Composer = Callable[[Mail], EmailMultiAlternatives]
 COMPOSERS: dict[str, Composer] = {}
 """Who makes the message of a kind, from its reference. Each app adds its own when it starts."""
 
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=6)
-MOST_ATTEMPTS = 16  # about two days
 # A worker that took a mail and died leaves it to the next one after this long.
 LEASE = timedelta(minutes=15)
 UNWANTED = "The person does not want this kind of mail."
@@ -162,14 +160,6 @@ def _status_after(error: Exception, attempts: int) -> MailStatus:
     if gateway.refuses_message(error) or attempts >= MOST_ATTEMPTS:
         return MailStatus.FAILED
     return MailStatus.WAITING
-
-
-def wait_after(attempts: int) -> timedelta:
-    return min(FIRST_WAIT * (1 << min(attempts, 12)), LONGEST_WAIT)
-
-
-def describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:2000]
 
 
 def compose_notice(mail: Mail) -> EmailMultiAlternatives:

@@ -2,23 +2,20 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
 from core.enqueue import enqueue
+from core.retry import MOST_ATTEMPTS, describe, wait_after
 from payments import gateway
 from payments.errors import SetAside
 from payments.models import WebhookEvent
 from payments.services.fulfilment import fulfil, fulfil_payment
 
 logger = logging.getLogger(__name__)
-
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=6)
-MOST_ATTEMPTS = 16  # about two days
 
 
 def fulfil_session_of(event: WebhookEvent) -> None:
@@ -45,10 +42,6 @@ HANDLERS: dict[str, Callable[[WebhookEvent], None]] = {
     "charge.dispute.funds_withdrawn": fulfil_payment_of,
     "charge.dispute.funds_reinstated": fulfil_payment_of,
 }
-
-
-def wait_after(attempts: int) -> timedelta:
-    return min(FIRST_WAIT * (1 << min(attempts, 12)), LONGEST_WAIT)
 
 
 @transaction.atomic
@@ -116,7 +109,3 @@ def set_aside(event: WebhookEvent, error: Exception) -> None:
 
 def finish(event: WebhookEvent, status: WebhookEvent.Status, error: str) -> None:
     WebhookEvent.objects.filter(pk=event.pk).update(status=status, error=error, processed_at=timezone.now())
-
-
-def describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:2000]

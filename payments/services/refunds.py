@@ -1,7 +1,6 @@
 """Money back: what a learner may ask for, and asking Stripe as often as it takes."""
 
 import logging
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -9,6 +8,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
+from core.retry import wait_after
 from payments import gateway
 from payments.errors import NoRefund, SetAside
 from payments.models import Purchase, Refund
@@ -17,9 +17,6 @@ from payments.services.fulfilment import fulfil, settle_access
 from payments.services.orders import lock_purchase, order_refund
 
 logger = logging.getLogger(__name__)
-
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=6)
 
 
 @transaction.atomic
@@ -43,8 +40,7 @@ def send_refund(*, refund_id: int) -> bool:
     now = timezone.now()
     mine = Refund.objects.filter(pk=refund_id, status=Refund.Status.ORDERED, next_try_at__lte=now)
     attempts = mine.values_list("attempts", flat=True).first()
-    wait = min(FIRST_WAIT * (1 << min(attempts or 0, 12)), LONGEST_WAIT)
-    if not mine.update(attempts=F("attempts") + 1, next_try_at=now + wait):
+    if not mine.update(attempts=F("attempts") + 1, next_try_at=now + wait_after(attempts or 0)):
         return False
     refund = Refund.objects.select_related("purchase__session").get(pk=refund_id)
     intent = refund.purchase.session.payment_intent or ""

@@ -14,11 +14,12 @@ from django.utils import timezone
 from accounts.models import AccessGrant, Mail, User
 from accounts.queries import has_access
 from accounts.services import grant_access
+from core.retry import FIRST_WAIT
 from payments import gateway, tasks
 from payments.errors import NoRefund
 from payments.models import CheckoutSession, Dispute, Purchase, Reconciliation, Refund, WebhookEvent
 from payments.sandbox import acts, shapes
-from payments.services import reconciliation, refunds, staff
+from payments.services import reconciliation, staff
 from payments.services.refunds import request_refund, send_refund
 from payments.studio.queries import get_refunds_in_trouble
 from tests.conftest import make_user
@@ -402,7 +403,7 @@ def test_of_two_workers_one_sends_the_refund(ordered):
 
     def claim() -> None:
         due = Refund.objects.filter(pk=ordered.pk, status="ordered", next_try_at__lte=timezone.now())
-        claimed.append(due.update(next_try_at=timezone.now() + refunds.FIRST_WAIT))
+        claimed.append(due.update(next_try_at=timezone.now() + FIRST_WAIT))
 
     claim()
     assert (claimed, send_refund(refund_id=ordered.pk)) == ([1], False)

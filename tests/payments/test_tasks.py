@@ -7,9 +7,9 @@ from django.utils import timezone
 from accounts.mail.tasks import sweep_mails
 from accounts.models import Mail
 from accounts.queries import has_access
+from core.retry import MOST_ATTEMPTS
 from payments import tasks
 from payments.models import WebhookEvent
-from payments.services import events
 from tests.payments.conftest import post_event
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_sweep_events_waits_longer_after_each_failure(bench, lost_event, learner
 
 def test_sweep_events_gives_up_in_the_end(bench, lost_event, learner):
     bench.sandbox.store.objects.pop(lost_event.object_id)
-    WebhookEvent.objects.update(attempts=events.MOST_ATTEMPTS - 1)
+    WebhookEvent.objects.update(attempts=MOST_ATTEMPTS - 1)
 
     tasks.sweep_events()
 
@@ -84,7 +84,3 @@ def test_sweep_events_gives_up_in_the_end(bench, lost_event, learner):
     assert (lost_event.status, lost_event.attempts) == ("set-aside", 16)
     assert lost_event.error.startswith("Missing: ")
     assert not has_access(learner)
-
-
-def test_the_tries_of_an_event_span_two_days():
-    assert sum(map(events.wait_after, range(events.MOST_ATTEMPTS)), timedelta()) == timedelta(hours=50, minutes=31)

@@ -15,8 +15,9 @@ from wagtail.models import ModelLogEntry
 from accounts import queries
 from accounts.mail import services as mails
 from accounts.mail import tasks
-from accounts.mail.services import LEASE, MOST_ATTEMPTS, queue_mail, send_mail
+from accounts.mail.services import LEASE, queue_mail, send_mail
 from accounts.models import Mail, MailStatus
+from core.retry import MOST_ATTEMPTS
 from tests.accounts.mail.mail_server import run_mail_server
 from tests.mails import html_of
 
@@ -212,11 +213,6 @@ def test_send_mail_logs_no_address(waiting, server, caplog):
 
     assert f"Mail test {waiting.pk} failed, attempt 1: SMTPRecipientsRefused" in caplog.text
     assert "learner@example.org" not in caplog.text
-
-
-@pytest.mark.parametrize(("attempts", "wait"), [(1, 2), (2, 4), (8, 256), (9, 360), (16, 360), (99, 360)])
-def test_wait_after_grows_up_to_six_hours(attempts, wait):
-    assert mails.wait_after(attempts) == timedelta(minutes=wait)
 
 
 # --- Codes ------------------------------------------------------------------------------------------
