@@ -4,7 +4,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count
 
 from accounts.mail.kinds import OPTIONAL
-from accounts.models import AccessGrant, Mail, MailPreference, MailQuerySet, MailStatus, User
+from accounts.mail.models import Mail, MailPreference, MailQuerySet, MailStatus
+from accounts.models import AccessGrant, User
 
 # A fresh row's own task is on its way.
 SWEEP_AFTER = timedelta(minutes=1)

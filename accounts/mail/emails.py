@@ -7,8 +7,8 @@ from django.template import Context, Engine
 from django.template.loader import render_to_string
 
 from accounts.mail.kinds import OPTIONAL
+from accounts.mail.models import Mail
 from accounts.mail.unsubscribing import unsubscribe_url
-from accounts.models import Mail
 
 Attachment = tuple[str, bytes, str]
 """File name, content and media type."""

@@ -16,8 +16,9 @@ from accounts import queries
 from accounts.mail import gateway
 from accounts.mail.emails import build_email
 from accounts.mail.kinds import ADDRESS_CHECK, CODE, NOTICE, OPTIONAL
+from accounts.mail.models import Mail, MailStatus
 from accounts.mail.unsubscribing import unsubscribe_headers
-from accounts.models import Mail, MailStatus, User
+from accounts.models import User
 from core.enqueue import enqueue
 from core.retry import MOST_ATTEMPTS, describe, wait_after
 
