@@ -1,16 +1,6 @@
-from datetime import datetime, timedelta
-
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count
 
-from accounts.mail.kinds import OPTIONAL
-from accounts.mail.models import Mail, MailPreference, MailQuerySet, MailStatus
 from accounts.models import AccessGrant, User
-
-# A fresh row's own task is on its way.
-SWEEP_AFTER = timedelta(minutes=1)
-SWEEP_SIZE = 500
-UNSETTLED = (MailStatus.WAITING, MailStatus.BOUNCED, MailStatus.FAILED)
 
 
 def has_access(user: User | AnonymousUser) -> bool:
@@ -18,36 +8,3 @@ def has_access(user: User | AnonymousUser) -> bool:
     if not user.is_authenticated:
         return False
     return AccessGrant.objects.active().filter(user=user).exists()
-
-
-# --- Mail -------------------------------------------------------------------------------------------
-
-
-def get_overdue_mail_ids(now: datetime) -> list[int]:
-    overdue = Mail.objects.due(now - SWEEP_AFTER).order_by("next_try_at")
-    return list(overdue.values_list("pk", flat=True)[:SWEEP_SIZE])
-
-
-def get_mails_to_look_at() -> MailQuerySet:
-    """What has not gone out, and what came back."""
-    return Mail.objects.unsettled().order_by("-created_at")
-
-
-def count_mails() -> dict[str, int]:
-    """By status, of what has not gone out: for staff and for the monitoring. One query."""
-    counted = Mail.objects.unsettled().values_list("status").annotate(Count("pk")).order_by()
-    return {status.value: 0 for status in UNSETTLED} | dict(counted)
-
-
-def wants(user: User | None, kind: str) -> bool:
-    """Whether the person wants an optional kind of mail. One query; nobody who left wants any."""
-    if user is None or not user.is_active:
-        return False
-    chosen = MailPreference.objects.filter(user=user, kind=kind).values_list("is_wanted", flat=True).first()
-    return OPTIONAL[kind].is_on_at_first if chosen is None else chosen
-
-
-def get_wanted(user: User) -> dict[str, bool]:
-    """Each optional kind of mail, and whether the person wants it. One query."""
-    chosen = dict(MailPreference.objects.filter(user=user).values_list("kind", "is_wanted"))
-    return {kind: chosen.get(kind, optional.is_on_at_first) for kind, optional in OPTIONAL.items()}

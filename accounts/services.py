@@ -4,11 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts import queries
 from accounts.mail import services as mails
 from accounts.mail.emails import build_email
-from accounts.mail.kinds import OPTIONAL
-from accounts.models import AccessGrant, MailPreference, User
+from accounts.models import AccessGrant, User
 
 
 @transaction.atomic
@@ -83,15 +81,4 @@ def remove_second_factor(*, user: User, by: User | None) -> bool:
     log(user, "accounts.remove_second_factor", user=by)
     # Whoever talked our staff into it does not read the mail of the owner, who does.
     mails.queue_notice(message=build_email(template="accounts/email/second_factor_removed", to=user.email, context={}))
-    return True
-
-
-@transaction.atomic
-def choose_mail(*, user: User, kind: str, is_wanted: bool) -> bool:
-    """Turn an optional kind of mail on or off. Returns False where it was so already, or is not sent any more."""
-    if kind not in OPTIONAL or queries.wants(user, kind) == is_wanted:
-        return False
-    MailPreference.objects.update_or_create(
-        user=user, kind=kind, defaults={"is_wanted": is_wanted, "changed_at": timezone.now()}
-    )
     return True

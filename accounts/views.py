@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import queries, services
+from accounts import services
 from accounts.forms import MailPreferencesForm, ProfileForm, UnsubscribeForm
 from accounts.http import AuthenticatedRequest
 from accounts.mail import gateway
+from accounts.mail import queries as mail_queries
 from accounts.mail import services as mails
 from accounts.mail.kinds import NECESSARY, OPTIONAL
 from accounts.mail.unsubscribing import read_token
@@ -52,11 +53,11 @@ def safe_target(request: AuthenticatedRequest) -> str:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_preferences(request: AuthenticatedRequest) -> HttpResponse:
-    wanted = queries.get_wanted(request.user)
+    wanted = mail_queries.get_wanted(request.user)
     form = MailPreferencesForm(request.POST if request.method == "POST" else None, wanted=wanted)
     if form.is_valid():
         for kind in wanted:
-            services.choose_mail(user=request.user, kind=kind, is_wanted=form.cleaned_data[kind])
+            mails.choose_mail(user=request.user, kind=kind, is_wanted=form.cleaned_data[kind])
         messages.success(request, _("Your choice is saved."))
         return redirect("accounts:mails")
     return render(request, "accounts/mails.html", {"form": form, "necessary": NECESSARY})
@@ -70,10 +71,10 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     user, kind = read_token(token)
     form = UnsubscribeForm(request.POST)
     if request.method == "POST" and user and form.is_valid():
-        services.choose_mail(user=user, kind=kind, is_wanted=form.cleaned_data["wanted"] == "on")
+        mails.choose_mail(user=user, kind=kind, is_wanted=form.cleaned_data["wanted"] == "on")
     context = {
         "kind": OPTIONAL.get(kind) if user else None,
-        "is_wanted": bool(user and kind in OPTIONAL and queries.wants(user, kind)),
+        "is_wanted": bool(user and kind in OPTIONAL and mail_queries.wants(user, kind)),
         "is_done": request.method == "POST",
     }
     return render(request, "accounts/unsubscribe.html", context)

@@ -27,9 +27,10 @@ from wagtail.users.forms import UserEditForm as WagtailUserEditForm
 from wagtail.users.forms import UserForm as WagtailUserForm
 from wagtail.users.views import users as wagtail_users
 
-from accounts import queries, services
+from accounts import services
 from accounts.forms import NameField
 from accounts.http import StaffRequest
+from accounts.mail import queries as mail_queries
 from accounts.mail import services as mails
 from accounts.models import Mail, User
 from core.studio import refuse_to_delete
@@ -240,7 +241,7 @@ class MailsView(ReportView):
 
     def get_queryset(self) -> QuerySet[Mail]:
         is_filtered = any(self.request.GET.get(name) for name in MailFilterSet.get_filters())
-        return Mail.objects.order_by("-created_at") if is_filtered else queries.get_mails_to_look_at()
+        return Mail.objects.order_by("-created_at") if is_filtered else mail_queries.get_mails_to_look_at()
 
 
 @require_admin_access

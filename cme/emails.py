@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.mail.emails import build_email, build_optional_email
-from accounts.mail.services import NotDue
+from accounts.mail.errors import NotDue
 from accounts.models import Mail
 from cme.activities.formats import amount_of
 from cme.certificates.models import Certificate

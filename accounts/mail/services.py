@@ -12,11 +12,11 @@ from django.db.models import F
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from accounts import queries
-from accounts.mail import gateway
+from accounts.mail import gateway, queries
 from accounts.mail.emails import build_email
+from accounts.mail.errors import NotDue
 from accounts.mail.kinds import ADDRESS_CHECK, CODE, NOTICE, OPTIONAL
-from accounts.mail.models import Mail, MailStatus
+from accounts.mail.models import Mail, MailPreference, MailStatus
 from accounts.mail.unsubscribing import unsubscribe_headers
 from accounts.models import User
 from core.enqueue import enqueue
@@ -33,10 +33,6 @@ LEASE = timedelta(minutes=15)
 UNWANTED = "The person does not want this kind of mail."
 # What belongs to no account is forgotten after this long.
 KEPT = timedelta(days=90)
-
-
-class NotDue(Exception):
-    """A composer says that there is nothing to tell any more: the mail is dropped."""
 
 
 # --- Mail that may wait -----------------------------------------------------------------------------
@@ -249,6 +245,20 @@ def check_address(*, user: User) -> bool:
 
 def compose_address_check(mail: Mail) -> EmailMultiAlternatives:
     return build_email(template="accounts/email/address_check", to=mail.to, context={})
+
+
+# --- What a person wants ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def choose_mail(*, user: User, kind: str, is_wanted: bool) -> bool:
+    """Turn an optional kind of mail on or off. Returns False where it was so already, or is not sent any more."""
+    if kind not in OPTIONAL or queries.wants(user, kind) == is_wanted:
+        return False
+    MailPreference.objects.update_or_create(
+        user=user, kind=kind, defaults={"is_wanted": is_wanted, "changed_at": timezone.now()}
+    )
+    return True
 
 
 # --- Staff ------------------------------------------------------------------------------------------

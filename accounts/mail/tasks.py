@@ -1,13 +1,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import queries
-from accounts.mail import services as mails
+from accounts.mail import queries, services
 
 
 @shared_task
 def send_mail(mail_id: int) -> None:
-    mails.send_mail(mail_id=mail_id)
+    services.send_mail(mail_id=mail_id)
 
 
 @shared_task
@@ -19,4 +18,4 @@ def sweep_mails() -> None:
 
 @shared_task
 def forget_old_mails() -> None:
-    mails.forget_old_mails()
+    services.forget_old_mails()

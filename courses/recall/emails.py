@@ -2,7 +2,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from accounts.mail.emails import build_optional_email
-from accounts.mail.services import NotDue
+from accounts.mail.errors import NotDue
 from accounts.models import Mail
 from courses.recall.queries import DAILY, count_due, get_today, minutes_for
 

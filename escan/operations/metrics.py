@@ -18,8 +18,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
+from accounts.mail.queries import count_mails
 from accounts.models import Mail
-from accounts.queries import count_mails
 from cme.certificates.queries import get_held_certificates
 from cme.models import Certificate
 from payments.models import WebhookEvent

@@ -10,9 +10,8 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
-from accounts.mail.services import queue_mail
+from accounts.mail.services import choose_mail, queue_mail
 from accounts.models import Mail, User
-from accounts.services import choose_mail
 from courses.assessment.services.checks import save_check_answer
 from courses.models import Course, Lesson, Note, Question, ReviewCard, Video, WatchClock, WatchedTime
 from courses.recall.services import answer_review

@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from accounts import queries, services
-from accounts.mail import services as mails
+from accounts.mail import queries, services
+from accounts.mail.errors import NotDue
 from accounts.mail.kinds import NECESSARY, OPTIONAL, OptionalMail
-from accounts.mail.services import COMPOSERS, NotDue, offer_mail, queue_mail, send_mail
+from accounts.mail.services import COMPOSERS, offer_mail, queue_mail, send_mail
 from accounts.mail.unsubscribing import SIGNER, unsubscribe_url
 from accounts.models import Mail, MailPreference
 
@@ -132,7 +132,7 @@ def test_composer_that_has_nothing_to_tell_drops_the_mail(waiting, monkeypatch):
     def refuse(row: Mail) -> EmailMultiAlternatives:
         raise NotDue("Nothing is due.")
 
-    monkeypatch.setitem(mails.COMPOSERS, KIND, refuse)
+    monkeypatch.setitem(services.COMPOSERS, KIND, refuse)
 
     assert send_mail(mail_id=waiting.pk) is False
     assert Mail.objects.values_list("status", "problem").get() == ("dropped", "Nothing is due.")

@@ -12,9 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from accounts import queries
-from accounts.mail import services as mails
-from accounts.mail import tasks
+from accounts.mail import queries, services, tasks
 from accounts.mail.services import LEASE, queue_mail, send_mail
 from accounts.models import Mail, MailStatus
 from core.retry import MOST_ATTEMPTS
@@ -30,7 +28,7 @@ def compose(row: Mail) -> EmailMultiAlternatives:
 
 @pytest.fixture
 def kind(monkeypatch) -> str:
-    monkeypatch.setitem(mails.COMPOSERS, "test", compose)
+    monkeypatch.setitem(services.COMPOSERS, "test", compose)
     return "test"
 
 
@@ -201,7 +199,7 @@ def test_send_mail_leaves_the_row_to_whoever_took_over(waiting, monkeypatch):
         Mail.objects.update(attempts=2)
         raise TimeoutError
 
-    monkeypatch.setitem(mails.COMPOSERS, "test", stall)
+    monkeypatch.setitem(services.COMPOSERS, "test", stall)
 
     assert send_mail(mail_id=waiting.pk) is False
     assert (fresh(waiting).attempts, fresh(waiting).problem) == (2, "")
@@ -224,7 +222,7 @@ def code() -> EmailMultiAlternatives:
 
 
 def test_send_code_leaves_no_row(code):
-    assert mails.send_code(message=code) == MailStatus.SENT
+    assert services.send_code(message=code) == MailStatus.SENT
     assert len(mail.outbox) == 1
     assert not Mail.objects.exists()
 
@@ -244,14 +242,14 @@ def test_send_code_leaves_no_row(code):
 def test_send_code_that_fails_is_recorded_without_its_text(code, server, learner, answer, status, is_marked):
     server.to_recipient = answer
 
-    assert mails.send_code(message=code) == status
+    assert services.send_code(message=code) == status
 
     row = Mail.objects.get()
     assert (row.kind, row.to, row.subject, row.status) == ("code", "learner@example.org", "Your sign-in code", status)
     assert "K7QX" not in str(Mail.objects.values().get())
     learner.refresh_from_db()
     assert learner.mail_comes_back is is_marked
-    assert not mails.can_be_retried(row)
+    assert not services.can_be_retried(row)
 
 
 @pytest.mark.parametrize(("answer", "told"), [("451 later", "Wait a minute"), ("550 none", "Look for a slip")])
@@ -327,7 +325,7 @@ def test_retry_mail_goes_to_the_address_that_the_account_has_now(
     learner.save()
 
     with django_capture_on_commit_callbacks(execute=True):
-        assert mails.retry_mail(mail_id=failed.pk, by=admin) is True
+        assert services.retry_mail(mail_id=failed.pk, by=admin) is True
 
     assert [message.to for message in mail.outbox] == [["mended@example.org"]]
     assert ModelLogEntry.objects.get(action="accounts.retry_mail").user == admin
@@ -337,7 +335,7 @@ def test_retry_mail_goes_to_the_address_that_the_account_has_now(
 def test_retry_mail_leaves_alone_what_is_not_in_trouble(waiting, admin):
     before = Mail.objects.values().get()
 
-    assert mails.retry_mail(mail_id=waiting.pk, by=admin) is False
+    assert services.retry_mail(mail_id=waiting.pk, by=admin) is False
     assert Mail.objects.values().get() == before
 
 
@@ -346,7 +344,7 @@ def test_retry_mail_cannot_make_a_notice_again_whose_text_is_gone(admin):
         kind="notice", reference="1", to="a@example.org", status="bounced", bounced_at=timezone.now()
     )
 
-    assert mails.retry_mail(mail_id=row.pk, by=admin) is False
+    assert services.retry_mail(mail_id=row.pk, by=admin) is False
     assert fresh(row).status == "bounced"
 
 

@@ -6,10 +6,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from accounts.mail.services import send_mail
+from accounts.mail.services import choose_mail, send_mail
 from accounts.mail.unsubscribing import unsubscribe_url
 from accounts.models import Mail
-from accounts.services import choose_mail, revoke_access
+from accounts.services import revoke_access
 from cme.claims import tasks
 from cme.claims.reminders import remind_of_credit
 from cme.models import Activity

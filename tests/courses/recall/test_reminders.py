@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from accounts.mail.services import choose_mail
 from accounts.mail.unsubscribing import unsubscribe_url
 from accounts.models import Mail
-from accounts.services import choose_mail
 from courses.models import Question, ReviewAnswer, ReviewCard
 from courses.recall import tasks
 from courses.recall.reminders import remind_of_review
