@@ -10,7 +10,6 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.mail.kinds import OPTIONAL
 from accounts.models import Profession, User
 from accounts.names import validate_name
 
@@ -68,27 +67,6 @@ class ProfileForm(forms.Form):
         help_text=User._meta.get_field("time_zone").help_text,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Please choose one from the list.")),
     )
-
-
-# --- Mails ---------------------------------------------------------------------------------------------
-
-
-class MailPreferencesForm(forms.Form):
-    """A switch for each optional kind of mail."""
-
-    def __init__(self, *args: Any, wanted: Mapping[str, bool], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for kind, is_wanted in wanted.items():
-            optional = OPTIONAL[kind]
-            self.fields[kind] = forms.BooleanField(
-                label=str(optional.title), help_text=str(optional.description), initial=is_wanted, required=False
-            )
-
-
-class UnsubscribeForm(forms.Form):
-    """What mail programs post says nothing of ours, and turns the kind off."""
-
-    wanted = forms.ChoiceField(choices=[("on", "on"), ("off", "off")], required=False)
 
 
 # --- Signing up and in: allauth's forms, in our words -------------------------------------------------

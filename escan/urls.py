@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from accounts.mail import mailbox
-from accounts.views import mail_webhook
+from accounts.mail.views import mail_webhook
 from escan.models import INFORMATION
 from escan.pages import courses, design, information, learn, media, offline, people, result, search, site
 
