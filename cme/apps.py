@@ -14,7 +14,7 @@ class CmeConfig(AppConfig):
         from cme.activities.models import Activity  # noqa: PLC0415 - models are loaded only now
         from cme.certificates.services import CERTIFICATE_MAIL  # noqa: PLC0415 - models are loaded only now
         from cme.claims.reminders import UNCLAIMED_MAIL  # noqa: PLC0415 - models are loaded only now
-        from cme.emails import compose_certificate, compose_unclaimed  # noqa: PLC0415 - models are loaded only now
+        from cme.mails import compose_certificate, compose_unclaimed  # noqa: PLC0415 - models are loaded only now
         from courses.writing.published import forget_published  # noqa: PLC0415 - models are loaded only now
 
         for changed in (post_save, post_delete):

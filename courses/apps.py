@@ -10,7 +10,7 @@ class CoursesConfig(AppConfig):
         # Models exist only now.
         from accounts.mail.kinds import OPTIONAL, OptionalMail  # noqa: PLC0415 - models are loaded only now
         from accounts.mail.services import COMPOSERS  # noqa: PLC0415 - models are loaded only now
-        from courses.recall.emails import compose_review_due  # noqa: PLC0415 - models are loaded only now
+        from courses.recall.mails import compose_review_due  # noqa: PLC0415 - models are loaded only now
         from courses.recall.reminders import REVIEW_MAIL  # noqa: PLC0415 - models are loaded only now
         from courses.videos.models import Video  # noqa: PLC0415 - models are loaded only now
         from courses.writing import models as writing  # noqa: PLC0415 - models are loaded only now

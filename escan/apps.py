@@ -11,7 +11,7 @@ class EscanConfig(AppConfig):
         from accounts.mail.kinds import NECESSARY, NecessaryMail  # noqa: PLC0415 - models are loaded only now
         from accounts.mail.services import COMPOSERS  # noqa: PLC0415 - models are loaded only now
         from cme.claims.queries import why_no_refund  # noqa: PLC0415 - models are loaded only now
-        from escan.emails import compose_to_sender, compose_to_staff  # noqa: PLC0415 - models are loaded only now
+        from escan.mails import compose_to_sender, compose_to_staff  # noqa: PLC0415 - models are loaded only now
         from escan.operations import metrics  # noqa: F401, PLC0415 - the worker counts its tasks from here on
         from escan.roles import ensure_authors  # noqa: PLC0415 - models are loaded only now
         from escan.services import TO_SENDER, TO_STAFF  # noqa: PLC0415 - models are loaded only now

@@ -12,7 +12,7 @@ class PaymentsConfig(AppConfig):
         # Models exist only now.
         from accounts.mail import services as mails  # noqa: PLC0415 - models are loaded only now
         from accounts.mail.kinds import NECESSARY, NecessaryMail  # noqa: PLC0415 - models are loaded only now
-        from payments import emails  # noqa: PLC0415 - models are loaded only now
+        from payments import mails as emails  # noqa: PLC0415 - models are loaded only now
 
         register(check_sandbox, Tags.security)
         mails.COMPOSERS.update(emails.COMPOSERS)

@@ -11,8 +11,8 @@ from accounts.mail.services import queue_mail
 from accounts.models import AccessGrant, AccessSource, User
 from accounts.services import grant_access, revoke_access
 from payments import gateway
-from payments.emails import GIFT, RECEIPT, REFUND, REFUND_FAILED
 from payments.errors import UnknownReference, WrongPayment
+from payments.mails import GIFT, RECEIPT, REFUND, REFUND_FAILED
 from payments.models import PAID_SOURCES, CheckoutSession, Dispute, Gift, Purchase, Refund
 from payments.services.orders import order_refund_of_second_payment
 

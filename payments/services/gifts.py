@@ -14,8 +14,8 @@ from accounts.mail.services import queue_mail
 from accounts.models import Mail, User
 from accounts.queries import has_access
 from payments import gateway
-from payments.emails import GIFT, GIFT_ACCEPTED, GIFT_RETURNED
 from payments.errors import NoGift
+from payments.mails import GIFT, GIFT_ACCEPTED, GIFT_RETURNED
 from payments.models import CheckoutSession, Gift, Purchase, Refund
 from payments.queries.gifts import owns_address
 from payments.services.checkout import create_at_stripe, new_session

@@ -9,8 +9,8 @@ from wagtail.log_actions import log
 from accounts.mail.services import queue_mail
 from accounts.models import User
 from core.enqueue import enqueue
-from payments.emails import PAID_TWICE
 from payments.errors import NoRefund
+from payments.mails import PAID_TWICE
 from payments.models import CheckoutSession, Purchase, Refund
 from payments.money import format_money
 

@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 
 from accounts.models import AccessGrant, Mail
 from payments import gateway
-from payments.emails import GIFT, GIFT_ACCEPTED, GIFT_RETURNED, PAID_TWICE, RECEIPT, REFUND
+from payments.mails import GIFT, GIFT_ACCEPTED, GIFT_RETURNED, PAID_TWICE, RECEIPT, REFUND
 from payments.models import PAID_SOURCES, CheckoutSession, Dispute, Gift, Purchase, Refund, WebhookEvent
 from payments.money import format_money
 
