@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from wagtail.users import apps as wagtail_users
 
 
@@ -8,6 +9,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Signals can be connected only when every app's models are there.
         from accounts import receivers  # noqa: F401, PLC0415
+
+        autodiscover_modules("mails")
 
 
 class StudioUsersConfig(wagtail_users.WagtailUsersAppConfig):

@@ -6,7 +6,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
 from django.template.loader import render_to_string
 
-from accounts.mail.kinds import OPTIONAL
+from accounts.mail.kinds import KINDS
 from accounts.mail.models import Mail
 from accounts.mail.unsubscribing import unsubscribe_url
 
@@ -38,5 +38,5 @@ def render_text(template: str, values: Mapping[str, Any]) -> str:
 def build_optional_email(*, template: str, mail: Mail, context: Mapping[str, Any]) -> EmailMultiAlternatives:
     """The same for a kind that may be turned off: templates extend email/optional.*, whose foot says why and how."""
     assert mail.user is not None, "optional mail follows an account"  # noqa: S101 - sending has made sure of it
-    more = {"kind": OPTIONAL[mail.kind], "unsubscribe_url": unsubscribe_url(mail.user, mail.kind)}
+    more = {"kind": KINDS[mail.kind], "unsubscribe_url": unsubscribe_url(mail.user, mail.kind)}
     return build_email(template=template, to=mail.to, context={**context, **more})

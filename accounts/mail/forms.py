@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.mail.kinds import OPTIONAL
+from accounts.mail.kinds import get_optional
 
 
 class MailPreferencesForm(forms.Form):
@@ -11,10 +11,12 @@ class MailPreferencesForm(forms.Form):
 
     def __init__(self, *args: Any, wanted: Mapping[str, bool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for kind, is_wanted in wanted.items():
-            optional = OPTIONAL[kind]
-            self.fields[kind] = forms.BooleanField(
-                label=str(optional.title), help_text=str(optional.description), initial=is_wanted, required=False
+        for kind in get_optional():
+            self.fields[kind.name] = forms.BooleanField(
+                label=str(kind.title),
+                help_text=str(kind.description),
+                initial=wanted[kind.name],
+                required=False,
             )
 
 

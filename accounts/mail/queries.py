@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count
 
-from accounts.mail.kinds import OPTIONAL
+from accounts.mail.kinds import find_optional, get_optional
 from accounts.mail.models import Mail, MailPreference, MailQuerySet, MailStatus
 from accounts.models import User
 
@@ -30,13 +30,14 @@ def count_mails() -> dict[str, int]:
 
 def wants(user: User | None, kind: str) -> bool:
     """Whether the person wants an optional kind of mail. One query; nobody who left wants any."""
-    if user is None or not user.is_active:
+    optional = find_optional(kind)
+    if optional is None or user is None or not user.is_active:
         return False
     chosen = MailPreference.objects.filter(user=user, kind=kind).values_list("is_wanted", flat=True).first()
-    return OPTIONAL[kind].is_on_at_first if chosen is None else chosen
+    return optional.is_on_at_first if chosen is None else chosen
 
 
 def get_wanted(user: User) -> dict[str, bool]:
     """Each optional kind of mail, and whether the person wants it. One query."""
     chosen = dict(MailPreference.objects.filter(user=user).values_list("kind", "is_wanted"))
-    return {kind: chosen.get(kind, optional.is_on_at_first) for kind, optional in OPTIONAL.items()}
+    return {kind.name: chosen.get(kind.name, kind.is_on_at_first) for kind in get_optional()}

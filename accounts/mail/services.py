@@ -1,11 +1,10 @@
 """Every write of mail. The row is the event (decision 7): it is written with what it tells of, and sent afterwards."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
@@ -13,9 +12,8 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.mail import gateway, queries
-from accounts.mail.emails import build_email
 from accounts.mail.errors import NotDue
-from accounts.mail.kinds import ADDRESS_CHECK, CODE, NOTICE, OPTIONAL
+from accounts.mail.kinds import ADDRESS_CHECK, CODE, KINDS, NOTICE, OptionalMail, find_optional
 from accounts.mail.models import Mail, MailPreference, MailStatus
 from accounts.mail.unsubscribing import unsubscribe_headers
 from accounts.models import User
@@ -23,10 +21,6 @@ from core.enqueue import enqueue
 from core.retry import MOST_ATTEMPTS, describe, wait_after
 
 logger = logging.getLogger(__name__)
-
-Composer = Callable[[Mail], EmailMultiAlternatives]
-COMPOSERS: dict[str, Composer] = {}
-"""Who makes the message of a kind, from its reference. Each app adds its own when it starts."""
 
 # A worker that took a mail and died leaves it to the next one after this long.
 LEASE = timedelta(minutes=15)
@@ -41,7 +35,7 @@ KEPT = timedelta(days=90)
 @transaction.atomic
 def queue_mail(*, kind: str, reference: str, to: str, user: User | None = None) -> Mail:
     """Write down that a mail is due, in the caller's transaction. Kind and reference name the one mail."""
-    if kind in OPTIONAL and not queries.wants(user, kind):
+    if find_optional(kind) and not queries.wants(user, kind):
         raise NotDue(UNWANTED)
     mail, created = Mail.objects.get_or_create(kind=kind, reference=reference, defaults={"to": to, "user": user})
     if created:
@@ -103,11 +97,12 @@ def send_mail(*, mail_id: int) -> bool:
 
 def _compose(mail: Mail) -> EmailMultiAlternatives:
     """Whether an optional mail is wanted is decided here, too: much may change while it waits."""
-    if mail.kind not in OPTIONAL:
-        return COMPOSERS[mail.kind](mail)
+    kind = KINDS[mail.kind]
+    if not isinstance(kind, OptionalMail):
+        return kind.compose(mail)
     if mail.user is None or not queries.wants(mail.user, mail.kind):
         raise NotDue(UNWANTED)
-    message = COMPOSERS[mail.kind](mail)
+    message = kind.compose(mail)
     message.extra_headers |= unsubscribe_headers(mail.user, mail.kind)
     return message
 
@@ -157,13 +152,6 @@ def _status_after(error: Exception, attempts: int) -> MailStatus:
     if gateway.refuses_message(error) or attempts >= MOST_ATTEMPTS:
         return MailStatus.FAILED
     return MailStatus.WAITING
-
-
-def compose_notice(mail: Mail) -> EmailMultiAlternatives:
-    content = mail.content or {}
-    message = EmailMultiAlternatives(mail.subject, content["text"], to=[mail.to], reply_to=[settings.CONTACT_EMAIL])
-    message.attach_alternative(content["html"], "text/html")
-    return message
 
 
 # --- Codes, which may not wait ----------------------------------------------------------------------
@@ -243,17 +231,13 @@ def check_address(*, user: User) -> bool:
     return True
 
 
-def compose_address_check(mail: Mail) -> EmailMultiAlternatives:
-    return build_email(template="accounts/email/address_check", to=mail.to, context={})
-
-
 # --- What a person wants ----------------------------------------------------------------------------
 
 
 @transaction.atomic
 def choose_mail(*, user: User, kind: str, is_wanted: bool) -> bool:
     """Turn an optional kind of mail on or off. Returns False where it was so already, or is not sent any more."""
-    if kind not in OPTIONAL or queries.wants(user, kind) == is_wanted:
+    if find_optional(kind) is None or queries.wants(user, kind) == is_wanted:
         return False
     MailPreference.objects.update_or_create(
         user=user, kind=kind, defaults={"is_wanted": is_wanted, "changed_at": timezone.now()}
@@ -266,9 +250,10 @@ def choose_mail(*, user: User, kind: str, is_wanted: bool) -> bool:
 
 def can_be_retried(mail: Mail) -> bool:
     """A code is asked for anew, and what left no text behind cannot be made again."""
-    if mail.status not in (MailStatus.BOUNCED, MailStatus.FAILED) or mail.kind not in COMPOSERS:
+    kind = KINDS.get(mail.kind)
+    if kind is None or mail.status not in (MailStatus.BOUNCED, MailStatus.FAILED):
         return False
-    return mail.kind != NOTICE or mail.content is not None
+    return kind.can_be_made_again(mail)
 
 
 @transaction.atomic
@@ -296,7 +281,3 @@ def forget_old_mails() -> int:
     """Delete what tells of nobody's account: codes, notices and what went to other addresses."""
     forgotten, _ = Mail.objects.filter(user=None, created_at__lt=timezone.now() - KEPT).delete()
     return forgotten
-
-
-COMPOSERS[NOTICE] = compose_notice
-COMPOSERS[ADDRESS_CHECK] = compose_address_check

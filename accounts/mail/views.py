@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import AuthenticatedRequest
 from accounts.mail import gateway, queries, services
 from accounts.mail.forms import MailPreferencesForm, UnsubscribeForm
-from accounts.mail.kinds import NECESSARY, OPTIONAL
+from accounts.mail.kinds import find_optional, get_necessary
 from accounts.mail.unsubscribing import read_token
 
 
@@ -25,7 +25,7 @@ def mail_preferences(request: AuthenticatedRequest) -> HttpResponse:
             services.choose_mail(user=request.user, kind=kind, is_wanted=form.cleaned_data[kind])
         messages.success(request, _("Your choice is saved."))
         return redirect("accounts:mails")
-    return render(request, "accounts/mails.html", {"form": form, "necessary": NECESSARY})
+    return render(request, "accounts/mails.html", {"form": form, "necessary": get_necessary()})
 
 
 @csrf_exempt
@@ -38,8 +38,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and user and form.is_valid():
         services.choose_mail(user=user, kind=kind, is_wanted=form.cleaned_data["wanted"] == "on")
     context = {
-        "kind": OPTIONAL.get(kind) if user else None,
-        "is_wanted": bool(user and kind in OPTIONAL and queries.wants(user, kind)),
+        "kind": find_optional(kind) if user else None,
+        "is_wanted": queries.wants(user, kind),
         "is_done": request.method == "POST",
     }
     return render(request, "accounts/unsubscribe.html", context)

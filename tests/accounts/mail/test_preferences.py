@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.mail import queries, services
 from accounts.mail.errors import NotDue
-from accounts.mail.kinds import NECESSARY, OPTIONAL, OptionalMail
-from accounts.mail.services import COMPOSERS, offer_mail, queue_mail, send_mail
+from accounts.mail.kinds import KINDS, NecessaryMail, OptionalMail, get_necessary, get_optional
+from accounts.mail.services import offer_mail, queue_mail, send_mail
 from accounts.mail.unsubscribing import SIGNER, unsubscribe_url
 from accounts.models import Mail, MailPreference
 
@@ -24,15 +24,26 @@ KIND = "news-of-tests"
 ONE_CLICK = "List-Unsubscribe=One-Click"
 
 
+class Composed:
+    def compose(self, mail: Mail) -> EmailMultiAlternatives:
+        return EmailMultiAlternatives("News", "Words", to=[mail.to])
+
+
+class NewsOfTests(Composed, OptionalMail):
+    name = KIND
+    title = gettext_lazy("News of tests")
+    description = gettext_lazy("Now and then.")
+    order = 1000
+    is_on_at_first = True
+
+
+class NecessaryNews(Composed, NecessaryMail):
+    name = KIND
+
+
 @pytest.fixture(autouse=True)
 def kind(monkeypatch) -> None:
-    def compose(row: Mail) -> EmailMultiAlternatives:
-        return EmailMultiAlternatives("News", "Words", to=[row.to])
-
-    monkeypatch.setitem(COMPOSERS, KIND, compose)
-    monkeypatch.setitem(
-        OPTIONAL, KIND, OptionalMail(gettext_lazy("News of tests"), gettext_lazy("Now and then."), True)
-    )
+    monkeypatch.setitem(KINDS, KIND, NewsOfTests())
 
 
 @pytest.fixture
@@ -48,18 +59,13 @@ def chosen() -> list[tuple[str, str, bool]]:
     return list(MailPreference.objects.values_list("user__email", "kind", "is_wanted"))
 
 
-# --- Every kind ---------------------------------------------------------------------------------------
-
-
-def test_every_kind_that_is_composed_is_named_once():
-    necessary = [kind for entry in NECESSARY for kind in entry.kinds]
-    assert sorted([*necessary, *OPTIONAL]) == sorted({*COMPOSERS, "code"})
+# --- The page ------------------------------------------------------------------------------------------
 
 
 def test_page_names_every_kind_with_its_reason(client_for, learner):
     html = client_for(learner).get("/accounts/mails/").content.decode()
 
-    for entry in NECESSARY:
+    for entry in get_necessary():
         assert str(entry.title) in html
         assert str(entry.reason) in html
     assert re.findall(r'<input type="checkbox" name="([\w-]+)"', html) == ["unclaimed-credit", "review-due", KIND]
@@ -69,8 +75,8 @@ def test_page_makes_the_same_queries_for_any_choice(client_for, learner, django_
     browser = client_for(learner)
     with django_assert_num_queries(2):
         browser.get("/accounts/mails/")
-    for kind in OPTIONAL:
-        services.choose_mail(user=learner, kind=kind, is_wanted=False)
+    for kind in get_optional():
+        services.choose_mail(user=learner, kind=kind.name, is_wanted=False)
     with django_assert_num_queries(2):
         browser.get("/accounts/mails/")
 
@@ -129,10 +135,10 @@ def test_what_was_turned_off_while_it_waited_is_dropped(waiting, learner):
 
 
 def test_composer_that_has_nothing_to_tell_drops_the_mail(waiting, monkeypatch):
-    def refuse(row: Mail) -> EmailMultiAlternatives:
+    def refuse(self: NewsOfTests, mail: Mail) -> EmailMultiAlternatives:
         raise NotDue("Nothing is due.")
 
-    monkeypatch.setitem(services.COMPOSERS, KIND, refuse)
+    monkeypatch.setattr(NewsOfTests, "compose", refuse)
 
     assert send_mail(mail_id=waiting.pk) is False
     assert Mail.objects.values_list("status", "problem").get() == ("dropped", "Nothing is due.")
@@ -140,7 +146,7 @@ def test_composer_that_has_nothing_to_tell_drops_the_mail(waiting, monkeypatch):
 
 def test_optional_mail_says_how_to_turn_it_off_and_other_mail_does_not(waiting, learner, monkeypatch):
     send_mail(mail_id=waiting.pk)
-    monkeypatch.delitem(OPTIONAL, KIND)
+    monkeypatch.setitem(KINDS, KIND, NecessaryNews())
     send_mail(mail_id=queue_mail(kind=KIND, reference="2", to=learner.email, user=learner).pk)
 
     first, second = mail.outbox

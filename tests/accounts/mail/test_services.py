@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from accounts.mail import queries, services, tasks
+from accounts.mail.kinds import KINDS, NecessaryMail
 from accounts.mail.services import LEASE, queue_mail, send_mail
 from accounts.models import Mail, MailStatus
 from core.retry import MOST_ATTEMPTS
@@ -22,14 +23,17 @@ from tests.mails import html_of
 pytestmark = pytest.mark.django_db
 
 
-def compose(row: Mail) -> EmailMultiAlternatives:
-    return EmailMultiAlternatives(f"About {row.reference}", "Words", to=[row.to])
+class MailOfTests(NecessaryMail):
+    name = "test"
+
+    def compose(self, mail: Mail) -> EmailMultiAlternatives:
+        return EmailMultiAlternatives(f"About {mail.reference}", "Words", to=[mail.to])
 
 
 @pytest.fixture
 def kind(monkeypatch) -> str:
-    monkeypatch.setitem(services.COMPOSERS, "test", compose)
-    return "test"
+    monkeypatch.setitem(KINDS, MailOfTests.name, MailOfTests())
+    return MailOfTests.name
 
 
 @pytest.fixture
@@ -195,11 +199,11 @@ def test_send_mail_gives_up_and_says_so(waiting, settings):
 
 
 def test_send_mail_leaves_the_row_to_whoever_took_over(waiting, monkeypatch):
-    def stall(row: Mail) -> EmailMultiAlternatives:
+    def stall(self: MailOfTests, mail: Mail) -> EmailMultiAlternatives:
         Mail.objects.update(attempts=2)
         raise TimeoutError
 
-    monkeypatch.setitem(services.COMPOSERS, "test", stall)
+    monkeypatch.setattr(MailOfTests, "compose", stall)
 
     assert send_mail(mail_id=waiting.pk) is False
     assert (fresh(waiting).attempts, fresh(waiting).problem) == (2, "")

@@ -1,0 +1,55 @@
+"""The kinds of mail that are about the account itself."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils.translation import gettext_lazy as _
+
+from accounts.mail.emails import build_email
+from accounts.mail.kinds import ADDRESS_CHECK, CODE, NOTICE, NecessaryMail, register
+from accounts.mail.models import Mail
+
+
+@register
+class Code(NecessaryMail):
+    """Sent at once, and never again: another is asked for anew."""
+
+    name = CODE
+    title = _("Codes")
+    reason = _("You ask for each of them, to sign in or to prove an address. Without it you would stay outside.")
+    order = 10
+
+    def can_be_made_again(self, mail: Mail) -> bool:
+        return False
+
+
+class AboutAccount(NecessaryMail):
+    title = _("Notices about your account")
+    reason = _(
+        "They say that your password, your address or your second factor was changed, or that your account was "
+        "deleted. If it was somebody else, you learn of it here."
+    )
+    order = 20
+
+
+@register
+class Notice(AboutAccount):
+    """Nothing else could make its text again, so the row keeps it until it is sent."""
+
+    name = NOTICE
+
+    def compose(self, mail: Mail) -> EmailMultiAlternatives:
+        content = mail.content or {}
+        message = EmailMultiAlternatives(mail.subject, content["text"], to=[mail.to], reply_to=[settings.CONTACT_EMAIL])
+        message.attach_alternative(content["html"], "text/html")
+        return message
+
+    def can_be_made_again(self, mail: Mail) -> bool:
+        return mail.content is not None
+
+
+@register
+class AddressCheck(AboutAccount):
+    name = ADDRESS_CHECK
+
+    def compose(self, mail: Mail) -> EmailMultiAlternatives:
+        return build_email(template="accounts/email/address_check", to=mail.to, context={})
