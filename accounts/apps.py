@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
         # Signals can be connected only when every app's models are there.
         from accounts import receivers  # noqa: F401, PLC0415
 
-        autodiscover_modules("mails")
+        autodiscover_modules("mails", "own_data")
 
 
 class StudioUsersConfig(wagtail_users.WagtailUsersAppConfig):

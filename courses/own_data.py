@@ -1,42 +1,74 @@
 """What is kept of a learner's learning, for the learner: their own copy of it."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.own_data import OwnData, register
 from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion, CheckAnswer
 from courses.learning.models import Completion, Enrolment, LessonProgress, WatchClock, WatchedTime
 from courses.learning.seconds import to_runs, unpack
+from courses.notes.export import to_markdown
 from courses.notes.models import Note
+from courses.notes.queries import get_all_notes
 from courses.recall.models import ReviewAnswer, ReviewCard
 
 
-def gather_data(user: User) -> dict[str, Any]:
-    """Ten queries and one for the questions of all attempts."""
-    enrolments = Enrolment.objects.filter(user=user).values(
-        "course__title", "last_lesson__title", "enrolled_at", "last_seen_at", "lessons_completed_at"
-    )
-    lessons = LessonProgress.objects.filter(user=user).order_by("started_at")
-    attempts = Attempt.objects.filter(user=user).select_related("course").prefetch_related("questions")
-    completions = Completion.objects.filter(user=user).order_by("completed_at")
-    watched = WatchedTime.objects.filter(user=user).order_by("started_at")
-    clock = WatchClock.objects.filter(user=user)
-    checks = CheckAnswer.objects.filter(user=user).order_by("answered_at")
-    cards = ReviewCard.objects.filter(user=user).select_related("question").prefetch_related("answers")
-    return {
-        "courses": list(enrolments),
-        "lessons": list(lessons.values("lesson__title", "revision", "block", "started_at", "completed_at")),
-        "attempts": [_describe_attempt(attempt) for attempt in attempts],
-        "checks": [_describe_check(check) for check in checks],
-        "watched": [_describe_watched(film) for film in watched.select_related("video")],
-        "watch_clock": list(clock.values("spent_until")),
-        "completions": list(completions.values("course__title", "completed_at", "completed_on", "score", "lessons")),
-        "review": [_describe_card(card) for card in cards.order_by("created_at", "pk")],
-        "notes": list(
-            get_notes(user).values("lesson__title", "kind", "second", "quote", "text", "created_at", "updated_at")
+@register
+class Learning(OwnData):
+    file = "learning.json"
+    order = 20
+    keys = {
+        "courses": _("courses that you started, and the lesson where you stopped"),
+        "lessons": _("lessons that you opened and completed; “block” names the place where you stopped"),
+        "attempts": _(
+            "attempts at tests; “purpose” is post_test, or pre_test, which counts for nothing. “answer” counts the "
+            "choices from 0; what is right is told once a post-test is handed in"
         ),
+        "checks": _("your last answer to each check in a lesson"),
+        "watched": _("which seconds of each film you watched: from each second up to, and without, the other"),
+        "watch_clock": _("up to when the time that passed is counted as watched"),
+        "review": _("questions that come back to you: when, how well they are remembered, and your answers"),
+        "completions": _("courses that you completed, with score and the revision of each lesson that counted"),
+        "notes": _("notes, highlights and bookmarks; “second” is of a video. The same as text: notes.md"),
     }
+    other_files = {"notes.md": _("your notes, if you have any")}
+
+    def gather(self, user: User) -> dict[str, Any]:
+        """Ten queries and one for the questions of all attempts."""
+        enrolments = Enrolment.objects.filter(user=user).values(
+            "course__title", "last_lesson__title", "enrolled_at", "last_seen_at", "lessons_completed_at"
+        )
+        lessons = LessonProgress.objects.filter(user=user).order_by("started_at")
+        attempts = Attempt.objects.filter(user=user).select_related("course").prefetch_related("questions")
+        completions = Completion.objects.filter(user=user).order_by("completed_at")
+        watched = WatchedTime.objects.filter(user=user).order_by("started_at")
+        clock = WatchClock.objects.filter(user=user)
+        checks = CheckAnswer.objects.filter(user=user).order_by("answered_at")
+        cards = ReviewCard.objects.filter(user=user).select_related("question").prefetch_related("answers")
+        return {
+            "courses": list(enrolments),
+            "lessons": list(lessons.values("lesson__title", "revision", "block", "started_at", "completed_at")),
+            "attempts": [_describe_attempt(attempt) for attempt in attempts],
+            "checks": [_describe_check(check) for check in checks],
+            "watched": [_describe_watched(film) for film in watched.select_related("video")],
+            "watch_clock": list(clock.values("spent_until")),
+            "completions": list(
+                completions.values("course__title", "completed_at", "completed_on", "score", "lessons")
+            ),
+            "review": [_describe_card(card) for card in cards.order_by("created_at", "pk")],
+            "notes": list(
+                get_notes(user).values("lesson__title", "kind", "second", "quote", "text", "created_at", "updated_at")
+            ),
+        }
+
+    def gather_files(self, user: User) -> Iterator[tuple[str, str]]:
+        if notes := get_all_notes(user):
+            yield "notes.md", to_markdown(notes, site=settings.SITE_URL)
 
 
 def _describe_attempt(attempt: Attempt) -> dict[str, Any]:

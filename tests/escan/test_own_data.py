@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from accounts.leaving import relations_to_user
 from accounts.models import User
+from accounts.own_data import PARTS
 from cme.certificates.services import issue_certificate
 from cme.models import Certificate
 from courses.models import Attempt
-from escan.own_data import PARTS, write_archive
+from escan.own_data import write_archive
 from tests.cme.conftest import claim_as
 from tests.cme.conftest import make_activity as make_activity
 from tests.cme.conftest import make_course as make_course
@@ -124,6 +125,22 @@ def test_archive_holds_something_of_everything(full_life, today):
     assert notes.startswith("# Notes from eScan Academy\n\n## Chest film\n\n### First look\n\n")
     assert "My own thought\\." in notes or "My own thought." in notes
     assert "> An edge" in notes
+
+
+def test_files_stand_in_this_order_and_what_is_for_people_comes_last(full_life, today):
+    archive = open_archive(full_life, today)
+    code = Certificate.objects.get().printed_code
+
+    assert archive.namelist() == [
+        "README.md",
+        *("account.json", "learning.json", "credit.json", "payments.json", "messages.json"),
+        *("notes.md", f"certificates/chest-film-certificate-{code}.pdf"),
+    ]
+    readme = archive.read("README.md").decode()
+    assert re.findall("^## (.+)$", readme, re.MULTILINE) == [part.file for part in PARTS] + ["Other files"]
+    assert readme.endswith(
+        "## Other files\n\n- `notes.md`: your notes, if you have any.\n- `certificates/`: your certificates.\n"
+    )
 
 
 def test_readme_explains_every_key(full_life, today):
