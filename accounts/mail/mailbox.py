@@ -57,12 +57,12 @@ def find(name: str) -> dict[str, Any]:
 
 def inbox(request: HttpRequest) -> HttpResponse:
     paths = sorted(settings.MAILBOX_DIR.glob("*.eml"), reverse=True)[:50]
-    return render(request, "escan/mailbox.html", {"mails": [read(path) for path in paths]})
+    return render(request, "accounts/mail/mailbox.html", {"mails": [read(path) for path in paths]})
 
 
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # its type knows only views without arguments
 def message(request: HttpRequest, name: str) -> HttpResponse:
-    return render(request, "escan/mail.html", {"mail": find(name)})
+    return render(request, "accounts/mail/mailbox_message.html", {"mail": find(name)})
 
 
 @xframe_options_sameorigin

@@ -39,7 +39,7 @@ class MailFilterSet(WagtailFilterSet):
 
 
 class RetryMailColumn(Column):
-    cell_template_name = "accounts/studio/retry_mail_cell.html"
+    cell_template_name = "accounts/mail/studio/retry_cell.html"
 
 
 class MailsView(ReportView):

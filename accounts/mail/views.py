@@ -25,7 +25,7 @@ def mail_preferences(request: AuthenticatedRequest) -> HttpResponse:
             services.choose_mail(user=request.user, kind=kind, is_wanted=form.cleaned_data[kind])
         messages.success(request, _("Your choice is saved."))
         return redirect("accounts:mails")
-    return render(request, "accounts/mails.html", {"form": form, "necessary": get_necessary()})
+    return render(request, "accounts/mail/preferences.html", {"form": form, "necessary": get_necessary()})
 
 
 @csrf_exempt
@@ -42,7 +42,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         "is_wanted": queries.wants(user, kind),
         "is_done": request.method == "POST",
     }
-    return render(request, "accounts/unsubscribe.html", context)
+    return render(request, "accounts/mail/unsubscribe.html", context)
 
 
 @login_required

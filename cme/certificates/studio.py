@@ -23,7 +23,7 @@ MAY_HANDLE_CERTIFICATES = "cme.change_certificate"
 
 
 class RetryColumn(Column):
-    cell_template_name = "cme/studio/retry_cell.html"
+    cell_template_name = "cme/certificates/studio/retry_cell.html"
 
 
 class HeldCertificatesView(ReportView):

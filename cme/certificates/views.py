@@ -47,7 +47,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
     form = VerifyForm(request.GET or None)
     if form.is_valid():
         return redirect("verify:certificate", form.cleaned_data["code"])
-    return render(request, "cme/verify.html", {"form": form})
+    return render(request, "cme/certificates/verify.html", {"form": form})
 
 
 @require_GET
@@ -59,8 +59,8 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         certificate = get_certificate_by_code(code)
     except Http404:
         context = {"form": form, "code": code, "is_code": normalize_code(code) is not None}
-        return render(request, "cme/verify_unknown.html", context, status=404)
+        return render(request, "cme/certificates/verify_unknown.html", context, status=404)
     if code != certificate.printed_code:
         return redirect(certificate)
     context = {"form": form, "certificate": certificate, "fields": certificate.fields, "checked_at": timezone.now()}
-    return render(request, "cme/verify_certificate.html", context)
+    return render(request, "cme/certificates/verify_certificate.html", context)

@@ -44,7 +44,7 @@ def _claim_form(request: AuthenticatedRequest, course: Course) -> HttpResponse:
         )
         return redirect("cme:claim", course.slug)
     context = {"course": course, "offer": offer, "form": form, "activity": offer.activity}
-    return render(request, "cme/claim.html", context)
+    return render(request, "cme/claims/claim.html", context)
 
 
 def _refusal(request: AuthenticatedRequest, course: Course, refusal: ClaimRefused) -> HttpResponse:
@@ -55,10 +55,10 @@ def _refusal(request: AuthenticatedRequest, course: Course, refusal: ClaimRefuse
         "refusal": type(refusal).__name__,
         "outline": get_outline(course, request.user) if isinstance(refusal, NotCompleted) else None,
     }
-    return render(request, "cme/refused.html", context, status=409 if request.method == "POST" else 200)
+    return render(request, "cme/claims/refused.html", context, status=409 if request.method == "POST" else 200)
 
 
 def _status(request: AuthenticatedRequest, claim: Claim) -> HttpResponse:
     context = {"claim": claim, "course": claim.activity.course, "certificate": claim.certificate}
-    template = "cme/partials/certificate.html" if request.headers.get("HX-Request") else "cme/claimed.html"
+    template = "cme/certificates/_certificate.html" if request.headers.get("HX-Request") else "cme/claims/claimed.html"
     return render(request, template, context)

@@ -17,4 +17,4 @@ def ledger(request: AuthenticatedRequest) -> HttpResponse:
         "totals": sum_credits(claims),
         "unclaimed": get_unclaimed(request.user),
     }
-    return render(request, "cme/ledger.html", context)
+    return render(request, "cme/ledger/ledger.html", context)

@@ -101,7 +101,7 @@ def describe(content: Content, answer: Any, *, is_told: bool, prefix: str = "") 
     asked: dict[str, Any] = {
         "kind": kind,
         "stem": content["stem"],
-        "template": f"escan/questions/{kind}.html",
+        "template": f"courses/assessment/questions/_{kind}.html",
         "field": f"{prefix}-" if prefix else "",
         "answer": answer,
         "question": content.get("question"),

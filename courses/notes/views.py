@@ -32,7 +32,7 @@ def is_partial(request: HttpRequest) -> bool:
 def list_of(request: AuthenticatedRequest, lesson: Lesson, *, kept: str = "") -> HttpResponse:
     """The notes of a lesson as they stand in its page."""
     context = {"notes": own.get_notes_for(request.user, lesson=lesson), "kept": kept}
-    return render(request, "escan/notes_list.html", context)
+    return render(request, "courses/notes/_list.html", context)
 
 
 def refused(form: TextForm | KeptForm) -> HttpResponse:
@@ -58,7 +58,7 @@ def lesson_notes(request: AuthenticatedRequest, course: str, lesson: str) -> Htt
         return redirect(f"{request.path}#n-{note.pk}")
     notes = own.get_notes_for(request.user, lesson=text.lesson)
     context = {"lesson": text.lesson, "course": text.lesson.module.course, "notes": notes, "form": form}
-    return render(request, "escan/notes_lesson.html", context, status=400 if form.errors else 200)
+    return render(request, "courses/notes/lesson.html", context, status=400 if form.errors else 200)
 
 
 def write(request: AuthenticatedRequest, form: NoteForm, text: LessonRendering) -> Note | None:
@@ -89,7 +89,7 @@ def notes(request: AuthenticatedRequest) -> HttpResponse:
         "course": course,
         "kind": kind,
     }
-    return render(request, "escan/notes.html", context)
+    return render(request, "courses/notes/notes.html", context)
 
 
 @never_cache
@@ -122,7 +122,7 @@ def note(request: AuthenticatedRequest, note_id: int) -> HttpResponse:
         return refused(form) if form.errors else list_of(request, found.lesson)
     if form.is_bound and not form.errors:
         return redirect(f"{reverse('notes')}#n-{found.pk}")
-    return render(request, "escan/notes_edit.html", {"note": found, "form": form}, status=400 if form.errors else 200)
+    return render(request, "courses/notes/edit.html", {"note": found, "form": form}, status=400 if form.errors else 200)
 
 
 @require_POST
@@ -133,7 +133,7 @@ def note_delete(request: HttpRequest, note_id: int) -> HttpResponse:
     kept = services.delete_note(note=found)
     if is_partial(request):
         return list_of(request, found.lesson, kept=kept)
-    return render(request, "escan/notes_deleted.html", {"note": found, "kept": kept})
+    return render(request, "courses/notes/deleted.html", {"note": found, "kept": kept})
 
 
 @require_POST
@@ -152,4 +152,4 @@ def note_restore(request: HttpRequest) -> HttpResponse:
         return list_of(request, restored.lesson) if restored else refused(form)
     if restored:
         return redirect(f"{reverse('notes')}#n-{restored.pk}")
-    return render(request, "escan/notes_deleted.html", {"form": form}, status=400)
+    return render(request, "courses/notes/deleted.html", {"form": form}, status=400)

@@ -28,4 +28,4 @@ class ReviewDue(OptionalMail):
         if not due:
             raise NotDue("Nothing is due any more.")
         context = {"due": due, "minutes": minutes_for(min(due, DAILY))}
-        return build_optional_email(template="courses/email/review_due", mail=mail, context=context)
+        return build_optional_email(template="courses/recall/email/recall_due", mail=mail, context=context)

@@ -80,7 +80,7 @@ def show(request: AuthenticatedRequest, *, error: str = "", status: int = 200) -
                 "number": card.reviews + 1,
                 "asked": describe(ask(card), None, is_told=False),
             }
-    return render(request, "escan/review.html", context, status=status)
+    return render(request, "courses/recall/recall.html", context, status=status)
 
 
 @login_required
@@ -94,7 +94,7 @@ def review_answer(request: AuthenticatedRequest, answer_id: int) -> HttpResponse
         "asked": describe(answer.content, answer.answer, is_told=True),
         "lesson": answer.card.question.lesson,
     }
-    return render(request, "escan/review_answer.html", context)
+    return render(request, "courses/recall/answer.html", context)
 
 
 def day_context(request: AuthenticatedRequest) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def read_upload(file: "UploadedFile[Any]") -> str:
 
 
 class StateColumn(Column):
-    cell_template_name = "courses/studio/video_cell.html"
+    cell_template_name = "courses/videos/studio/state_cell.html"
 
     class Media:
         js = HTMX
@@ -128,7 +128,7 @@ class StateColumn(Column):
 
 class StatePanel(Panel):
     class BoundPanel(Panel.BoundPanel):
-        template_name = "courses/studio/video_panel.html"
+        template_name = "courses/videos/studio/state_panel.html"
 
         class Media:
             js = HTMX
@@ -145,7 +145,7 @@ class StatePanel(Panel):
 @permission_required(MAY_CHANGE)
 @require_safe
 def show_state(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "courses/studio/video_state.html", {"video": get_object_or_404(Video, pk=pk)})
+    return render(request, "courses/videos/studio/_state.html", {"video": get_object_or_404(Video, pk=pk)})
 
 
 @require_admin_access

@@ -25,7 +25,7 @@ class TextBlock(blocks.RichTextBlock):
     class Meta:
         icon = "pilcrow"
         description = _("Headings of two levels, paragraphs and lists.")
-        template = "courses/blocks/text.html"
+        template = "courses/writing/blocks/text.html"
 
 
 PARAGRAPH_TAG = re.compile(r"\s*</?p(?:\s[^>]*)?>\s*")
@@ -73,7 +73,7 @@ class FigureBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         description = _("One picture, or several side by side, with a caption and where they come from.")
-        template = "courses/blocks/figure.html"
+        template = "courses/writing/blocks/figure.html"
 
 
 class CalloutBlock(blocks.StructBlock):
@@ -83,7 +83,7 @@ class CalloutBlock(blocks.StructBlock):
     class Meta:
         icon = "info-circle"
         description = _("A pearl to keep or a pitfall to avoid, in one short paragraph.")
-        template = "courses/blocks/callout.html"
+        template = "courses/writing/blocks/callout.html"
 
 
 class RateValue(blocks.StructValue):
@@ -108,7 +108,7 @@ class RateBlock(blocks.StructBlock):
 
     class Meta:
         icon = "order"
-        template = "courses/blocks/rate.html"
+        template = "courses/writing/blocks/rate.html"
         value_class = RateValue
 
 
@@ -132,8 +132,8 @@ class TableValue(blocks.StructValue):
 class TableBlock(blocks.StructBlock):
     table = TypedTableBlock(
         [
-            ("text", InlineTextBlock(template="courses/blocks/cell.html")),
-            ("number", blocks.CharBlock(template="courses/blocks/cell.html")),
+            ("text", InlineTextBlock(template="courses/writing/blocks/cell.html")),
+            ("number", blocks.CharBlock(template="courses/writing/blocks/cell.html")),
             ("rate", RateBlock(required=False)),
         ]
     )
@@ -142,7 +142,7 @@ class TableBlock(blocks.StructBlock):
     class Meta:
         icon = "table"
         description = _("Columns of text, numbers or rates. A rate is drawn with its interval.")
-        template = "courses/blocks/table.html"
+        template = "courses/writing/blocks/table.html"
         value_class = TableValue
 
 
@@ -168,7 +168,7 @@ class VideoBlock(blocks.StructBlock):
     class Meta:
         icon = "media"
         description = _("A film with captions, and its words beside it.")
-        template = "courses/blocks/video.html"
+        template = "courses/writing/blocks/video.html"
         value_class = VideoValue
 
 
@@ -201,7 +201,7 @@ class QuestionBlock(SnippetChooserBlock):
     class Meta:
         icon = "help"
         description = _("A question that is answered in the lesson, and explained at once.")
-        template = "courses/blocks/question.html"
+        template = "courses/writing/blocks/question.html"
 
 
 class ReferencesBlock(blocks.StructBlock):
@@ -210,7 +210,7 @@ class ReferencesBlock(blocks.StructBlock):
     class Meta:
         icon = "list-ol"
         description = _("The last block of a lesson, numbered.")
-        template = "courses/blocks/references.html"
+        template = "courses/writing/blocks/references.html"
 
 
 LESSON_BLOCKS = [

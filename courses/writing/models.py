@@ -191,7 +191,7 @@ class Lesson(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, mo
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         rendering = render_lesson(body=self.body, lesson_id=self.pk or 0)
-        return render(request, "courses/lesson_preview.html", {"lesson": self, **rendering._asdict()})
+        return render(request, "courses/writing/lesson_preview.html", {"lesson": self, **rendering._asdict()})
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
         """Every way of publishing comes through here, so the HTML is always made with the revision."""

@@ -2,7 +2,7 @@ from django.template import Context, Template
 
 from core.templatetags import constant
 
-MARK = '{% load constant %}{% constant "escan/glyph.html" kind=kind %}'
+MARK = '{% load constant %}{% constant "core/_glyph.html" kind=kind %}'
 
 
 def render(kind: str) -> str:
@@ -23,4 +23,4 @@ def test_constant_is_rendered_once(monkeypatch):
 def test_constant_is_rendered_anew_in_development(settings, monkeypatch):
     settings.DEBUG = True
     monkeypatch.setattr(constant, "render_to_string", lambda name, context: f"{name} anew")
-    assert render("now") == "escan/glyph.html anew"
+    assert render("now") == "core/_glyph.html anew"

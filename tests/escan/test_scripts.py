@@ -33,7 +33,7 @@ def named_in(html: str) -> tuple[set[str], list[str]]:
     return set(RUN.findall(source)) & set(SCRIPTS), PRELOADED.findall(source)
 
 
-ON_EVERY_PAGE = named_in((TEMPLATES / "head.html").read_text())
+ON_EVERY_PAGE = named_in((TEMPLATES / "_head.html").read_text())
 PAGES = [
     str(path.relative_to(TEMPLATES))
     for path in sorted(TEMPLATES.rglob("*.html"))
@@ -56,7 +56,7 @@ def test_every_page_names_what_its_first_scripts_import():
     assert set(preloaded) == set().union(*map(imports_of, scripts))
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "head.html"])
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "_head.html"])
 def test_page_names_what_its_scripts_import(page):
     check((TEMPLATES / page).read_text())
 
@@ -64,7 +64,7 @@ def test_page_names_what_its_scripts_import(page):
 @pytest.mark.parametrize(("has_checks", "has_films", "is_member"), list(product([False, True], repeat=3)))
 def test_lesson_names_what_its_scripts_import(has_checks, has_films, is_member):
     context = {"has_checks": has_checks, "has_films": has_films, "is_member": is_member}
-    html = render_to_string("escan/lesson_head.html", context)
+    html = render_to_string("escan/_lesson_head.html", context)
     assert ("js/progress.js" in named_in(html)[0]) is is_member
     check(html)
 

@@ -34,6 +34,6 @@ def test_style_sheet_is_small():
 
 def test_htmx_copies_no_style_of_an_element_that_it_replaces():
     """The policy on content refuses style attributes, which extensions of browsers put on fields."""
-    head = (ROOT / "templates/escan/checks_head.html").read_text()
+    head = (ROOT / "templates/courses/assessment/_checks_head.html").read_text()
     config = json.loads(re.search(r"htmx-config\"\s+content='([^']+)'", head)[1])
     assert config["attributesToSettle"] == ["class", "width", "height"]

@@ -160,7 +160,7 @@ class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
             "asked": describe(content, None, is_told=False),
             "told": describe(content, None, is_told=True),
         }
-        return render(request, "courses/question_preview.html", context)
+        return render(request, "courses/assessment/question_preview.html", context)
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
         """Every way of publishing comes through here, so no question is asked that cannot be answered."""

@@ -52,7 +52,7 @@ def post_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
         "attempts": get_attempts(user=request.user, course=found),
         "error": error,
     }
-    return render(request, "escan/post_test.html", context, status=409 if error else 200)
+    return render(request, "courses/assessment/post_test.html", context, status=409 if error else 200)
 
 
 @login_required
@@ -71,7 +71,7 @@ def pre_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
         else:
             return redirect("attempt", found.slug, attempt.pk)
     context = {"course": found, "attempt": get_pre_test(user=request.user, course=found), "error": error}
-    return render(request, "escan/pre_test.html", context, status=409 if error else 200)
+    return render(request, "courses/assessment/pre_test.html", context, status=409 if error else 200)
 
 
 def show_attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
@@ -81,7 +81,7 @@ def show_attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     wanted = form.cleaned_data["q"] if form.is_valid() else 0
     first_open = next((question.position for question in questions if question.answer is None), len(questions))
     position = wanted if 1 <= wanted <= len(questions) else first_open
-    return render(request, "escan/attempt.html", attempt_context(attempt, position))
+    return render(request, "courses/assessment/attempt.html", attempt_context(attempt, position))
 
 
 def attempt_context(attempt: Attempt, position: int, error: str = "") -> dict[str, object]:
@@ -108,9 +108,11 @@ def not_kept(request: HttpRequest, attempt: Attempt, position: int, reason: str)
         question.is_unsure = UnsureForm(request.POST)["unsure"].data
         asked = describe(question.content, given, is_told=False)
         context = attempt_context(attempt, position, reason) | {"question": question, "asked": asked}
-        return render(request, "escan/attempt.html", context, status=409)
+        return render(request, "courses/assessment/attempt.html", context, status=409)
     context = {"reason": reason, "attempt": attempt}
-    template = "escan/not_kept.html" if request.headers.get("HX-Request") else "escan/not_kept_page.html"
+    template = (
+        "courses/assessment/_not_kept.html" if request.headers.get("HX-Request") else "courses/assessment/not_kept.html"
+    )
     return render(request, template, context, status=409)
 
 
@@ -153,7 +155,7 @@ def answer(request: HttpRequest, course: str, attempt_id: int, position: int) ->
         return not_kept(request, found, position, str(refused))
     if request.headers.get("HX-Request"):
         found = get_attempt_for(request.user, course=course, attempt_id=attempt_id)
-        return render(request, "escan/attempt_state.html", attempt_context(found, position))
+        return render(request, "courses/assessment/_attempt_state.html", attempt_context(found, position))
     following = position + 1 if position < found.questions.count() else position
     return redirect(f"{address}?q={following}")
 
@@ -170,12 +172,17 @@ def submit(request: HttpRequest, course: str, attempt_id: int) -> HttpResponse:
     if not may_open_everything(request.user):
         return show_locked(request, CourseLocked(found.course))
     if found.is_pre_test and (left := find_open(found)) and "anyway" not in request.POST:
-        return render(request, "escan/attempt.html", attempt_context(found, left[0]) | {"left": left}, status=409)
+        return render(
+            request, "courses/assessment/attempt.html", attempt_context(found, left[0]) | {"left": left}, status=409
+        )
     try:
         attempts.submit_attempt(attempt=found)
     except Unanswered as refused:
         return render(
-            request, "escan/attempt.html", attempt_context(found, refused.positions[0], str(refused)), status=409
+            request,
+            "courses/assessment/attempt.html",
+            attempt_context(found, refused.positions[0], str(refused)),
+            status=409,
         )
     except LearningError:
         pass  # handed in already, perhaps in another tab: the result says so

@@ -75,7 +75,9 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     context = {"lesson": text.lesson, "question": question, "asked": asked, "error": error, "is_unsure": is_unsure}
-    template = "escan/check_part.html" if request.headers.get("HX-Request") else "escan/check.html"
+    template = (
+        "courses/assessment/_check.html" if request.headers.get("HX-Request") else "courses/assessment/check.html"
+    )
     return render(request, template, context, status=status)
 
 

@@ -9,4 +9,4 @@ def show_locked(request: HttpRequest, locked: CourseLocked) -> HttpResponse:
     """The outline and the way to get access; nothing of the lesson or the test itself."""
     course, lesson = locked.course, locked.lesson
     context = {"course": course, "lesson": lesson, "outline": get_outline(course, request.user)}
-    return render(request, "escan/lesson_locked.html", context, status=403)
+    return render(request, "courses/learning/locked.html", context, status=403)
