@@ -61,7 +61,7 @@ def test_production_starts_with_all_of_them(tmp_path):
     assert started.stderr == ""
     assert started.stdout.splitlines() == [
         "False ['academy.example.org'] ['https://academy.example.org'] True True",
-        "django.core.mail.backends.smtp.EmailBackend whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "django.core.mail.backends.smtp.EmailBackend core.staticfiles.HashedFiles",
         "[\"'self'\", 'https://checkout.stripe.com']",
         "True django.db.backends.postgresql True",
     ]
