@@ -31,7 +31,7 @@ import django, sys
 django.setup()
 from decimal import Decimal
 from accounts.models import Mail, User
-from cme.certificates.services import claim_credit
+from cme.claims.services import claim_credit
 from courses.models import Course
 claim_credit(
     user=User.objects.get(pk=int(sys.argv[1])), course=Course.objects.get(pk=int(sys.argv[2])),

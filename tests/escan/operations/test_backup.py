@@ -43,7 +43,8 @@ from django.utils import timezone
 from accounts.models import AccessGrant, Profession, User
 from accounts.services import grant_access
 from cme.models import Certificate, Claim
-from cme.certificates.services import issue_certificate, upsert_activity, upsert_credit_type
+from cme.activities.services import upsert_activity, upsert_credit_type
+from cme.certificates.services import issue_certificate
 from courses.models import Course
 from payments.models import CheckoutSession, Purchase
 from tests.cme.conftest import AMA, PARTICIPATION, activity_fields, claim_as, complete
