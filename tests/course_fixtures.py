@@ -16,7 +16,8 @@ from wagtail.models import Collection
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.models import User
-from courses.assessment.scoring import NoSuchChoice, check_answer, get_right_answer, is_right
+from courses.assessment.errors import NoSuchChoice
+from courses.assessment.scoring import check_answer, get_right_answer, is_right
 from courses.assessment.services import attempts
 from courses.learning.queries.outlines import get_outline
 from courses.learning.services import reading

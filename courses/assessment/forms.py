@@ -4,7 +4,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from courses.assessment.scoring import NoSuchChoice, NotANumber, read_number
+from courses.assessment.errors import NoSuchChoice, NotANumber
+from courses.assessment.scoring import read_number
 
 LONGEST_NUMBER = 40
 INDEX = re.compile(r"[0-9]{1,2}")

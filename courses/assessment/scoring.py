@@ -9,23 +9,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from courses.errors import LearningError
+from courses.assessment.errors import NoSuchChoice, NotANumber
 
 Content = dict[str, Any]
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,10}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})", re.ASCII)
-
-
-class NoSuchChoice(LearningError):
-    def __init__(self) -> None:
-        super().__init__(_("That answer does not belong to this question."))
-
-
-class NotANumber(NoSuchChoice):
-    def __init__(self) -> None:
-        LearningError.__init__(self, _("That is not a number. Write it with digits, such as 0.4 or 0,4."))
 
 
 def get_kind(content: Content) -> str:

@@ -11,11 +11,10 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 
 from accounts.models import User
-from courses.errors import LearningError
-from courses.learning.services.reading import NoSuchPlace
+from courses.learning.errors import NoSuchPlace
+from courses.notes.errors import NoSuchSecond, NothingWritten, TooLateToUndo, TooManyNotes
 from courses.notes.models import LONGEST_PLACE, Note, NoteKind
 from courses.notes.queries import count_notes, get_blocks, get_words, squeeze
 from courses.videos.models import Video
@@ -32,29 +31,6 @@ AT_SECOND = ("kind", "lesson", "block", "second")
 AT_PARAGRAPH = (*AT_SECOND, "place")
 MARKED = ("kind", "lesson", "block", "quote", "prefix", "suffix")
 KEPT = ("kind", "block", "second", "place", "quote", "prefix", "suffix", "text")
-
-
-class NothingWritten(LearningError):
-    def __init__(self) -> None:
-        super().__init__(_("Write something first, or delete the note."))
-
-
-class NoSuchSecond(LearningError):
-    def __init__(self) -> None:
-        super().__init__(_("That second is not in a video of this lesson."))
-
-
-class TooManyNotes(LearningError):
-    def __init__(self) -> None:
-        super().__init__(
-            _("You have %(count)s notes, which is as many as the academy keeps. Delete some, then write this one.")
-            % {"count": MOST_NOTES}
-        )
-
-
-class TooLateToUndo(LearningError):
-    def __init__(self) -> None:
-        super().__init__(_("This note cannot be brought back any more."))
 
 
 @dataclass(frozen=True)
@@ -121,7 +97,7 @@ def _keep(*, user: User, key: UUID, fields: dict[str, Any]) -> Note:
         return known
     # Two at once may both pass: the limit guards the server, not a right.
     if count_notes(user) >= MOST_NOTES:
-        raise TooManyNotes
+        raise TooManyNotes(MOST_NOTES)
     try:
         note, _created = Note.objects.get_or_create(user=user, key=key, defaults=fields)
     except IntegrityError:

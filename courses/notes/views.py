@@ -20,7 +20,8 @@ from courses.notes import queries as own
 from courses.notes import services
 from courses.notes.export import to_markdown
 from courses.notes.forms import KINDS, FilterForm, KeptForm, NoteForm, TextForm
-from courses.writing.queries import LessonLocked, get_lesson_for
+from courses.writing.errors import LessonLocked
+from courses.writing.queries import get_lesson_for
 
 PER_PAGE = 20  # lessons
 

@@ -6,28 +6,15 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
+from courses.assessment.errors import CheckChanged
 from courses.assessment.models.attempts import AttemptQuestion
 from courses.assessment.scoring import check_answer, is_right
-from courses.errors import CheckChanged, LearningError
+from courses.recall.errors import NotInReview, ReviewedAlready
 from courses.recall.models import ReviewAnswer, ReviewCard
 from courses.recall.queries import ask, get_open_cards
 from courses.recall.scheduling import Memory, rate, remember
-
-
-class NotInReview(LearningError):
-    def __init__(self) -> None:
-        super().__init__(_("This question is not due for review."))
-
-
-class ReviewedAlready(LearningError):
-    """The same asking was answered before, in another tab or by a second click: that answer stands."""
-
-    def __init__(self, answer: ReviewAnswer) -> None:
-        super().__init__(_("You have answered this question today; that answer stands."))
-        self.answer = answer
 
 
 @transaction.atomic
@@ -73,7 +60,7 @@ def answer_review(
     if card is None:
         raise NotInReview
     if before := card.answers.filter(number=number).first():
-        raise ReviewedAlready(before)
+        raise ReviewedAlready(before.pk)
     now = timezone.now()
     day = now.astimezone(user.zone).date()
     if number != card.reviews + 1 or card.due_on > day:

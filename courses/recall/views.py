@@ -14,6 +14,7 @@ from courses.assessment.forms import read_answer
 from courses.errors import LearningError
 from courses.models import ReviewAnswer
 from courses.recall import services
+from courses.recall.errors import NotInReview, ReviewedAlready
 from courses.recall.forecast import draw_forecast
 from courses.recall.forms import MoreForm, ReviewForm
 from courses.recall.queries import (
@@ -27,7 +28,6 @@ from courses.recall.queries import (
     get_review_answer_for,
     get_today,
 )
-from courses.recall.services import NotInReview, ReviewedAlready
 from courses.writing.queries import may_open_everything
 
 DAYS = 14
@@ -42,12 +42,12 @@ def review(request: AuthenticatedRequest) -> HttpResponse:
     if request.method != "POST":
         return show(request)
     try:
-        answer = take(request)
+        answer_id = take(request).pk
     except ReviewedAlready as before:
-        answer = before.answer
+        answer_id = before.answer_id
     except LearningError as refused:
         return show(request, error=str(refused), status=409)
-    return redirect(reverse("review_answer", args=[answer.pk]) + ("?more=1" if wants_more(request) else ""))
+    return redirect(reverse("review_answer", args=[answer_id]) + ("?more=1" if wants_more(request) else ""))
 
 
 def take(request: AuthenticatedRequest) -> ReviewAnswer:

@@ -1,4 +1,7 @@
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from courses.errors import LearningError
 
 
 class FilmError(Exception):
@@ -7,3 +10,8 @@ class FilmError(Exception):
 
 class CaptionsError(ValidationError):
     """The captions break WebVTT; the text names the line."""
+
+
+class NotFailed(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("Only a film that could not be used can be tried again."))

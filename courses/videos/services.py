@@ -17,9 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.enqueue import enqueue
-from courses.errors import LearningError
 from courses.videos.encoding import MASTER, POSTER, encode
-from courses.videos.errors import FilmError
+from courses.videos.errors import FilmError, NotFailed
 from courses.videos.models import Video, VideoStatus, VideoStream
 
 LEASE = timedelta(minutes=5)
@@ -172,7 +171,7 @@ def retry_video(*, video_id: int) -> None:
     """Try a film again that failed."""
     failed = Video.objects.filter(pk=video_id, status=VideoStatus.FAILED)
     if not failed.update(status=VideoStatus.WAITING, error="", percent=0, starts=0):
-        raise LearningError(_("Only a film that could not be used can be tried again."))
+        raise NotFailed
     start_video(video_id=video_id)
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from core.storage import hand_out, hand_out_range, link_to_stream, read_stream_link
 from courses.models import Video
-from courses.writing.queries import LessonLocked, get_video_for
+from courses.writing.errors import LessonLocked
+from courses.writing.queries import get_video_for
 
 PLAYLIST = "application/vnd.apple.mpegurl"
 # In a stream's playlist: the line of a segment, and the address of what comes ahead of all segments.

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
-from django.utils.translation import gettext
 from wagtail.images import get_image_model
 from wagtail.images.models import Image
 
 from accounts.models import User
 from accounts.queries import has_access
 from courses.videos.models import Video, VideoStatus
+from courses.writing.errors import LessonLocked
 from courses.writing.models import Course, Lesson, LessonRendering
 from courses.writing.published import get_text, get_text_of
 from courses.writing.rendering import split_blocks
@@ -23,22 +23,6 @@ if TYPE_CHECKING:
 Reader = User | AnonymousUser
 
 LESSONS_SAMPLED = 6
-
-
-class CourseLocked(Exception):
-    """What was asked for exists, and the reader must get access to the courses before it opens."""
-
-    lesson: Lesson | None = None
-
-    def __init__(self, course: Course) -> None:
-        super().__init__(gettext("{course} is locked").format(course=course))
-        self.course = course
-
-
-class LessonLocked(CourseLocked):
-    def __init__(self, lesson: Lesson) -> None:
-        super().__init__(lesson.module.course)
-        self.lesson = lesson
 
 
 class _Counted(TypedDict):
@@ -78,10 +62,11 @@ def get_lesson_for(user: Reader, *, course: str, lesson: str) -> LessonRendering
 
     Raises Http404 where there is no such lesson, and LessonLocked where access is missing.
     """
-    return _open(user, get_text(course, lesson))
+    return require_open(user, get_text(course, lesson))
 
 
-def _open(user: Reader, text: LessonRendering) -> LessonRendering:
+def require_open(user: Reader, text: LessonRendering) -> LessonRendering:
+    """The text, where this reader may open its lesson. Raises LessonLocked."""
     if not may_open(user, text.lesson):
         raise LessonLocked(text.lesson)
     return text
@@ -100,7 +85,7 @@ def get_open_lessons(user: Reader) -> QuerySet[Lesson]:
 def get_figure_for(user: Reader, *, lesson_id: int, image_id: int) -> Image:
     """An image of a lesson, by the same decision as the lesson itself. Authors see those of drafts, too."""
     try:
-        text = _open(user, get_text_of(lesson_id))
+        text = require_open(user, get_text_of(lesson_id))
         if image_id not in text.image_ids:
             raise Http404("There is no such figure.")
     except (Http404, LessonLocked):
@@ -115,7 +100,7 @@ def get_figure_for(user: Reader, *, lesson_id: int, image_id: int) -> Image:
 def get_video_for(user: Reader, *, lesson_id: int, video_id: int) -> Video:
     """A film of a lesson, by the same decision as the lesson itself. Authors see those of drafts, too."""
     try:
-        text = _open(user, get_text_of(lesson_id))
+        text = require_open(user, get_text_of(lesson_id))
         if video_id not in text.video_ids:
             raise Http404("There is no such video.")
     except (Http404, LessonLocked):

@@ -3,7 +3,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.storage import hand_out
-from courses.writing.queries import LessonLocked, get_figure_for
+from courses.writing.errors import LessonLocked
+from courses.writing.queries import get_figure_for
 
 
 @require_safe

@@ -14,7 +14,8 @@ from courses.learning.queries.outlines import get_outline
 from courses.learning.services import reading
 from courses.learning.views.locked import show_locked
 from courses.models import LessonRendering
-from courses.writing.queries import LessonLocked, get_course, get_courses, get_lesson_for, may_open_everything
+from courses.writing.errors import LessonLocked
+from courses.writing.queries import get_course, get_courses, get_lesson_for, may_open_everything
 from escan.queries import find_left_for_credit, get_left_for_credit
 
 

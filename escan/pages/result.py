@@ -15,7 +15,8 @@ from courses.assessment.results import get_lessons_to_read_again, score_by_objec
 from courses.assessment.views.attempts import show_attempt
 from courses.learning.views.locked import show_locked
 from courses.models import Attempt
-from courses.writing.queries import CourseLocked, may_open_everything
+from courses.writing.errors import CourseLocked
+from courses.writing.queries import may_open_everything
 
 
 @login_required

@@ -11,12 +11,12 @@ from courses.assessment.models.questions import Question, QuestionUse
 from courses.recall.models import ReviewAnswer, ReviewCard
 from courses.writing.models import LessonRendering
 from courses.writing.published import get_text_of
-from courses.writing.queries import Reader, _open, is_author, may_open_everything
+from courses.writing.queries import Reader, is_author, may_open_everything, require_open
 
 
 def get_check_for(user: Reader, *, lesson_id: int, question_id: int) -> tuple[LessonRendering, Question]:
     """A check of a lesson that this reader may open. Raises Http404, and LessonLocked where access is missing."""
-    text = _open(user, get_text_of(lesson_id))
+    text = require_open(user, get_text_of(lesson_id))
     checks = Question.objects.filter(pk=question_id, live=True, use=QuestionUse.CHECK)
     question = checks.select_related("objective", "image").first()
     if question is None or question_id not in text.question_ids:

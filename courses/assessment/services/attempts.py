@@ -6,17 +6,23 @@ from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from courses.assessment import drawing
 from courses.assessment.asking import freeze
+from courses.assessment.errors import (
+    AttemptClosed,
+    NoPreTest,
+    NoQuestions,
+    NoSuchChoice,
+    NotReadyForPostTest,
+    PreTestTaken,
+    Unanswered,
+)
 from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion
 from courses.assessment.models.questions import Question, QuestionUse
 from courses.assessment.queries.attempts import get_open_attempt
-from courses.assessment.scoring import NoSuchChoice, check_answer
-from courses.errors import LearningError
+from courses.assessment.scoring import check_answer
 from courses.learning.models import Completion, LessonProgress
 from courses.learning.queries.outlines import Outline
 from courses.learning.services.reading import keep_that_lessons_are_completed
@@ -29,39 +35,6 @@ DEVICES_KEPT = 20
 
 AS_KEPT = object()
 """In place of an answer: the one that is kept stands."""
-
-
-class NotReadyForPostTest(LearningError):
-    def __init__(self) -> None:
-        super().__init__(_("The post-test opens when every lesson is completed."))
-
-
-class NoQuestions(LearningError):
-    def __init__(self) -> None:
-        super().__init__(_("This course has no post-test yet."))
-
-
-class AttemptClosed(LearningError):
-    def __init__(self) -> None:
-        super().__init__(_("This attempt has been handed in; its answers stand."))
-
-
-class NoPreTest(LearningError):
-    def __init__(self) -> None:
-        super().__init__(_("This course has no pre-test."))
-
-
-class PreTestTaken(LearningError):
-    def __init__(self) -> None:
-        super().__init__(_("You have taken the pre-test; its result stands."))
-
-
-class Unanswered(LearningError):
-    def __init__(self, positions: list[int]) -> None:
-        numbers = ", ".join(str(position) for position in positions)
-        told = ngettext("Not answered yet: question %(n)s.", "Not answered yet: questions %(n)s.", len(positions))
-        super().__init__(told % {"n": numbers})
-        self.positions = positions
 
 
 def start_attempt(*, user: User, outline: Outline) -> Attempt:

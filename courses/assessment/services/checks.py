@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.assessment.asking import freeze
+from courses.assessment.errors import CheckChanged
 from courses.assessment.models.attempts import CheckAnswer
 from courses.assessment.models.questions import Question
 from courses.assessment.scoring import Content, check_answer, is_right
-from courses.errors import CheckChanged
 from courses.recall.scheduling import rate
 from courses.recall.services import collect_missed
 

@@ -8,16 +8,17 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import AuthenticatedRequest
 from courses.assessment.asking import describe
+from courses.assessment.errors import NoSuchChoice, Unanswered
 from courses.assessment.forms import DeviceForm, PlaceForm, UnsureForm, get_given, is_left_open, read_answer
 from courses.assessment.queries.attempts import get_attempt_for, get_attempts, get_pre_test
-from courses.assessment.scoring import NoSuchChoice, get_kind
+from courses.assessment.scoring import get_kind
 from courses.assessment.services import attempts
-from courses.assessment.services.attempts import Unanswered
 from courses.errors import LearningError
 from courses.learning.queries.outlines import get_outline
 from courses.learning.views.locked import show_locked
 from courses.models import Attempt
-from courses.writing.queries import CourseLocked, get_course, may_open_everything
+from courses.writing.errors import CourseLocked
+from courses.writing.queries import get_course, may_open_everything
 
 CAN_BE_EMPTIED = {"multiple", "numeric"}
 """A box can be unticked and a number deleted; a choice or a mark only gives way to another. A page without a script

@@ -5,14 +5,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.storage import hand_out
 from courses.assessment.asking import Asked, describe, freeze
+from courses.assessment.errors import CheckChanged
 from courses.assessment.forms import CheckForm, get_given, read_answer
 from courses.assessment.queries.checks import get_check_answer, get_check_for, get_picture_for
 from courses.assessment.scoring import Content
 from courses.assessment.services import checks
-from courses.errors import CheckChanged, LearningError
+from courses.errors import LearningError
 from courses.learning.views.locked import show_locked
 from courses.models import LessonRendering, Question
-from courses.writing.queries import LessonLocked
+from courses.writing.errors import LessonLocked
 
 
 @never_cache

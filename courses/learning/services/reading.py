@@ -2,33 +2,13 @@
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
-from courses.errors import LearningError
+from courses.learning.errors import NoSuchPlace, NotWatched
 from courses.learning.models import Enrolment, LessonProgress
-from courses.learning.queries.watched import WatchedFilm, get_watched_films
+from courses.learning.queries.watched import get_watched_films
 from courses.learning.services.statements import write_progress
 from courses.writing.models import Lesson, LessonRendering
-
-
-class NoSuchPlace(LearningError):
-    def __init__(self) -> None:
-        super().__init__(_("That place is not in this lesson's text."))
-
-
-class NotWatched(LearningError):
-    """The lesson has films of which the learner has watched too little."""
-
-    def __init__(self, films: list[WatchedFilm]) -> None:
-        parts = [
-            ngettext("%(left)d second of “%(title)s”", "%(left)d seconds of “%(title)s”", each.left)
-            % {"left": each.left, "title": each.film.title}
-            for each in films
-        ]
-        super().__init__(_("Still to watch before this lesson is completed: %s.") % ", ".join(parts))
-        self.films = films
 
 
 def has_place(text: LessonRendering, block: str) -> bool:
@@ -56,7 +36,7 @@ def complete_lesson(*, user: User, text: LessonRendering) -> None:
     done = LessonProgress.objects.filter(user=user, lesson=lesson, completed_at__isnull=False).exists()
     short = [] if done else [each for each in get_watched_films(user, lesson_id=lesson.pk) if each.left]
     if short:
-        raise NotWatched(short)
+        raise NotWatched((each.film.title, each.left) for each in short)
     # Writes the enrolment first, and so takes its row: two lessons that are completed at once see each other.
     save_position(user=user, text=text, block="")
     now = timezone.now()

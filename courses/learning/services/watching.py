@@ -12,10 +12,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
-from courses.errors import LearningError
+from courses.learning.errors import NoSuchVideo
 from courses.learning.models import LessonProgress, WatchClock, WatchedTime
 from courses.learning.seconds import Run, first_of, pack, required_of, to_bits, to_runs, unpack
 from courses.learning.services.reading import has_place
@@ -30,11 +29,6 @@ BURST = 30
 # Time that was not spent is kept for reports made offline; no longer than this.
 KEPT_TIME = timedelta(days=1)
 BATCHES_KEPT = 20
-
-
-class NoSuchVideo(LearningError):
-    def __init__(self) -> None:
-        super().__init__(_("That video is not in this lesson, or it cannot be watched yet."))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from courses.errors import LearningError
 from courses.learning.forms import ProgressForm
 from courses.learning.services import reading, watching
 from courses.models import LessonRendering
-from courses.writing.queries import LessonLocked, get_lesson_for
+from courses.writing.errors import LessonLocked
+from courses.writing.queries import get_lesson_for
 
 
 @require_POST

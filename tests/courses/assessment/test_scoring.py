@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.assessment.asking import describe
-from courses.assessment.scoring import NoSuchChoice, NotANumber, check_answer, get_right_answer, is_right, read_number
+from courses.assessment.errors import NoSuchChoice, NotANumber
+from courses.assessment.scoring import check_answer, get_right_answer, is_right, read_number
 
 CHOICES = [{"text": letter, "is_correct": letter in "BD", "rationale": f"Why {letter}"} for letter in "ABCD"]
 BASE: dict[str, Any] = {"stem": "<p>?</p>", "references": ["Atlas"], "rationale": "Because of the edge", "question": 7}

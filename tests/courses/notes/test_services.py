@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from courses.learning.services.reading import NoSuchPlace
+from courses.learning.errors import NoSuchPlace
 from courses.models import LessonRendering, Note, NoteKind, Video
 from courses.notes import services as notes
+from courses.notes.errors import NoSuchSecond, NothingWritten, TooLateToUndo, TooManyNotes
 from courses.notes.queries import get_all_notes, get_blocks, get_notes_for, get_words
-from courses.notes.services import Marked, NoSuchSecond, NothingWritten, TooLateToUndo, TooManyNotes
+from courses.notes.services import Marked
 from tests.course_fixtures import block_id, blocks, text_of, write_lesson
 
 BLOCK = block_id("first-look", 0)

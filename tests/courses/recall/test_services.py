@@ -7,13 +7,14 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AccessGrant, User
-from courses.assessment.scoring import NoSuchChoice, get_right_answer
+from courses.assessment.errors import CheckChanged, NoSuchChoice
+from courses.assessment.scoring import get_right_answer
 from courses.assessment.services import attempts, checks
-from courses.errors import CheckChanged
 from courses.models import Attempt, CheckAnswer, Completion, Course, Question, ReviewAnswer, ReviewCard
 from courses.recall import services as review
+from courses.recall.errors import NotInReview, ReviewedAlready
 from courses.recall.queries import ask, count_due, get_forecast, get_next_card, get_open_cards, get_review, get_today
-from courses.recall.services import NotInReview, ReviewedAlready, answer_review, collect_missed
+from courses.recall.services import answer_review, collect_missed
 from tests.course_fixtures import answer_all, get_wrong_answer, hand_in, start, write_question
 from tests.courses.learning.services.test_learning import CROWD, together
 
@@ -156,7 +157,7 @@ def test_second_answer_to_the_same_asking_is_the_first(card):
     after = state(card)
     with pytest.raises(ReviewedAlready) as refused:
         give(card)
-    assert refused.value.answer == first
+    assert refused.value.answer_id == first.pk
     assert state(card) == after
     assert ReviewAnswer.objects.count() == 1
 

@@ -13,8 +13,8 @@ from courses.learning.queries.progress import get_studies
 from courses.learning.services import reading
 from courses.models import Attempt, Lesson, LessonRendering
 from courses.writing import services as authoring
+from courses.writing.errors import LessonLocked
 from courses.writing.queries import (
-    LessonLocked,
     get_courses,
     get_figure_for,
     get_lesson_for,

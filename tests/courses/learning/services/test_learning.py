@@ -6,8 +6,15 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from courses.assessment.scoring import NoSuchChoice
+from courses.assessment.errors import (
+    AttemptClosed,
+    NoQuestions,
+    NoSuchChoice,
+    NotReadyForPostTest,
+    Unanswered,
+)
 from courses.assessment.services import attempts
+from courses.learning.errors import NoSuchPlace
 from courses.learning.queries.outlines import get_outline
 from courses.learning.services import reading
 from courses.models import (
@@ -84,7 +91,7 @@ def test_save_position_takes_one_statement_or_two(learner, course, django_assert
 
 @pytest.mark.parametrize("place", [("second-look", 0), ("first-look", 9)], ids=["another lesson's", "nowhere"])
 def test_save_position_refuses_a_place_that_is_not_in_the_text(learner, course, place):
-    with pytest.raises(reading.NoSuchPlace):
+    with pytest.raises(NoSuchPlace):
         reading.save_position(user=learner, text=text_of("first-look"), block=block_id(*place))
     assert not LessonProgress.objects.exists()
     assert not Enrolment.objects.exists()
@@ -183,14 +190,14 @@ def test_start_attempt_goes_on_with_the_open_one(learner_with_access, course):
 
 def test_start_attempt_before_every_lesson_is_completed_is_refused(learner_with_access, course):
     reading.complete_lesson(user=learner_with_access, text=text_of("first-look"))
-    with pytest.raises(attempts.NotReadyForPostTest, match="opens when every lesson is completed"):
+    with pytest.raises(NotReadyForPostTest, match="opens when every lesson is completed"):
         attempts.start_attempt(user=learner_with_access, outline=get_outline(course, learner_with_access))
     assert nothing_started()
 
 
 def test_start_attempt_of_a_course_without_lessons_is_refused(learner_with_access, write_course):
     empty = write_course("empty", [])
-    with pytest.raises(attempts.NotReadyForPostTest):
+    with pytest.raises(NotReadyForPostTest):
         attempts.start_attempt(user=learner_with_access, outline=get_outline(empty, learner_with_access))
     assert nothing_started()
 
@@ -198,7 +205,7 @@ def test_start_attempt_of_a_course_without_lessons_is_refused(learner_with_acces
 def test_start_attempt_without_questions_is_refused(learner_with_access, course):
     for question in Question.objects.all():
         question.unpublish()
-    with pytest.raises(attempts.NoQuestions, match="no post-test yet"):
+    with pytest.raises(NoQuestions, match="no post-test yet"):
         start(learner_with_access, course)
     assert nothing_started()
 
@@ -276,7 +283,7 @@ def test_save_answer_reaches_no_other_attempt(learner_with_access, other_learner
 def test_save_answer_after_handing_in_is_refused(learner_with_access, course):
     attempt = hand_in(learner_with_access, course, right=4)
     before = list(attempt.questions.values_list("answer", "answered_at"))
-    with pytest.raises(attempts.AttemptClosed, match="its answers stand"):
+    with pytest.raises(AttemptClosed, match="its answers stand"):
         attempts.save_answer(attempt=attempt, position=1, answer=0)
     assert list(attempt.questions.values_list("answer", "answered_at")) == before
 
@@ -296,7 +303,7 @@ def test_submit_attempt_names_what_is_not_answered(learner_with_access, course, 
     attempt = start(learner_with_access, course)
     for position in answered:
         attempts.save_answer(attempt=attempt, position=position, answer=0)
-    with pytest.raises(attempts.Unanswered) as refused:
+    with pytest.raises(Unanswered) as refused:
         attempts.submit_attempt(attempt=attempt)
     assert (refused.value.positions, str(refused.value)) == (numbers, text)
     attempt.refresh_from_db()
@@ -329,7 +336,7 @@ def test_submit_attempt_scores_to_two_places(learner_with_access, course, drawn,
 def test_submit_attempt_twice_is_refused_and_the_first_stands(learner_with_access, course):
     attempt = hand_in(learner_with_access, course, right=2)
     before = Attempt.objects.values().get()
-    with pytest.raises(attempts.AttemptClosed):
+    with pytest.raises(AttemptClosed):
         attempts.submit_attempt(attempt=attempt)
     assert Attempt.objects.values().get() == before
 

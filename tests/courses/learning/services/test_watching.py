@@ -11,10 +11,10 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from courses.learning.errors import NoSuchVideo, NotWatched
 from courses.learning.seconds import required_of, to_bits, to_runs
 from courses.learning.services import reading, watching
-from courses.learning.services.reading import NotWatched
-from courses.learning.services.watching import BURST, MAX_RATE, NoSuchVideo, Report, State, record_watched
+from courses.learning.services.watching import BURST, MAX_RATE, Report, State, record_watched
 from courses.models import LessonProgress, VideoStatus, WatchClock, WatchedTime
 from courses.writing.published import Film
 from tests.course_fixtures import block_id, put_video, text_of

@@ -12,8 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from courses.assessment.errors import NotReadyForPostTest
 from courses.assessment.services import attempts
-from courses.assessment.services.attempts import NotReadyForPostTest
 from courses.learning.queries.outlines import get_outline
 from courses.learning.queries.progress import get_studies
 from courses.learning.services import reading

@@ -1,0 +1,52 @@
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.errors import LearningError
+
+
+class NoSuchChoice(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("That answer does not belong to this question."))
+
+
+class NotANumber(NoSuchChoice):
+    def __init__(self) -> None:
+        LearningError.__init__(self, _("That is not a number. Write it with digits, such as 0.4 or 0,4."))
+
+
+class CheckChanged(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("This question has been changed since you opened it. Here it is as it stands now."))
+
+
+class NotReadyForPostTest(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("The post-test opens when every lesson is completed."))
+
+
+class NoQuestions(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("This course has no post-test yet."))
+
+
+class AttemptClosed(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("This attempt has been handed in; its answers stand."))
+
+
+class NoPreTest(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("This course has no pre-test."))
+
+
+class PreTestTaken(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("You have taken the pre-test; its result stands."))
+
+
+class Unanswered(LearningError):
+    def __init__(self, positions: list[int]) -> None:
+        numbers = ", ".join(str(position) for position in positions)
+        told = ngettext("Not answered yet: question %(n)s.", "Not answered yet: questions %(n)s.", len(positions))
+        super().__init__(told % {"n": numbers})
+        self.positions = positions

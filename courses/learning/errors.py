@@ -1,0 +1,28 @@
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.errors import LearningError
+
+
+class NoSuchPlace(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("That place is not in this lesson's text."))
+
+
+class NoSuchVideo(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("That video is not in this lesson, or it cannot be watched yet."))
+
+
+class NotWatched(LearningError):
+    """The lesson has films of which the learner has watched too little: of each the title, and the seconds left."""
+
+    def __init__(self, films: Iterable[tuple[str, int]]) -> None:
+        parts = [
+            ngettext("%(left)d second of “%(title)s”", "%(left)d seconds of “%(title)s”", left)
+            % {"left": left, "title": title}
+            for title, left in films
+        ]
+        super().__init__(_("Still to watch before this lesson is completed: %s.") % ", ".join(parts))
