@@ -5,11 +5,8 @@ from courses.assessment.models.questions import (
     Choice,
     Objective,
     Question,
-    QuestionKind,
     QuestionUse,
     Region,
-    validate_choices,
-    validate_regions,
 )
 from courses.learning.models import (
     Completion,
@@ -45,7 +42,6 @@ __all__ = [
     "PassageKind",
     "PassageWord",
     "Question",
-    "QuestionKind",
     "QuestionUse",
     "Rating",
     "Region",
@@ -56,7 +52,5 @@ __all__ = [
     "VideoStream",
     "WatchClock",
     "WatchedTime",
-    "validate_choices",
     "validate_lesson_slug",
-    "validate_regions",
 ]

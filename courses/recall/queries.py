@@ -10,9 +10,9 @@ from django.http import Http404
 
 from accounts.models import User
 from courses.assessment.asking import freeze
+from courses.assessment.kinds.base import Content
 from courses.assessment.models.questions import QuestionUse
 from courses.assessment.queries.checks import get_ids_of_open_checks
-from courses.assessment.scoring import Content
 from courses.recall.models import ReviewAnswer, ReviewCard
 from courses.writing.queries import may_open_everything
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
 from courses.assessment.asking import describe
-from courses.assessment.forms import read_answer
+from courses.assessment.kinds import get_kind
 from courses.errors import LearningError
 from courses.models import ReviewAnswer
 from courses.recall import services
@@ -61,7 +61,7 @@ def take(request: AuthenticatedRequest) -> ReviewAnswer:
         card_id=card.pk,
         number=given["number"],
         revision_id=given["revision"],
-        answer=read_answer(card.question.kind, request.POST),
+        answer=get_kind(card.question.kind).read_answer(request.POST),
         is_unsure=given["unsure"],
     )
 

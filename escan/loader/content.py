@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +16,8 @@ from wagtail.models import Revision
 
 from cme.activities.services import upsert_activity, upsert_credit_type
 from cme.models import Activity, CreditType
-from courses.models import Course, Lesson, Objective, Question, QuestionKind, QuestionUse
+from courses.assessment.kinds import DEFAULT, KINDS
+from courses.models import Course, Lesson, Objective, Question, QuestionUse
 from courses.writing import services as authoring
 from escan import services
 from escan.loader.markdown import ContentError, Keep, read_blocks, read_front_matter, to_html
@@ -317,36 +317,26 @@ def _load_question(
 def _draft_question(
     folder: Path, course: Course, lessons: dict[str, Lesson | None], entry: dict[str, Any], key: str
 ) -> Revision:
-    kind = entry.get("kind", QuestionKind.SINGLE)
-    if kind not in QuestionKind.values:
-        raise ContentError(f"question {entry['key']}: there is no kind “{kind}”")
-    choices = [
-        {"text": choice["text"], "is_correct": choice.get("correct", False), "rationale": choice["rationale"]}
-        for choice in (entry["choices"] if QuestionKind(kind).has_choices else [])
-    ]
-    correct = sum(choice["is_correct"] for choice in choices)
-    if kind == QuestionKind.SINGLE and correct != 1:
-        raise ContentError(f"question {entry['key']}: exactly one choice is correct")
+    name = entry.get("kind", DEFAULT)
+    if name not in KINDS:
+        raise ContentError(f"question {entry['key']}: there is no kind “{name}”")
+    try:
+        written = KINDS[name].read_entry(entry, partial(_keep_figure, folder.name, folder / "figures"))
+    except ValidationError as error:
+        raise ContentError(f"question {entry['key']}: {' '.join(error.messages)}") from error
     fields = {
-        "kind": kind,
+        "kind": name,
         "use": entry.get("use", QuestionUse.TEST),
         "lesson": lessons[entry["lesson"]],
         "objective": _find_objective(course, entry),
         "stem": to_html(entry["stem"]),
         "rationale": entry.get("rationale", ""),
         "references": "\n".join(entry.get("references", [])),
+        **written.fields,
     }
-    if kind == QuestionKind.NUMERIC:
-        numbers = {name: Decimal(str(entry[name])) for name in ("value", "tolerance")}
-        fields |= {**numbers, "unit": entry.get("unit", "")}
-    regions = [
-        {name: Decimal(str(number)) for name, number in region.items()}
-        for region in (entry["regions"] if kind == QuestionKind.PLACE else [])
-    ]
-    if kind == QuestionKind.PLACE:
-        image = _keep_figure(folder.name, folder / "figures", entry["image"])
-        fields |= {"image_id": image, "image_alt": entry["alt"]}
-    return authoring.draft_question(key=key, course=course, fields=fields, choices=choices, regions=regions)
+    return authoring.draft_question(
+        key=key, course=course, fields=fields, choices=written.choices, regions=written.regions
+    )
 
 
 def _find_objective(course: Course, entry: dict[str, Any]) -> Objective | None:

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -8,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -18,19 +17,9 @@ from wagtail.images import get_image_model_string
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, Revision, RevisionMixin
 
 from courses.assessment.asking import describe, freeze
+from courses.assessment.kinds import DEFAULT, KINDS, get_kind
 from courses.writing.blocks import INLINE
 from courses.writing.models import Course, Lesson
-
-
-class QuestionKind(models.TextChoices):
-    SINGLE = "single", gettext_lazy("One right choice")
-    MULTIPLE = "multiple", gettext_lazy("Several right choices")
-    NUMERIC = "numeric", gettext_lazy("A number")
-    PLACE = "place", gettext_lazy("A place on a picture")
-
-    @property
-    def has_choices(self) -> bool:
-        return self in (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 
 
 class QuestionUse(models.TextChoices):
@@ -52,33 +41,6 @@ class Objective(models.Model):
         return f"{self.course.title}, {self.position}: {self.text}"
 
 
-def validate_choices(are_correct: Sequence[bool], kind: str = QuestionKind.SINGLE) -> None:
-    """A draft may wait for its right choices; what is published has them."""
-    if not QuestionKind(kind).has_choices:
-        if are_correct:
-            raise ValidationError(gettext("This kind of question has no choices. Delete them, or choose another kind."))
-        return
-    if len(are_correct) < 2:
-        raise ValidationError(gettext("A question needs two choices or more."))
-    correct = sum(are_correct)
-    if kind == QuestionKind.MULTIPLE and not correct:
-        raise ValidationError(gettext("No choice is marked as correct. Mark every one that is."))
-    if kind == QuestionKind.SINGLE and correct != 1:
-        told = (
-            ngettext("%(n)d choice is", "%(n)d choices are", correct) % {"n": correct}
-            if correct
-            else gettext("No choice is")
-        )
-        raise ValidationError(gettext("%(choices)s marked as correct. Exactly one is.") % {"choices": told})
-
-
-def validate_regions(count: int, kind: str) -> None:
-    if kind == QuestionKind.PLACE and not count:
-        raise ValidationError(gettext("No region is right yet. Click in the picture, or give one in percent."))
-    if kind != QuestionKind.PLACE and count:
-        raise ValidationError(gettext("Only a question for a place has regions. Delete them, or choose another kind."))
-
-
 class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="questions")
     lesson = models.ForeignKey(
@@ -93,7 +55,7 @@ class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
         help_text=_("A test takes its questions evenly from the objectives."),
     )
     key = models.SlugField(max_length=80, unique=True, help_text=_("A short name that stays."))
-    kind = models.CharField(max_length=8, choices=QuestionKind.choices, default=QuestionKind.SINGLE)
+    kind = models.CharField(max_length=8, choices=[(kind.name, kind.label) for kind in KINDS.values()], default=DEFAULT)
     use = models.CharField(
         max_length=5,
         choices=QuestionUse.choices,
@@ -129,7 +91,7 @@ class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     class Meta:
         ordering = ["course", "key"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=QuestionKind.values), name="question_kind_is_known"),
+            models.CheckConstraint(condition=models.Q(kind__in=list(KINDS)), name="question_kind_is_known"),
             models.CheckConstraint(condition=models.Q(use__in=QuestionUse.values), name="question_use_is_known"),
             models.CheckConstraint(condition=models.Q(tolerance__gte=0), name="tolerance_is_a_distance"),
         ]
@@ -140,15 +102,7 @@ class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     @property
     def missing(self) -> dict[str, str]:
         """What publishing waits for, by the name of the field."""
-        missing = {}
-        if self.kind == QuestionKind.NUMERIC and self.value is None:
-            missing["value"] = gettext("Give the right value.")
-        if self.kind == QuestionKind.PLACE and self.image is None:
-            missing["image"] = gettext("Choose the picture.")
-        if self.kind == QuestionKind.PLACE and not self.image_alt.strip():
-            missing["image_alt"] = gettext("Say what the picture shows.")
-        if not QuestionKind(self.kind).has_choices and not self.rationale.strip():
-            missing["rationale"] = gettext("Explain the answer in a sentence or two that teach.")
+        missing = get_kind(self.kind).find_missing(self)
         if self.objective is not None and self.objective.course_id != self.course_id:
             missing["objective"] = gettext("This objective belongs to another course.")
         return missing
@@ -165,8 +119,9 @@ class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
         """Every way of publishing comes through here, so no question is asked that cannot be answered."""
         draft = revision.as_object()
-        validate_choices([choice.is_correct for choice in draft.choices.all()], draft.kind)
-        validate_regions(len(draft.regions.all()), draft.kind)
+        kind = get_kind(draft.kind)
+        kind.check_choices([choice.is_correct for choice in draft.choices.all()])
+        kind.check_regions(len(draft.regions.all()))
         if draft.missing:
             raise ValidationError(draft.missing)
         return super().publish(revision, *args, **kwargs)

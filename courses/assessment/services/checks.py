@@ -9,9 +9,10 @@ from django.utils import timezone
 from accounts.models import User
 from courses.assessment.asking import freeze
 from courses.assessment.errors import CheckChanged
+from courses.assessment.kinds.base import Content
 from courses.assessment.models.attempts import CheckAnswer
 from courses.assessment.models.questions import Question
-from courses.assessment.scoring import Content, check_answer, is_right
+from courses.assessment.scoring import check_answer, is_right
 from courses.recall.scheduling import rate
 from courses.recall.services import collect_missed
 

@@ -9,9 +9,9 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.http import AuthenticatedRequest
 from courses.assessment.asking import describe
 from courses.assessment.errors import NoSuchChoice, Unanswered
-from courses.assessment.forms import DeviceForm, PlaceForm, UnsureForm, get_given, is_left_open, read_answer
+from courses.assessment.forms import DeviceForm, PlaceForm, UnsureForm
+from courses.assessment.kinds import get_kind_of
 from courses.assessment.queries.attempts import get_attempt_for, get_attempts, get_pre_test
-from courses.assessment.scoring import get_kind
 from courses.assessment.services import attempts
 from courses.errors import LearningError
 from courses.learning.queries.outlines import get_outline
@@ -19,10 +19,6 @@ from courses.learning.views.locked import show_locked
 from courses.models import Attempt
 from courses.writing.errors import CourseLocked
 from courses.writing.queries import get_course, may_open_everything
-
-CAN_BE_EMPTIED = {"multiple", "numeric"}
-"""A box can be unticked and a number deleted; a choice or a mark only gives way to another. A page without a script
-sends an empty `shown` where it showed no answer: then nothing was taken back."""
 
 
 def sign_in_again(request: HttpRequest, course: str, attempt_id: int, place: str = "") -> HttpResponse:
@@ -105,7 +101,7 @@ def not_kept(request: HttpRequest, attempt: Attempt, position: int, reason: str)
     attempt.refresh_from_db(fields=["submitted_at"])
     question = next((question for question in attempt.questions.all() if question.position == position), None)
     if question and attempt.is_open and not request.headers.get("HX-Request"):
-        given = get_given(get_kind(question.content), request.POST) or question.answer
+        given = get_kind_of(question.content).get_given(request.POST) or question.answer
         question.is_unsure = UnsureForm(request.POST)["unsure"].data
         asked = describe(question.content, given, is_told=False)
         context = attempt_context(attempt, position, reason) | {"question": question, "asked": asked}
@@ -122,14 +118,15 @@ def keep(request: HttpRequest, attempt: Attempt, position: int) -> None:
     question = next((question for question in attempt.questions.all() if question.position == position), None)
     if question is None:
         raise NoSuchChoice
-    kind = get_kind(question.content)
+    kind = get_kind_of(question.content)
     sender = DeviceForm(request.POST)
     device, number = (sender.cleaned_data.values()) if sender.is_valid() else (None, None)
     is_unsure = UnsureForm(request.POST)["unsure"].data
     answer: object = attempts.AS_KEPT
-    if not is_left_open(kind, request.POST):
-        answer = read_answer(kind, request.POST)
-    elif kind in CAN_BE_EMPTIED and request.POST.get("shown") != "":
+    if not kind.is_left_open(request.POST):
+        answer = kind.read_answer(request.POST)
+    # A page without a script sends an empty `shown` where it showed no answer: then nothing was taken back.
+    elif kind.can_be_emptied and request.POST.get("shown") != "":
         answer = None
     attempts.save_answer(
         attempt=attempt,

@@ -4,11 +4,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.storage import hand_out
-from courses.assessment.asking import Asked, describe, freeze
+from courses.assessment.asking import describe, freeze
 from courses.assessment.errors import CheckChanged
-from courses.assessment.forms import CheckForm, get_given, read_answer
+from courses.assessment.forms import CheckForm
+from courses.assessment.kinds import get_kind
+from courses.assessment.kinds.base import Asked, Content
 from courses.assessment.queries.checks import get_check_answer, get_check_for, get_picture_for
-from courses.assessment.scoring import Content
 from courses.assessment.services import checks
 from courses.errors import LearningError
 from courses.learning.views.locked import show_locked
@@ -44,7 +45,7 @@ def take(request: HttpRequest, text: LessonRendering, question: Question) -> Htt
 
 def refuse(request: HttpRequest, text: LessonRendering, question: Question, refused: LearningError) -> HttpResponse:
     """What was given stays in the form, unless the question is another by now."""
-    given = None if isinstance(refused, CheckChanged) else get_given(question.kind, request.POST)
+    given = None if isinstance(refused, CheckChanged) else get_kind(question.kind).get_given(request.POST)
     asked = describe(freeze(question, None), given, is_told=False)
     return show(
         request, text, question, asked, error=str(refused), is_unsure=bool(request.POST.get("unsure")), status=409
@@ -56,13 +57,14 @@ def answered(request: HttpRequest, question: Question) -> tuple[Content, object]
     form = CheckForm(request.POST)
     if not form.is_valid():
         raise CheckChanged
-    given = {"revision_id": form.cleaned_data["revision"], "answer": read_answer(question.kind, request.POST)}
+    answer = get_kind(question.kind).read_answer(request.POST)
+    given = {"revision_id": form.cleaned_data["revision"], "answer": answer}
     if request.user.is_authenticated:
         kept = checks.save_check_answer(
             user=request.user, question=question, is_unsure=form.cleaned_data["unsure"], **given
         )
         return kept.content, kept.answer
-    return checks.read_check(question=question, **given), given["answer"]
+    return checks.read_check(question=question, **given), answer
 
 
 def show(

@@ -1,0 +1,194 @@
+"""What every kind of question says of itself, and the registry of the kinds.
+
+A question is frozen into `Content` when it is asked, and an answer to it is kept as JSON. What an answer is, each kind
+says in its module.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, ClassVar, Protocol
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from wagtail.admin.panels import Panel
+
+from courses.assessment.errors import NoSuchChoice
+
+Content = dict[str, Any]
+
+
+class Written(Protocol):
+    """A question as its author wrote it. The model itself stands above the kinds, and has the fields of all of them."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def stem(self) -> str: ...
+    @property
+    def references(self) -> str: ...
+    @property
+    def rationale(self) -> str: ...
+    @property
+    def objective(self) -> Any: ...
+    @property
+    def choices(self) -> Any: ...
+    @property
+    def value(self) -> Any: ...
+    @property
+    def tolerance(self) -> Any: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def image(self) -> Any: ...
+    @property
+    def image_alt(self) -> str: ...
+    @property
+    def regions(self) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a file says of a question, as `courses.writing.services.draft_question` takes it."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    choices: Sequence[dict[str, Any]] = ()
+    regions: Sequence[dict[str, Any]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a page shows of a question. Unless `is_told`, nothing in it depends on what is right."""
+
+    kind: str
+    stem: str
+    template: str
+    field: str
+    answer: Any
+    is_told: bool
+    question: int | None = None
+    is_right: bool = False
+    rationale: str = ""
+    references: Sequence[str] = ()
+
+
+class AnswerForm(forms.Form):
+    """The fields of an answer, as a browser sends them."""
+
+    @property
+    def answer(self) -> Any:
+        """As it is kept. Raises NoSuchChoice."""
+        raise NotImplementedError
+
+
+class Kind(ABC):
+    name: ClassVar[str]
+    """In the database, in files, in the classes of the studio's panels, and of the template."""
+    label: ClassVar[str | Promise]
+    form: ClassVar[type[AnswerForm]]
+    asked: ClassVar[type[Asked]] = Asked
+    refusal: ClassVar[type[NoSuchChoice]] = NoSuchChoice
+    """What is raised for an answer that is none."""
+    can_be_emptied: ClassVar[bool] = False
+    """Whether an answer can be taken back: a box can be unticked, while a mark only gives way to another."""
+    blank_is_open: ClassVar[bool] = True
+    """Whether fields that were sent empty are no answer yet, and no mistake."""
+    panels: ClassVar[Sequence[Panel]] = ()
+    """Of the studio. Kinds may share one."""
+
+    @property
+    def template(self) -> str:
+        return f"courses/assessment/questions/_{self.name}.html"
+
+    # --- Writing ------------------------------------------------------------------------------------
+
+    def read_entry(self, entry: Mapping[str, Any], keep_image: Callable[[str], int]) -> Entry:
+        """What a question in a file has for this kind alone. `keep_image` gives the id of a picture by its file's name.
+
+        Raises ValidationError, and KeyError for what is missing.
+        """
+        return Entry()
+
+    def check_choices(self, are_correct: Sequence[bool]) -> None:
+        """A draft may wait for its right choices; what is published has them. Raises ValidationError."""
+        if are_correct:
+            raise ValidationError(gettext("This kind of question has no choices. Delete them, or choose another kind."))
+
+    def check_regions(self, count: int) -> None:
+        if count:
+            raise ValidationError(
+                gettext("Only a question for a place has regions. Delete them, or choose another kind.")
+            )
+
+    def find_missing(self, question: Written) -> dict[str, str]:
+        """What publishing waits for, by the name of the field."""
+        if question.rationale.strip():
+            return {}
+        return {"rationale": gettext("Explain the answer in a sentence or two that teach.")}
+
+    # --- Asking -------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def freeze(self, question: Written, rng: Random | None) -> Content:
+        """What this kind alone needs to ask, mark and explain. With `rng` the choices are shuffled."""
+
+    @abstractmethod
+    def ask(self, content: Content, answer: Any) -> dict[str, Any]:
+        """The fields of `asked` that this kind adds. Nothing in them depends on what is right."""
+
+    @abstractmethod
+    def tell(self, content: Content, answer: Any) -> dict[str, Any]:
+        """The same with what is right."""
+
+    # --- Answering ----------------------------------------------------------------------------------
+
+    def is_left_open(self, data: QueryDict, prefix: str = "") -> bool:
+        """Nothing was given."""
+        names = [f"{prefix}-{name}" if prefix else name for name in self.form.base_fields]
+        return all(name not in data or (self.blank_is_open and not str(data[name]).strip()) for name in names)
+
+    def read_answer(self, data: QueryDict, prefix: str = "") -> Any:
+        """The answer as it is kept. Raises NoSuchChoice."""
+        form = self.form(data, prefix=prefix or None)
+        if not form.is_valid():
+            raise self.refusal
+        return form.answer
+
+    @abstractmethod
+    def get_given(self, data: QueryDict) -> Any:
+        """What stood in the fields of an answer that was refused, for `ask` to show it again."""
+
+    # --- Marking ------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def is_answer(self, content: Content, answer: object) -> bool:
+        """Whether the question offers this."""
+
+    @abstractmethod
+    def is_right(self, content: Content, answer: Any) -> bool:
+        """Of what `is_answer`."""
+
+    @abstractmethod
+    def get_right_answer(self, content: Content) -> Any:
+        """An answer that is right. For tests and for those who may know it."""
+
+
+KINDS: dict[str, Kind] = {}
+"""By name; `courses.assessment.kinds` fills it."""
+
+DEFAULT = "single"
+"""What an author begins with. What was frozen before there were kinds is of this one, too."""
+
+
+def get_kind(name: str) -> Kind:
+    return KINDS[name]
+
+
+def get_kind_of(content: Content) -> Kind:
+    return get_kind(str(content.get("kind", DEFAULT)))

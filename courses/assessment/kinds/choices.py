@@ -1,0 +1,102 @@
+"""What kinds with choices share."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.assessment.kinds.base import Asked, Content, Entry, Kind, Written
+from courses.assessment.kinds.rows import KindFormSet, RowsPanel
+
+INDEX = re.compile(r"[0-9]{1,2}")
+
+
+class ChoiceFormSet(KindFormSet):
+    def check_rows(self, kind: Kind, forms: list[Any]) -> None:
+        kind.check_choices([form.cleaned_data.get("is_correct", False) for form in forms])
+
+
+CHOICES_PANEL = RowsPanel(
+    "choices",
+    ChoiceFormSet,
+    heading=_("Choices"),
+    label=_("Choice"),
+    help_text=_("Mark the one that is correct, or with several right choices each of them."),
+)
+
+
+@dataclass(frozen=True)
+class AskedChoice:
+    index: int
+    text: str
+    is_chosen: bool
+    is_correct: bool = False
+    rationale: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedChoices(Asked):
+    choices: Sequence[AskedChoice]
+    takes_many: bool
+
+
+class ChoicesKind(Kind):
+    asked = AskedChoices
+    panels = (CHOICES_PANEL,)
+    takes_many: ClassVar[bool]
+
+    def read_entry(self, entry: Mapping[str, Any], keep_image: Callable[[str], int]) -> Entry:
+        return Entry(
+            choices=[
+                {"text": choice["text"], "is_correct": choice.get("correct", False), "rationale": choice["rationale"]}
+                for choice in entry["choices"]
+            ]
+        )
+
+    def check_choices(self, are_correct: Sequence[bool]) -> None:
+        if len(are_correct) < 2:
+            raise ValidationError(gettext("A question needs two choices or more."))
+
+    def find_missing(self, question: Written) -> dict[str, str]:
+        """Each choice has its own rationale."""
+        return {}
+
+    def freeze(self, question: Written, rng: Random | None) -> Content:
+        choices = [
+            {"text": choice.text, "is_correct": choice.is_correct, "rationale": choice.rationale}
+            for choice in question.choices.all()
+        ]
+        if rng is not None:
+            rng.shuffle(choices)
+        return {"choices": choices}
+
+    def ask(self, content: Content, answer: Any) -> dict[str, Any]:
+        chosen = as_list(answer)
+        shown = [AskedChoice(index, each["text"], index in chosen) for index, each in enumerate(content["choices"])]
+        return {"choices": shown, "takes_many": self.takes_many}
+
+    def tell(self, content: Content, answer: Any) -> dict[str, Any]:
+        chosen = as_list(answer)
+        told = [AskedChoice(index, is_chosen=index in chosen, **each) for index, each in enumerate(content["choices"])]
+        return {"choices": told, "takes_many": self.takes_many}
+
+    def get_given(self, data: QueryDict) -> Any:
+        return [int(index) for index in data.getlist("choice") if INDEX.fullmatch(index)]
+
+
+def as_list(answer: Any) -> list[Any]:
+    return answer if isinstance(answer, list) else [answer]
+
+
+def is_index(content: Content, answer: object) -> bool:
+    return type(answer) is int and 0 <= answer < len(content["choices"])
+
+
+def get_correct(content: Content) -> list[int]:
+    return [index for index, choice in enumerate(content["choices"]) if choice["is_correct"]]

@@ -1,0 +1,93 @@
+"""A number, right within a tolerance. An answer is a decimal number as text."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+
+from courses.assessment.errors import NotANumber
+from courses.assessment.kinds.base import AnswerForm, Asked, Content, Entry, Kind, Written
+
+LONGEST_NUMBER = 40
+
+NUMBER = re.compile(r"[+-]?(?:[0-9]{1,10}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})", re.ASCII)
+
+
+def read_number(text: str) -> str:
+    """A number as people write it, with point or comma, as it is kept. Raises NotANumber."""
+    plain = text.strip().replace("\N{MINUS SIGN}", "-").replace(",", ".")
+    if not NUMBER.fullmatch(plain):
+        raise NotANumber
+    return str(Decimal(plain))
+
+
+class NumberForm(AnswerForm):
+    value = forms.CharField(max_length=LONGEST_NUMBER)
+
+    @property
+    def answer(self) -> str:
+        return read_number(self.cleaned_data["value"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedNumber(Asked):
+    unit: str
+    value: str = ""
+    tolerance: str = ""
+
+
+class Numeric(Kind):
+    name = "numeric"
+    label = _("A number")
+    form = NumberForm
+    asked = AskedNumber
+    refusal = NotANumber
+    can_be_emptied = True
+    panels = (
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("value"), FieldPanel("tolerance"), FieldPanel("unit")])], _("The number")
+        ),
+    )
+
+    def read_entry(self, entry: Mapping[str, Any], keep_image: Callable[[str], int]) -> Entry:
+        numbers = {name: Decimal(str(entry[name])) for name in ("value", "tolerance")}
+        return Entry({**numbers, "unit": entry.get("unit", "")})
+
+    def find_missing(self, question: Written) -> dict[str, str]:
+        value = {"value": gettext("Give the right value.")} if question.value is None else {}
+        return value | super().find_missing(question)
+
+    def freeze(self, question: Written, rng: Random | None) -> Content:
+        # A draft that is previewed may still lack its value.
+        value, tolerance = (f"{number or 0:f}" for number in (question.value, question.tolerance))
+        return {"value": _plain(value), "tolerance": _plain(tolerance), "unit": question.unit}
+
+    def ask(self, content: Content, answer: Any) -> dict[str, Any]:
+        return {"unit": content["unit"]}
+
+    def tell(self, content: Content, answer: Any) -> dict[str, Any]:
+        return {name: content[name] for name in ("unit", "value", "tolerance")}
+
+    def get_given(self, data: QueryDict) -> str:
+        return data.get("value", "")[:LONGEST_NUMBER]
+
+    def is_answer(self, content: Content, answer: object) -> bool:
+        return isinstance(answer, str) and NUMBER.fullmatch(answer) is not None
+
+    def is_right(self, content: Content, answer: Any) -> bool:
+        return abs(Decimal(answer) - Decimal(content["value"])) <= Decimal(content["tolerance"])
+
+    def get_right_answer(self, content: Content) -> str:
+        return str(content["value"])
+
+
+def _plain(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number

@@ -1,0 +1,56 @@
+"""One right choice. An answer is its index."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.assessment.kinds.base import DEFAULT, AnswerForm, Content, Entry
+from courses.assessment.kinds.choices import ChoicesKind, get_correct, is_index
+
+
+class ChoiceForm(AnswerForm):
+    choice = forms.IntegerField(min_value=0, max_value=99)
+
+    @property
+    def answer(self) -> int:
+        return int(self.cleaned_data["choice"])
+
+
+class Single(ChoicesKind):
+    name = DEFAULT
+    label = _("One right choice")
+    form = ChoiceForm
+    takes_many = False
+    # A radio button cannot be emptied, so an empty one is a mistake.
+    blank_is_open = False
+
+    def read_entry(self, entry: Mapping[str, Any], keep_image: Callable[[str], int]) -> Entry:
+        read = super().read_entry(entry, keep_image)
+        if sum(choice["is_correct"] for choice in read.choices) != 1:
+            raise ValidationError(gettext("exactly one choice is correct"))
+        return read
+
+    def check_choices(self, are_correct: Sequence[bool]) -> None:
+        super().check_choices(are_correct)
+        correct = sum(are_correct)
+        if correct == 1:
+            return
+        told = (
+            ngettext("%(n)d choice is", "%(n)d choices are", correct) % {"n": correct}
+            if correct
+            else gettext("No choice is")
+        )
+        raise ValidationError(gettext("%(choices)s marked as correct. Exactly one is.") % {"choices": told})
+
+    def is_answer(self, content: Content, answer: object) -> bool:
+        return is_index(content, answer)
+
+    def is_right(self, content: Content, answer: Any) -> bool:
+        return content["choices"][answer]["is_correct"] is True
+
+    def get_right_answer(self, content: Content) -> int:
+        return get_correct(content)[0]

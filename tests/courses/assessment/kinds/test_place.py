@@ -1,0 +1,60 @@
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from courses.assessment.errors import NoSuchChoice
+from courses.assessment.kinds.place import Place
+from courses.assessment.scoring import check_answer, is_right
+from courses.models import Question
+from tests.courses.assessment.contents import PLACE
+
+KIND = Place()
+
+
+@pytest.mark.parametrize("answer", [[50, 40], [59.99, 40], [50, 45], [91.0, 90.5]])
+def test_place_is_right_within_any_region(answer):
+    check_answer(PLACE, answer)
+    assert is_right(PLACE, answer) is True
+
+
+@pytest.mark.parametrize("answer", [[61, 40], [58, 44], [0, 0], [100, 100]])
+def test_place_is_wrong_outside_all_regions(answer):
+    check_answer(PLACE, answer)
+    assert is_right(PLACE, answer) is False
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, [50], [50, 40, 1], [-0.01, 5], [5, 100.01], [True, 5], ["50", "40"], "50,40", [float("nan"), 5]],
+)
+def test_place_refuses_what_is_no_place_on_the_picture(answer):
+    with pytest.raises(NoSuchChoice):
+        check_answer(PLACE, answer)
+    assert is_right(PLACE, answer) is False
+
+
+def test_place_reads_percent_and_cannot_be_emptied():
+    assert KIND.read_answer(QueryDict("x=12.345&y=7")) == [12.35, 7.0]
+    for sent in ("x=50", "x=50&y=100.5", "x=NaN&y=1", ""):
+        with pytest.raises(NoSuchChoice):
+            KIND.read_answer(QueryDict(sent))
+    assert (KIND.is_left_open(QueryDict("x=&y=")), KIND.is_left_open(QueryDict("x=&y=5"))) == (True, False)
+    assert KIND.can_be_emptied is False
+    assert KIND.get_given(QueryDict("x=12.5&y=x")) == [Decimal("12.5"), ""]
+
+
+def test_place_lacks_picture_words_and_rationale_until_they_are_given():
+    assert set(KIND.find_missing(Question(kind="place"))) == {"image", "image_alt", "rationale"}
+    KIND.check_regions(2)
+    with pytest.raises(ValidationError, match="No region is right yet"):
+        KIND.check_regions(0)
+
+
+def test_place_is_read_from_a_file():
+    kept = []
+    entry = {"image": "field.svg", "alt": "A field", "regions": [{"x": 50, "y": 40.5, "rx": 10, "ry": "5"}]}
+    read = KIND.read_entry(entry, keep_image=lambda name: kept.append(name) or 3)
+    assert (kept, read.fields) == (["field.svg"], {"image_id": 3, "image_alt": "A field"})
+    assert read.regions == [{"x": Decimal(50), "y": Decimal("40.5"), "rx": Decimal(10), "ry": Decimal(5)}]
