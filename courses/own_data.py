@@ -95,7 +95,7 @@ def _describe_question(question: AttemptQuestion, attempt: Attempt) -> dict[str,
         "is_unsure": question.is_unsure,
         "answered_at": question.answered_at,
     }
-    return told if attempt.is_open or attempt.is_pre_test else {**told, "is_correct": question.is_correct}
+    return told if attempt.is_open or attempt.is_pre_test else {**told, "is_correct": question.is_right}
 
 
 def _describe_watched(film: WatchedTime) -> dict[str, Any]:

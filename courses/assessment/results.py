@@ -1,4 +1,4 @@
-"""What a test says afterwards. Pure: from questions with their frozen content."""
+"""What a test says afterwards. Pure: from questions of an attempt that was handed in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ def score_by_objective(questions: Iterable[AttemptQuestion]) -> list[ObjectiveSc
             key = (objective["position"], objective["text"])
             score = scores.setdefault(key, ObjectiveScore(objective["text"]))
             score.total += 1
-            score.right += question.is_correct
+            score.right += question.is_right is True
     return [scores[key] for key in sorted(scores)]
 
 
@@ -31,6 +31,6 @@ def get_lessons_to_read_again(questions: Iterable[AttemptQuestion]) -> list[tupl
     numbers: dict[Lesson, list[int]] = {}
     for question in questions:
         lesson = question.question.lesson
-        if lesson is not None and lesson.live and not question.is_correct:
+        if lesson is not None and lesson.live and not question.is_right:
             numbers.setdefault(lesson, []).append(question.position)
     return list(numbers.items())

@@ -35,14 +35,10 @@ def collect_missed(*, user: User, ratings: Iterable[tuple[int, int]], day: date)
 
 def collect_from_test(*, user: User, questions: Iterable[AttemptQuestion], day: date) -> None:
     """From a post-test that is being handed in. A pre-test asks what was not taught yet: nothing of it was missed."""
-    told = [(row.question_id, row.is_correct, row.is_unsure) for row in questions]
+    missed = [row for row in questions if row.is_unsure or not row.is_right]
     collect_missed(
         user=user,
-        ratings=[
-            (question_id, rate(is_right=right, is_unsure=unsure))
-            for question_id, right, unsure in told
-            if unsure or not right
-        ],
+        ratings=[(row.question_id, rate(is_right=row.is_right is True, is_unsure=row.is_unsure)) for row in missed],
         day=day,
     )
 

@@ -37,14 +37,14 @@ def result(request: AuthenticatedRequest, attempt: Attempt) -> HttpResponse:
         "attempt": attempt,
         "course": attempt.course,
         "questions": questions,
-        "correct": sum(question.is_correct for question in questions),
+        "correct": sum(question.is_right is True for question in questions),
         "objectives": score_by_objective(questions),
     }
     if attempt.is_pre_test:
         return render(request, "escan/pre_test_result.html", context)
     context |= {
         "told": [(question, describe(question.content, question.answer, is_told=True)) for question in questions],
-        "comes_back": any(question.is_unsure or not question.is_correct for question in questions),
+        "comes_back": any(question.is_unsure or not question.is_right for question in questions),
         "read_again": get_lessons_to_read_again(questions),
         "activity": get_activity(attempt.course),
         "claim": get_claim(user=request.user, course=attempt.course),

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
 from courses.assessment.models.questions import Question
-from courses.assessment.scoring import is_right
 from courses.writing.models import Course
 
 
@@ -78,6 +77,9 @@ class AttemptQuestion(models.Model):
     content = models.JSONField()
     answer = models.JSONField(null=True, blank=True)
     is_unsure = models.BooleanField(default=False, help_text=_("The learner says so of this answer."))
+    is_right = models.BooleanField(
+        null=True, blank=True, help_text=_("Known once the attempt is handed in; what was left open is not right.")
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
     seen = models.JSONField(default=list, help_text=_("[device, number] of the newest answer that arrived from each."))
 
@@ -86,14 +88,14 @@ class AttemptQuestion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["attempt", "position"], name="one_question_per_place_in_attempt"),
             models.UniqueConstraint(fields=["attempt", "question"], name="a_question_once_per_attempt"),
+            models.CheckConstraint(
+                condition=models.Q(answer__isnull=False) | models.Q(is_right=None) | models.Q(is_right=False),
+                name="what_was_left_open_is_not_right",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.attempt}, question {self.position}"
-
-    @property
-    def is_correct(self) -> bool:
-        return is_right(self.content, self.answer)
 
 
 class CheckAnswer(models.Model):

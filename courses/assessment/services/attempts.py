@@ -22,7 +22,7 @@ from courses.assessment.errors import (
 from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion
 from courses.assessment.models.questions import Question, QuestionUse
 from courses.assessment.queries.attempts import get_open_attempt
-from courses.assessment.scoring import check_answer
+from courses.assessment.scoring import check_answer, is_right
 from courses.learning.models import Completion, LessonProgress
 from courses.learning.queries.outlines import Outline
 from courses.learning.services.reading import keep_that_lessons_are_completed
@@ -150,7 +150,7 @@ def submit_attempt(*, attempt: Attempt) -> Attempt:
     if missing and not locked.is_pre_test:
         raise Unanswered(missing)
     now = timezone.now()
-    correct = sum(question.is_correct for question in questions)
+    correct = _mark(questions)
     score = (Decimal(100 * correct) / len(questions)).quantize(Decimal("0.01"), ROUND_HALF_UP)
     locked.score = score
     locked.submitted_at = now
@@ -160,6 +160,14 @@ def submit_attempt(*, attempt: Attempt) -> Attempt:
     if locked.is_passed:
         _complete_course(attempt=locked, score=score, now=now)
     return locked
+
+
+def _mark(questions: list[AttemptQuestion]) -> int:
+    """Keep of each answer whether it is right, in one statement. Returns how many are."""
+    for question in questions:
+        question.is_right = is_right(question.content, question.answer)
+    AttemptQuestion.objects.bulk_update(questions, ["is_right"])
+    return sum(question.is_right is True for question in questions)
 
 
 def _complete_course(*, attempt: Attempt, score: Decimal, now: datetime) -> None:

@@ -167,12 +167,6 @@ def test_attempt_is_passed_at_its_own_mark(score, passed):
     assert Attempt(passing_score=75, score=score).is_passed is passed
 
 
-@pytest.mark.parametrize(("answer", "right"), [(None, False), (0, False), (1, True)])
-def test_question_is_correct_only_when_answered_right(answer, right):
-    content = {"choices": [{"is_correct": False}, {"is_correct": True}]}
-    assert AttemptQuestion(answer=answer, content=content).is_correct is right
-
-
 def test_objectives_are_one_a_line(course):
     assert course.objective_list == ["Find the edge", "Name the edge"]
 

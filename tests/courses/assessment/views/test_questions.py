@@ -74,7 +74,7 @@ def test_answer_of_each_kind_is_kept_and_shown(visitor, attempt, kind):
     right = get_right_answer(at(attempt, kind).content)
     assert send(visitor, attempt, kind, fields(kind, right)).status_code == 302
     question = at(attempt, kind)
-    assert (question.answer, question.is_correct) == (right, True)
+    assert (question.answer, question.is_right) == (right, None)
     page = soup_of(visitor.get(f"{TEST}{attempt.pk}/?q={question.position}"))
     form = page.select_one("form.q")
     if kind in ("single", "multiple"):
