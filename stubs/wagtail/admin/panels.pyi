@@ -1,12 +1,14 @@
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from django.forms import BaseModelForm
 from django.http import HttpRequest
 from wagtail.admin.ui.components import Component
 
 class Panel:
+    classname: str
     def __init__(self, heading: Any = "", *args: Any, **kwargs: Any) -> None: ...
+    def clone(self) -> Self: ...
     def clone_kwargs(self) -> dict[str, Any]: ...
     def get_form_options(self) -> dict[str, Any]: ...
 

@@ -154,14 +154,15 @@ def freeze_word() -> dict[str, Any]:
 
 def test_fifth_kind_is_asked_marked_and_explained(word):
     content = freeze_word()
-    asked = describe(content, None, is_told=False)
-    assert (asked.template, asked.letters, asked.word, asked.rationale) == ("courses/assessment/questions/_word.html", 6, "", "")
+    asked: Any = describe(content, None, is_told=False)
+    assert asked.template == "courses/assessment/questions/_word.html"
+    assert (asked.letters, asked.word, asked.rationale) == (6, "", "")
     answer = word.read_answer(QueryDict("word=+Pleura+"))
     check_answer(content, answer)
     with pytest.raises(NotAWord):
         check_answer(content, "two words")
     assert (is_right(content, answer), is_right(content, "apex"), is_right(content, None)) == (True, False, False)
-    told = describe(content, "apex", is_told=True)
+    told: Any = describe(content, "apex", is_told=True)
     assert (told.word, told.is_right, told.rationale) == ("pleura", False, "It is white.")
     assert word.find_missing(Question(kind="word", rationale="It is white.")) == {}
 
@@ -191,4 +192,4 @@ def test_fifth_kind_is_answered_handed_in_and_explained_on_the_pages(
     attempts.submit_attempt(attempt=attempt)
     attempt.refresh_from_db()
     page = BeautifulSoup(visitor.get(address).content, "html.parser")
-    assert (attempt.score, page.select_one("p.word").get_text()) == (100, "pleura, and right is pleura")
+    assert (str(attempt.score), page.select_one("p.word").get_text()) == ("100.00", "pleura, and right is pleura")
