@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db.models import F
 from wagtail.models import Collection
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
@@ -236,7 +235,7 @@ def locked_lesson(course: Course) -> Lesson:
 
 def text_of(slug: str) -> LessonRendering:
     """The published text of a lesson."""
-    return LessonRendering.objects.get(lesson__slug=slug, revision=F("lesson__live_revision"))
+    return LessonRendering.objects.published().get(lesson__slug=slug)
 
 
 def put_video(slug: str, *, seconds: int, status: VideoStatus = VideoStatus.READY) -> Video:

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
@@ -138,9 +138,7 @@ def _get_notes(user: User) -> QuerySet[Note]:
 
 def _get_texts(lessons: Iterable[int]) -> dict[int, _Text]:
     """What is published of these lessons, by the lesson's number."""
-    found = LessonRendering.objects.filter(
-        lesson__in=lessons, lesson__live=True, lesson__module__course__live=True, revision=F("lesson__live_revision")
-    )
+    found = LessonRendering.objects.readable().filter(lesson__in=lessons)
     return {lesson: _Text(text) for lesson, text in found.values_list("lesson", "html")}
 
 

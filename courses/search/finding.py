@@ -270,7 +270,8 @@ class Search:
         if not answers:
             return []
         texts = (
-            LessonRendering.objects.filter(lesson__in=self.open_lessons, revision=F("lesson__live_revision"))
+            LessonRendering.objects.published()
+            .filter(lesson__in=self.open_lessons)
             .select_related("lesson__module__course")
             .defer("html", "lesson__body", "lesson__module__course__description")
             .order_by("lesson__module__course__position", "lesson__module__position", "lesson__position")

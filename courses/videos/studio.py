@@ -9,7 +9,6 @@ from django.contrib.admin.utils import quote
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -47,8 +46,8 @@ def is_kept(video: Video) -> bool:
 
 def is_shown(video: Video) -> bool:
     """Whether learners can see it now."""
-    live = LessonRendering.objects.filter(lesson__live=True, revision=F("lesson__live_revision"))
-    return any(video.pk in ids for ids in live.values_list("video_ids", flat=True))
+    texts = LessonRendering.objects.published()
+    return any(video.pk in ids for ids in texts.values_list("video_ids", flat=True))
 
 
 class VideoForm(WagtailAdminModelForm):

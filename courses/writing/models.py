@@ -206,6 +206,16 @@ class Lesson(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, mo
         return result
 
 
+class LessonRenderingQuerySet(models.QuerySet["LessonRendering"]):
+    def published(self) -> "LessonRenderingQuerySet":
+        """The text of today of each published lesson, whether or not its course is published, too."""
+        return self.filter(lesson__live=True, revision=models.F("lesson__live_revision"))
+
+    def readable(self) -> "LessonRenderingQuerySet":
+        """Of these the ones that learners find: those of published courses."""
+        return self.published().filter(lesson__module__course__live=True)
+
+
 class LessonRendering(models.Model):
     """A published revision's HTML, made once. Progress names the revision, so what was read stays known."""
 
@@ -218,6 +228,8 @@ class LessonRendering(models.Model):
     video_ids = models.JSONField(default=list)
     question_ids = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = LessonRenderingQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.lesson} ({self.created_at:%Y-%m-%d})"

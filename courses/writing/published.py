@@ -17,7 +17,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import Http404
 from django.utils.connection import ConnectionProxy
 
@@ -97,8 +97,8 @@ def get_text_of(lesson_id: int) -> LessonRendering:
 
 def _get(lesson: Q) -> LessonRendering:
     text = (
-        LessonRendering.objects.filter(lesson, lesson__live=True, lesson__module__course__live=True)
-        .filter(revision=F("lesson__live_revision"))
+        LessonRendering.objects.readable()
+        .filter(lesson)
         .select_related("lesson__module__course")
         .defer("lesson__body", "lesson__module__course__description")
         .first()
@@ -142,7 +142,7 @@ def get_films_of(lesson_id: int) -> list[Film]:
 
 def _get_films(lessons: Q) -> dict[int, list[Film]]:
     """Each lesson's films that are ready, in the order of its text."""
-    renderings = LessonRendering.objects.filter(lessons, lesson__live=True, revision=F("lesson__live_revision"))
+    renderings = LessonRendering.objects.published().filter(lessons)
     video_ids = dict(renderings.exclude(video_ids=[]).values_list("lesson_id", "video_ids"))
     if not video_ids:
         return {}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from wagtail.images import get_image_model
 from wagtail.images.models import Image
@@ -123,8 +123,8 @@ class Sample:
 def get_samples() -> dict[str, Sample]:
     """A taste of the courses: the first figure and the first plot of rates that everyone may see. One query."""
     texts = (
-        LessonRendering.objects.filter(lesson__live=True, lesson__is_preview=True, lesson__module__course__live=True)
-        .filter(revision=F("lesson__live_revision"))
+        LessonRendering.objects.readable()
+        .filter(lesson__is_preview=True)
         .select_related("lesson__module__course")
         .defer("lesson__body", "lesson__module__course__description")
         .order_by("lesson__module__course__position", "lesson__module__position", "lesson__position")

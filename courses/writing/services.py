@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext
 from wagtail.images import get_image_model
 from wagtail.models import Revision
@@ -168,8 +168,7 @@ def render_again(*, video_id: int | None = None) -> list[str]:
     Of every lesson, or of those that show a video. Returns their slugs.
     """
     changed = []
-    live = LessonRendering.objects.filter(lesson__live=True, revision=F("lesson__live_revision"))
-    for text in live.select_related("lesson", "revision"):
+    for text in LessonRendering.objects.published().select_related("lesson", "revision"):
         if video_id is not None and video_id not in text.video_ids:
             continue
         html = render_lesson(body=text.revision.as_object().body, lesson_id=text.lesson_id).html
