@@ -55,11 +55,10 @@ def get_left_for_credit(
 
 def find_left_for_credit(user: User, outline: Outline) -> LeftForCredit:
     """One query where the post-test is open, or the course is completed; otherwise none."""
-    may_have_attempt = outline.is_ready_for_post_test and not outline.is_completed
     return get_left_for_credit(
         user=user,
         outline=outline,
-        attempt=get_open_attempt(user=user, course=outline.course) if may_have_attempt else None,
+        attempt=get_open_attempt(user=user, course=outline.course) if outline.standing.awaits_post_test else None,
         has_activity=has_activity(outline.course.pk),
         # Nobody claims before.
         has_claimed=outline.is_completed and has_claimed(user=user, course=outline.course),

@@ -107,6 +107,6 @@ def lesson_complete(request: HttpRequest, course: str, lesson: str) -> HttpRespo
     found = text.lesson.module.course
     outline = get_outline(found, request.user)
     _, following = outline.around(text.lesson)
-    if following is None and outline.is_ready_for_post_test:
+    if following is None and outline.standing.has_no_lesson_left:
         return redirect("post_test", found.slug)
     return redirect("lesson", found.slug, following.slug) if following else redirect(found)

@@ -42,7 +42,7 @@ def start_attempt(*, user: User, outline: Outline) -> Attempt:
 
     Raises NotReadyForPostTest while lessons are left, and NoQuestions where there are none to draw.
     """
-    if not (outline.is_ready_for_post_test or outline.is_completed):
+    if not outline.standing.is_post_test_open:
         raise NotReadyForPostTest
     course = outline.course
     keep_that_lessons_are_completed(user=user, course_id=course.pk)

@@ -29,7 +29,7 @@ def get_left(outline: Outline, *, user: User, attempt: Attempt | None) -> Left:
     return Left(
         lessons=[] if outline.is_completed else outline.remaining,
         post_test=not outline.is_completed,
-        is_post_test_open=outline.is_completed or outline.is_ready_for_post_test,
+        is_post_test_open=outline.standing.is_post_test_open,
         attempt=attempt,
         needs_access=not (outline.is_completed or may_open_everything(user)),
     )

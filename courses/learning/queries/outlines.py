@@ -6,6 +6,7 @@ from typing import Any
 
 from courses.learning.models import LessonProgress
 from courses.learning.queries.watched import WatchedFilm, watch
+from courses.learning.standing import Standing
 from courses.writing.models import Course, Lesson, Module
 from courses.writing.published import get_contents
 from courses.writing.queries import Reader, may_open_everything
@@ -63,18 +64,19 @@ class Outline:
             return []
         return [item for item in self.required if not item.is_completed]
 
-    @property
-    def is_ready_for_post_test(self) -> bool:
-        return bool(self.lessons) and not self.remaining
+    @cached_property
+    def standing(self) -> Standing:
+        return Standing(
+            published=len(self.lessons),
+            required=len(self.required),
+            completed=sum(item.is_completed for item in self.required),
+            has_completed_lessons=self.has_completed_lessons,
+            is_completed=self.is_completed,
+        )
 
     @property
     def percent(self) -> int:
-        """Share of the required lessons that are completed, 0 to 100; once the learner made it 100 it stays."""
-        if self.is_completed or self.is_ready_for_post_test:
-            return 100
-        if not self.required:
-            return 0
-        return 100 * (len(self.required) - len(self.remaining)) // len(self.required)
+        return self.standing.percent
 
     def around(self, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
         """The lessons before and after this one."""

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from courses.learning.models import Completion, Enrolment, LessonProgress
+from courses.learning.standing import Standing
 from courses.writing.models import Course, Lesson
 
 
@@ -18,23 +19,13 @@ class Study:
     """A course under way, for the dashboard."""
 
     course: Course
-    lesson_count: int
-    """Required ones that are published."""
-    completed_count: int
-    is_ready_for_post_test: bool
+    standing: Standing
     last_lesson: Lesson | None
-    is_completed: bool
-
-    @property
-    def percent(self) -> int:
-        if self.is_completed or self.is_ready_for_post_test:
-            return 100
-        return 100 * self.completed_count // self.lesson_count if self.lesson_count else 0
 
     @property
     def continue_with(self) -> Lesson | None:
         """Where they stopped, while it can still be opened."""
-        if self.is_completed or self.last_lesson is None or not self.last_lesson.live:
+        if self.standing.is_completed or self.last_lesson is None or not self.last_lesson.live:
             return None
         return self.last_lesson
 
@@ -66,13 +57,14 @@ def get_studies(user: User) -> list[Study]:
     return [
         Study(
             course=row.course,
-            lesson_count=row.required,
-            completed_count=completed.get(row.course_id, 0),
-            is_ready_for_post_test=row.course_id not in done
-            and row.published > 0
-            and (row.lessons_completed_at is not None or completed.get(row.course_id, 0) >= row.required),
+            standing=Standing(
+                published=row.published,
+                required=row.required,
+                completed=completed.get(row.course_id, 0),
+                has_completed_lessons=row.lessons_completed_at is not None,
+                is_completed=row.course_id in done,
+            ),
             last_lesson=row.last_lesson,
-            is_completed=row.course_id in done,
         )
         for row in enrolments
     ]

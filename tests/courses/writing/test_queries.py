@@ -11,6 +11,7 @@ from courses.assessment.queries.attempts import get_attempt_for, get_attempts, g
 from courses.learning.queries.outlines import get_outline
 from courses.learning.queries.progress import get_studies
 from courses.learning.services import reading
+from courses.learning.standing import Standing
 from courses.models import Attempt, Lesson, LessonRendering
 from courses.writing import services as authoring
 from courses.writing.errors import LessonLocked
@@ -147,7 +148,7 @@ def test_outline_shows_what_is_open(who, person, course):
         ("Basics", [("first-look", True, True, False), ("second-look", True, is_reader, False)]),
         ("Practice", [("third-look", False, False, False)]),
     ]
-    assert (outline.percent, outline.is_completed, outline.is_ready_for_post_test) == (0, False, False)
+    assert (outline.percent, outline.is_completed, outline.standing.has_no_lesson_left) == (0, False, False)
     assert outline.next_lesson.slug == "first-look"
 
 
@@ -184,7 +185,7 @@ def test_outline_counts_progress(learner_with_access, course):
     assert (outline.percent, outline.next_lesson.slug) == (50, "second-look")
     read_all(learner_with_access, course)
     outline = get_outline(course, learner_with_access)
-    assert (outline.percent, outline.next_lesson, outline.is_ready_for_post_test) == (100, None, True)
+    assert (outline.percent, outline.next_lesson, outline.standing.has_no_lesson_left) == (100, None, True)
 
 
 def test_outline_goes_on_where_the_learner_stopped(learner_with_access, course):
@@ -209,7 +210,7 @@ def test_outline_around_skips_what_is_not_published(author, course, preview_less
 
 def test_outline_of_an_empty_course(learner, write_course):
     outline = get_outline(write_course("empty", []), learner)
-    assert (outline.modules, outline.percent, outline.is_ready_for_post_test) == ([], 0, False)
+    assert (outline.modules, outline.percent, outline.standing.has_no_lesson_left) == ([], 0, False)
 
 
 # --- The catalogue and the dashboard ----------------------------------------------------------------
@@ -227,19 +228,15 @@ def test_studies_say_how_far_the_learner_is(learner_with_access, other_learner, 
     assert get_studies(learner_with_access) == []
     reading.complete_lesson(user=learner_with_access, text=text_of("first-look"))
     (study,) = get_studies(learner_with_access)
-    assert (study.course, study.lesson_count, study.completed_count, study.percent) == (course, 2, 1, 50)
-    assert (study.continue_with.slug, study.is_ready_for_post_test, study.is_completed) == ("first-look", False, False)
+    assert (study.course, study.continue_with.slug) == (course, "first-look")
+    assert study.standing == Standing(2, 2, 1, has_completed_lessons=False, is_completed=False)
     read_all(learner_with_access, course)
     (study,) = get_studies(learner_with_access)
-    assert (study.percent, study.is_ready_for_post_test) == (100, True)
+    assert (study.standing.percent, study.standing.awaits_post_test) == (100, True)
     hand_in(learner_with_access, course, right=4)
     (study,) = get_studies(learner_with_access)
-    assert (study.percent, study.is_completed, study.continue_with, study.is_ready_for_post_test) == (
-        100,
-        True,
-        None,
-        False,
-    )
+    assert study.standing == Standing(2, 2, 2, has_completed_lessons=True, is_completed=True)
+    assert (study.continue_with, study.standing.awaits_post_test) == (None, False)
     assert get_studies(other_learner) == []
 
 
@@ -247,7 +244,7 @@ def test_study_does_not_continue_with_a_lesson_that_was_taken_off(learner, cours
     reading.complete_lesson(user=learner, text=text_of("first-look"))
     Lesson.objects.get(slug="first-look").unpublish()
     (study,) = get_studies(learner)
-    assert (study.continue_with, study.lesson_count, study.completed_count) == (None, 1, 0)
+    assert (study.continue_with, study.standing.required, study.standing.completed) == (None, 1, 0)
 
 
 def test_study_last_seen_comes_first(learner, course, write_course):

@@ -362,7 +362,7 @@ def test_retake_stays_possible_when_a_lesson_is_added_after_completion(learner_w
     hand_in(learner_with_access, course, right=4)
     write_lesson("third-look", blocks("third-look", ("text", "<p>New.</p>")))
     outline = get_outline(course, learner_with_access)
-    assert (outline.is_ready_for_post_test, outline.percent) == (True, 100)
+    assert (outline.standing.has_no_lesson_left, outline.percent) == (True, 100)
     assert attempts.start_attempt(user=learner_with_access, outline=outline).is_open
 
 

@@ -166,8 +166,8 @@ def test_lessons_that_are_added_later_reopen_nothing(learner_with_access, course
     write_lesson("third-look", blocks("third-look", ("text", "<p>New.</p>")))
     outline = get_outline(course, learner_with_access)
     (study,) = get_studies(learner_with_access)
-    assert (outline.percent, outline.remaining, outline.is_ready_for_post_test) == (100, [], True)
-    assert (study.percent, study.is_ready_for_post_test) == (100, True)
+    assert (outline.percent, outline.remaining, outline.standing.has_no_lesson_left) == (100, [], True)
+    assert (study.standing.percent, study.standing.awaits_post_test) == (100, True)
     assert outline.next_lesson.slug == "third-look"
     assert attempts.start_attempt(user=learner_with_access, outline=outline).is_open
     read_all(learner_with_access, course)
@@ -180,7 +180,7 @@ def test_a_course_whose_lessons_are_all_replaced_stays_completed(learner_with_ac
     write_lesson("third-look", blocks("third-look", ("text", "<p>New.</p>")))
     outline = get_outline(course, learner_with_access)
     (study,) = get_studies(learner_with_access)
-    assert (outline.percent, outline.is_ready_for_post_test, study.percent) == (100, True, 100)
+    assert (outline.percent, outline.standing.has_no_lesson_left, study.standing.percent) == (100, True, 100)
     LessonProgress.objects.all().delete()
     assert get_outline(course, learner_with_access).percent == 100
     assert get_outline(course, other_learner).percent == 0
@@ -224,7 +224,7 @@ def test_percent_counts_required_lessons_alone(learner_with_access, course):
     reading.complete_lesson(user=learner_with_access, text=text_of("first-look"))
     outline = get_outline(course, learner_with_access)
     (study,) = get_studies(learner_with_access)
-    assert (outline.percent, outline.remaining, study.percent, study.lesson_count) == (100, [], 100, 1)
+    assert (outline.percent, outline.remaining, study.standing.percent, study.standing.required) == (100, [], 100, 1)
     assert Enrolment.objects.get().lessons_completed_at is not None
 
 
