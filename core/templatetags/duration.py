@@ -3,15 +3,10 @@ from typing import Any
 
 from django import template
 
+from core.durations import clock
+
 register = template.Library()
-
-
-@register.filter
-def clock(seconds: int) -> str:
-    """0:52, 12:05 or 1:02:05."""
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+register.filter(clock)
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.durations import clock
 from courses.videos.models import Video
 from courses.writing.models import Lesson
 
@@ -96,10 +97,8 @@ class Note(models.Model):
 
     @property
     def time(self) -> str:
-        """Where in the video, as m:ss; an hour and more as h:mm:ss."""
-        minutes, seconds = divmod(self.second or 0, 60)
-        hours, minutes = divmod(minutes, 60)
-        return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+        """Where in the video."""
+        return clock(self.second or 0)
 
     @property
     def url(self) -> str:

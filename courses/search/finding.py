@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.durations import clock
 from courses.assessment.models.attempts import AttemptPurpose, AttemptQuestion, CheckAnswer
 from courses.assessment.models.questions import QuestionUse
 from courses.notes.models import Note, NoteKind
@@ -221,7 +222,7 @@ class Search:
         if not passage.is_first:
             url += ("" if "#" in url else "#") + get_text_address(passage.text or passage.heading)
         if second:
-            title = f"{title}, {get_clock(second)}"
+            title = f"{title}, {clock(second)}"
         kind = PassageKind(passage.kind)
         return Result(str(kind.label), mark(title, hit), get_excerpt(passage.text, hit), url, trail, is_locked)
 
@@ -294,11 +295,6 @@ def get_place(block: str, second: int | None) -> str:
     return f"#b-{block}" if second is None else f"#b-{block}@{second}"
 
 
-def get_clock(second: int) -> str:
-    minutes, seconds = divmod(second, 60)
-    return f"{minutes}:{seconds:02}"
-
-
 def take_newest(notes: QuerySet[Note]) -> Iterator[Note]:
     """Of notes, newest first, as many as are read in a blink: stemming is the work of a search."""
     characters = 0
@@ -318,7 +314,7 @@ def read_note(note: Note) -> Own:
 
     def show(question: Question) -> Result:
         second = note.second
-        title = note.lesson.title if second is None else f"{note.lesson.title}, {get_clock(second)}"
+        title = note.lesson.title if second is None else f"{note.lesson.title}, {clock(second)}"
         url = note.url
         trail = [note.lesson.module.course.title]
         kind = str(NoteKind(note.kind).label)

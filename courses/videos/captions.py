@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from core.durations import clock
 from courses.videos.errors import CaptionsError
 
 MAX_CAPTIONS = 1 << 20  # characters; an hour of speech has some 60,000
@@ -30,10 +31,8 @@ class Cue(NamedTuple):
 
     @property
     def clock(self) -> str:
-        """Where it begins, as people write it: 0:07, 1:02:03."""
-        hours, seconds = divmod(int(self.start), 3600)
-        minutes = f"{seconds // 60:02}" if hours else str(seconds // 60)
-        return f"{hours}:{minutes}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
+        """Where it begins."""
+        return clock(int(self.start))
 
 
 def read_captions(text: str) -> list[Cue]:

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from core.durations import clock
 from courses.videos.captions import Cue, read_captions
 
 
@@ -84,7 +85,8 @@ class Video(models.Model):
 
     @property
     def minutes(self) -> str:
-        return f"{self.seconds // 60}:{self.seconds % 60:02}"
+        """Its length, as a player shows it."""
+        return clock(self.seconds)
 
     def get_state_url(self) -> str:
         return reverse("video_state", args=[self.pk])

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.services import revoke_access
+from core.durations import clock
 from courses.assessment.services.checks import save_check_answer
 from courses.models import Course, Lesson, Note, NoteKind, Passage, PassageWord, Video
 from courses.search import finding, indexing, passages
@@ -162,7 +163,7 @@ def test_a_hit_in_speech_is_the_second_of_its_cue(course, learner_with_access, m
     [video] = say(SPOKEN, monkeypatch)
     results = find(learner_with_access, asked, group="videos").results
     assert [result.url.partition("#")[2] for result in results] == [f"b-b{video.pk}@{second}" for second in seconds]
-    assert [result.title for result in results] == [f"Sediment 0, {finding.get_clock(second)}" for second in seconds]
+    assert [result.title for result in results] == [f"Sediment 0, {clock(second)}" for second in seconds]
 
 
 def test_speech_that_is_not_in_the_captions_any_more_keeps_its_half_minute(course, learner_with_access, monkeypatch):
