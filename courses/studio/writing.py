@@ -2,12 +2,10 @@ from typing import Any
 
 from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
-from django.db import router
 from django.db.models import Model, QuerySet
-from django.db.models.deletion import Collector, ProtectedError
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.html import strip_tags
@@ -28,11 +26,10 @@ from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views import snippets
 
-from core.studio import get_viewset
+from core.studio import KEPT_BY, get_viewset, is_kept, refuse_to_delete, tell_kept
 from courses.assessment.models.questions import Question
 from courses.assessment.studio import QUESTION_PANELS, QuestionForm
 from courses.studio.queries import get_ids_in_lessons, get_status, in_brief
-from courses.videos import studio as video_screens
 from courses.videos.models import Video
 from courses.videos.studio import VideoViewSet
 from courses.writing.models import Course, Lesson, Module
@@ -105,19 +102,8 @@ def get_used_image_ids() -> set[int]:
     return get_ids_in_lessons("image") | {int(number) for number in asked if number}
 
 
-def is_kept(row: Model) -> bool:
-    """Whether something that must stay stands on this row."""
-    if isinstance(row, Image):
-        return row.pk in get_used_image_ids()
-    if isinstance(row, Video):
-        return video_screens.is_kept(row)
-    if isinstance(row, Question) and row.pk in get_ids_in_lessons("question"):
-        return True
-    try:
-        Collector(using=router.db_for_write(type(row))).collect([row])
-    except ProtectedError:
-        return True
-    return False
+KEPT_BY[Image] = lambda image: image.pk in get_used_image_ids()
+KEPT_BY[Question] = lambda question: question.pk in get_ids_in_lessons("question")
 
 
 class RefusesToDelete(generic.DeleteView):
@@ -128,33 +114,27 @@ class RefusesToDelete(generic.DeleteView):
         return self.refuse() or super().post(request, *args, **kwargs)
 
     def refuse(self) -> HttpResponse | None:
-        if not is_kept(self.object):
-            return None
-        messages.error(self.request, told_why(self.object))
-        return redirect(self.edit_url_name, quote(self.object.pk))
+        edit = reverse(self.edit_url_name, args=[quote(self.object.pk)])
+        return refuse_to_delete(self.request, [self.object], because=why_it_is_kept, back_to=edit)
 
 
 class DeleteView(RefusesToDelete, snippets.DeleteView):
     pass
 
 
-def told_why(row: Model) -> str:
+def why_it_is_kept(row: Model) -> str:
     viewset: Any = None if isinstance(row, Image) else get_viewset(row)
-    because = viewset.kept_because if viewset else IMAGE_KEPT_BECAUSE
-    return f"“{row}” cannot be deleted. {because}"
+    return str(viewset.kept_because if viewset else IMAGE_KEPT_BECAUSE)
 
 
 @hooks.register("before_bulk_action")
 def refuse_to_delete_in_bulk(
     request: HttpRequest, action_type: str, rows: list[Model], action: Any
 ) -> HttpResponse | None:
-    guarded = Lesson | Question | Course | Module | Image | Video
-    kept = [row for row in rows if isinstance(row, guarded) and is_kept(row)]
-    if action_type != "delete" or not kept:
+    if action_type != "delete":
         return None
-    for row in kept:
-        messages.error(request, told_why(row))
-    return redirect(action.next_url)
+    guarded = [row for row in rows if isinstance(row, Lesson | Question | Course | Module | Image | Video)]
+    return refuse_to_delete(request, guarded, because=why_it_is_kept, back_to=action.next_url)
 
 
 class WritingViewSet(snippets.SnippetViewSet):
@@ -287,7 +267,9 @@ class UploadedImageDeleteView(multiple.DeleteView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         image = get_object_or_404(Image, pk=kwargs[self.pk_url_kwarg])
         if is_kept(image):
-            return JsonResponse({"success": False, "error_message": told_why(image)}, status=400)
+            return JsonResponse(
+                {"success": False, "error_message": tell_kept(image, why_it_is_kept(image))}, status=400
+            )
         response: HttpResponse = super().post(request, *args, **kwargs)
         return response
 

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -24,6 +24,7 @@ from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Colum
 from wagtail.log_actions import log
 from wagtail.snippets.views import snippets
 
+from core.studio import KEPT_BY, refuse_to_delete
 from courses.errors import LearningError
 from courses.studio.queries import get_ids_in_lessons
 from courses.videos import services as videos
@@ -40,8 +41,7 @@ HTMX = ["vendor/js/htmx.min.js"]
 REFUSED_CAPTIONS = "refused_captions"
 
 
-def is_kept(video: Video) -> bool:
-    return video.pk in get_ids_in_lessons("video")
+KEPT_BY[Video] = lambda video: video.pk in get_ids_in_lessons("video")
 
 
 def is_shown(video: Video) -> bool:
@@ -219,10 +219,9 @@ class VideoEditView(snippets.EditView):
 
 class VideoDeleteView(snippets.DeleteView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if is_kept(self.object):
-            messages.error(request, _("“%(video)s” cannot be deleted.") % {"video": self.object} + f" {KEPT_BECAUSE}")
-            return redirect(self.edit_url_name, quote(self.object.pk))
-        return super().dispatch(request, *args, **kwargs)
+        edit = reverse(self.edit_url_name, args=[quote(self.object.pk)])
+        refused = refuse_to_delete(request, [self.object], because=lambda video: str(KEPT_BECAUSE), back_to=edit)
+        return refused or super().dispatch(request, *args, **kwargs)
 
     def delete_action(self) -> None:
         videos.delete_video(video=self.object)
