@@ -5,9 +5,10 @@ from typing import TypeGuard
 from django.http import HttpRequest
 
 from accounts.models import User
+from core.http import HtmxRequest
 
 
-class AuthenticatedRequest(HttpRequest):
+class AuthenticatedRequest(HtmxRequest):
     """The type of a request behind `login_required`."""
 
     user: User

@@ -1,4 +1,11 @@
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django_htmx.middleware import HtmxDetails
+
+
+class HtmxRequest(HttpRequest):
+    """The type of every request here, for views that answer htmx with a part of the page: `if request.htmx`."""
+
+    htmx: HtmxDetails
 
 
 class SeeOther(HttpResponseRedirect):

@@ -60,5 +60,5 @@ def _refusal(request: AuthenticatedRequest, course: Course, refusal: ClaimRefuse
 
 def _status(request: AuthenticatedRequest, claim: Claim) -> HttpResponse:
     context = {"claim": claim, "course": claim.activity.course, "certificate": claim.certificate}
-    template = "cme/certificates/_certificate.html" if request.headers.get("HX-Request") else "cme/claims/claimed.html"
+    template = "cme/certificates/_certificate.html" if request.htmx else "cme/claims/claimed.html"
     return render(request, template, context)

@@ -26,10 +26,6 @@ from courses.writing.queries import get_lesson_for
 PER_PAGE = 20  # lessons
 
 
-def is_partial(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
-
-
 def list_of(request: AuthenticatedRequest, lesson: Lesson, *, kept: str = "") -> HttpResponse:
     """The notes of a lesson as they stand in its page."""
     context = {"notes": own.get_notes_for(request.user, lesson=lesson), "kept": kept}
@@ -53,7 +49,7 @@ def lesson_notes(request: AuthenticatedRequest, course: str, lesson: str) -> Htt
         return show_locked(request, locked)
     form = NoteForm(request.POST if request.method == "POST" else None)
     note = write(request, form, text) if form.is_bound else None
-    if is_partial(request):
+    if request.htmx:
         return refused(form) if form.errors else list_of(request, text.lesson)
     if note:
         return redirect(f"{request.path}#n-{note.pk}")
@@ -119,7 +115,7 @@ def note(request: AuthenticatedRequest, note_id: int) -> HttpResponse:
             services.change_note(note=found, written=form.cleaned_data["text"])
         except LearningError as error:
             form.add_error("text", str(error))
-    if is_partial(request) and form.is_bound:
+    if request.htmx and form.is_bound:
         return refused(form) if form.errors else list_of(request, found.lesson)
     if form.is_bound and not form.errors:
         return redirect(f"{reverse('notes')}#n-{found.pk}")
@@ -132,7 +128,7 @@ def note_delete(request: HttpRequest, note_id: int) -> HttpResponse:
         return redirect_to_login(reverse("notes"))
     found = own.get_note_for(request.user, note_id)
     kept = services.delete_note(note=found)
-    if is_partial(request):
+    if request.htmx:
         return list_of(request, found.lesson, kept=kept)
     return render(request, "courses/notes/deleted.html", {"note": found, "kept": kept})
 
@@ -149,7 +145,7 @@ def note_restore(request: HttpRequest) -> HttpResponse:
             restored = services.restore_note(user=request.user, kept=form.cleaned_data["kept"])
         except LearningError as error:
             form.add_error(None, str(error))
-    if is_partial(request):
+    if request.htmx:
         return list_of(request, restored.lesson) if restored else refused(form)
     if restored:
         return redirect(f"{reverse('notes')}#n-{restored.pk}")

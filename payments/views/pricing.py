@@ -87,7 +87,7 @@ def payment_return(request: AuthenticatedRequest) -> HttpResponse:
     now = int(time.time())
     since = form.cleaned_data["since"]
     context = {"result": result, "since": now, "is_polling": is_waiting}
-    if request.headers.get("HX-Request") != "true":
+    if not request.htmx:
         return render(request, "payments/return.html", context)
     if not is_waiting:
         return render(request, "payments/_outcome.html", context)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import AuthenticatedRequest
+from core.http import HtmxRequest
 from courses.assessment.asking import describe
 from courses.assessment.errors import NoSuchChoice, Unanswered
 from courses.assessment.forms import DeviceForm, PlaceForm, UnsureForm
@@ -21,10 +22,10 @@ from courses.writing.errors import CourseLocked
 from courses.writing.queries import get_course, may_open_everything
 
 
-def sign_in_again(request: HttpRequest, course: str, attempt_id: int, place: str = "") -> HttpResponse:
+def sign_in_again(request: HtmxRequest, course: str, attempt_id: int, place: str = "") -> HttpResponse:
     """Whose session ended in the middle of the test signs in and is back at the question."""
     response = redirect_to_login(reverse("attempt", args=[course, attempt_id]) + place)
-    return HttpResponseClientRedirect(response.url) if request.headers.get("HX-Request") else response
+    return HttpResponseClientRedirect(response.url) if request.htmx else response
 
 
 @login_required
@@ -96,20 +97,18 @@ def attempt_context(attempt: Attempt, position: int, error: str = "") -> dict[st
     }
 
 
-def not_kept(request: HttpRequest, attempt: Attempt, position: int, reason: str) -> HttpResponse:
+def not_kept(request: HtmxRequest, attempt: Attempt, position: int, reason: str) -> HttpResponse:
     """Say that an answer was refused where the learner looks: in the page's state, or above what was given."""
     attempt.refresh_from_db(fields=["submitted_at"])
     question = next((question for question in attempt.questions.all() if question.position == position), None)
-    if question and attempt.is_open and not request.headers.get("HX-Request"):
+    if question and attempt.is_open and not request.htmx:
         given = get_kind_of(question.content).get_given(request.POST) or question.answer
         question.is_unsure = UnsureForm(request.POST)["unsure"].data
         asked = describe(question.content, given, is_told=False)
         context = attempt_context(attempt, position, reason) | {"question": question, "asked": asked}
         return render(request, "courses/assessment/attempt.html", context, status=409)
     context = {"reason": reason, "attempt": attempt}
-    template = (
-        "courses/assessment/_not_kept.html" if request.headers.get("HX-Request") else "courses/assessment/not_kept.html"
-    )
+    template = "courses/assessment/_not_kept.html" if request.htmx else "courses/assessment/not_kept.html"
     return render(request, template, context, status=409)
 
 
@@ -139,7 +138,7 @@ def keep(request: HttpRequest, attempt: Attempt, position: int) -> None:
 
 
 @require_POST
-def answer(request: HttpRequest, course: str, attempt_id: int, position: int) -> HttpResponse:
+def answer(request: HtmxRequest, course: str, attempt_id: int, position: int) -> HttpResponse:
     """Keep one answer; a script sends it as it is given, the button sends it and goes on."""
     if not request.user.is_authenticated:
         return sign_in_again(request, course, attempt_id, f"?q={position}")
@@ -151,7 +150,7 @@ def answer(request: HttpRequest, course: str, attempt_id: int, position: int) ->
         keep(request, found, position)
     except LearningError as refused:
         return not_kept(request, found, position, str(refused))
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         found = get_attempt_for(request.user, course=course, attempt_id=attempt_id)
         return render(request, "courses/assessment/_attempt_state.html", attempt_context(found, position))
     following = position + 1 if position < found.questions.count() else position
@@ -163,7 +162,7 @@ def find_open(attempt: Attempt) -> list[int]:
 
 
 @require_POST
-def submit(request: HttpRequest, course: str, attempt_id: int) -> HttpResponse:
+def submit(request: HtmxRequest, course: str, attempt_id: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return sign_in_again(request, course, attempt_id)
     found = get_attempt_for(request.user, course=course, attempt_id=attempt_id)

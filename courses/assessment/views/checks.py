@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.http import HtmxRequest
 from core.storage import hand_out
 from courses.assessment.asking import describe, freeze
 from courses.assessment.errors import CheckChanged
@@ -19,7 +20,7 @@ from courses.writing.errors import LessonLocked
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, lesson_id: int, question_id: int) -> HttpResponse:
+def check(request: HtmxRequest, lesson_id: int, question_id: int) -> HttpResponse:
     """A question in a lesson: asked, or explained with the answer that is kept. In the lesson it is a part of it."""
     try:
         text, question = get_check_for(request.user, lesson_id=lesson_id, question_id=question_id)
@@ -33,17 +34,17 @@ def check(request: HttpRequest, lesson_id: int, question_id: int) -> HttpRespons
     return show(request, text, question, describe(kept.content, kept.answer, is_told=True))
 
 
-def take(request: HttpRequest, text: LessonRendering, question: Question) -> HttpResponse:
+def take(request: HtmxRequest, text: LessonRendering, question: Question) -> HttpResponse:
     try:
         content, answer = answered(request, question)
     except LearningError as refused:
         return refuse(request, text, question, refused)
-    if request.user.is_authenticated and not request.headers.get("HX-Request"):
+    if request.user.is_authenticated and not request.htmx:
         return redirect("check", text.lesson_id, question.pk)
     return show(request, text, question, describe(content, answer, is_told=True))
 
 
-def refuse(request: HttpRequest, text: LessonRendering, question: Question, refused: LearningError) -> HttpResponse:
+def refuse(request: HtmxRequest, text: LessonRendering, question: Question, refused: LearningError) -> HttpResponse:
     """What was given stays in the form, unless the question is another by now."""
     given = None if isinstance(refused, CheckChanged) else get_kind(question.kind).get_given(request.POST)
     asked = describe(freeze(question, None), given, is_told=False)
@@ -68,7 +69,7 @@ def answered(request: HttpRequest, question: Question) -> tuple[Content, object]
 
 
 def show(
-    request: HttpRequest,
+    request: HtmxRequest,
     text: LessonRendering,
     question: Question,
     asked: Asked,
@@ -78,9 +79,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     context = {"lesson": text.lesson, "question": question, "asked": asked, "error": error, "is_unsure": is_unsure}
-    template = (
-        "courses/assessment/_check.html" if request.headers.get("HX-Request") else "courses/assessment/check.html"
-    )
+    template = "courses/assessment/_check.html" if request.htmx else "courses/assessment/check.html"
     return render(request, template, context, status=status)
 
 
