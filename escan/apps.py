@@ -8,9 +8,11 @@ class EscanConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only once apps are ready.
         from cme.claims.queries import why_no_refund  # noqa: PLC0415 - models are loaded only now
+        from escan import receivers  # noqa: PLC0415 - models are loaded only now
         from escan.operations import metrics  # noqa: F401, PLC0415 - the worker counts its tasks from here on
         from escan.roles import ensure_authors  # noqa: PLC0415 - models are loaded only now
         from payments.queries.refunds import OBSTACLES  # noqa: PLC0415 - models are loaded only now
 
+        receivers.connect()
         OBSTACLES.append(why_no_refund)
         post_migrate.connect(ensure_authors, sender=self)

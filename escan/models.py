@@ -1,8 +1,6 @@
-from typing import Any
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, PublishingPanel
 from wagtail.fields import RichTextField
-from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Revision, RevisionMixin
+from wagtail.models import LockableMixin, PreviewableMixin, Revision, RevisionMixin
 
-from courses.search import indexing
+from core.publishing import PublishableMixin
 from courses.writing.blocks import TEXT
 
 
@@ -47,7 +45,7 @@ def validate_address(slug: str) -> None:
         )
 
 
-class InformationPage(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+class InformationPage(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, models.Model):
     """What everyone may know of the house: terms, privacy, help. The slug is the address, and it stays."""
 
     title = models.CharField(max_length=120)
@@ -65,16 +63,6 @@ class InformationPage(PreviewableMixin, DraftStateMixin, LockableMixin, Revision
 
     def get_absolute_url(self) -> str:
         return reverse(self.slug)
-
-    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
-        """Every way of publishing comes through here, so search always finds what is published."""
-        with transaction.atomic():
-            result = super().publish(revision, *args, **kwargs)
-            # What is scheduled is not published yet: the row has what is.
-            page = type(self).objects.filter(pk=self.pk, live=True).first()
-            if page is not None:
-                indexing.index_page(slug=page.slug, title=page.title, summary=page.summary, body=page.body)
-        return result
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return render(request, "escan/information.html", {"page": self})

@@ -1,10 +1,8 @@
 """What authors write."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,10 +20,9 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, Revision, RevisionMixin
+from wagtail.models import LockableMixin, Orderable, PreviewableMixin, Revision, RevisionMixin
 
-from courses.assessment.services.objectives import keep_objectives
-from courses.search import indexing
+from core.publishing import PublishableMixin
 from courses.writing.blocks import INLINE, LESSON_BLOCKS, validate_videos
 from courses.writing.rendering import render_lesson
 
@@ -37,7 +34,7 @@ def validate_lesson_slug(slug: str) -> None:
         raise ValidationError(gettext("“{slug}” is an address of the course itself. Choose another.").format(slug=slug))
 
 
-class Course(DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel):
+class Course(PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
     title = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
     summary = models.CharField(max_length=300, help_text=_("One sentence for the catalogue and the head of the page."))
@@ -97,14 +94,6 @@ class Course(DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel):
         """How many of the questions drawn must be right: the passing score, rounded up."""
         return -(-self.post_test_questions * self.passing_score // 100)
 
-    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
-        """Every way of publishing comes through here, so questions find the objectives and search what is published."""
-        with transaction.atomic():
-            result = super().publish(revision, *args, **kwargs)
-            keep_objectives(self.pk, revision.as_object().objective_list)
-            indexing.index_course(course_id=self.pk)
-        return result
-
 
 class FacultyMember(Orderable):
     course = ParentalKey(Course, on_delete=models.CASCADE, related_name="faculty")
@@ -141,7 +130,7 @@ class Module(models.Model):
         return f"{self.course.title}: {self.title}"
 
 
-class Lesson(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, models.Model):
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="lessons")
     title = models.CharField(max_length=120)
     slug = models.SlugField(unique=True, validators=[validate_lesson_slug])
@@ -193,17 +182,9 @@ class Lesson(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, mo
         rendering = render_lesson(body=self.body, lesson_id=self.pk or 0)
         return render(request, "courses/writing/lesson_preview.html", {"lesson": self, **rendering._asdict()})
 
-    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
-        """Every way of publishing comes through here, so the HTML is always made with the revision."""
-        validate_videos(revision.as_object().body)
-        with transaction.atomic():
-            result = super().publish(revision, *args, **kwargs)
-            rendering = render_lesson(body=revision.as_object().body, lesson_id=self.pk)
-            LessonRendering.objects.update_or_create(
-                revision=revision, defaults={"lesson_id": self.pk, **rendering._asdict()}
-            )
-            indexing.index_lesson(lesson_id=self.pk)
-        return result
+    def check_publishable(self) -> None:
+        """What is published has its films, with captions."""
+        validate_videos(self.body)
 
 
 class LessonRenderingQuerySet(models.QuerySet["LessonRendering"]):

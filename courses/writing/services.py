@@ -162,6 +162,14 @@ def draft_question(
     return question.save_revision(log_action=True)
 
 
+def keep_rendering(*, lesson: Lesson, revision: Revision) -> None:
+    """A published revision's HTML. What is published again is rendered anew."""
+    rendering = render_lesson(body=lesson.body, lesson_id=lesson.pk)
+    LessonRendering.objects.update_or_create(
+        revision=revision, defaults={"lesson_id": lesson.pk, **rendering._asdict()}
+    )
+
+
 def render_again(*, video_id: int | None = None) -> list[str]:
     """Make the HTML of live lessons anew, where the templates of their blocks, or what they show, changed since.
 

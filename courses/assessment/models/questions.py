@@ -14,8 +14,9 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import RichTextField
 from wagtail.images import get_image_model_string
-from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, Revision, RevisionMixin
+from wagtail.models import LockableMixin, Orderable, PreviewableMixin, RevisionMixin
 
+from core.publishing import PublishableMixin
 from courses.assessment.asking import describe, freeze
 from courses.assessment.kinds import DEFAULT, KINDS, get_kind
 from courses.writing.blocks import INLINE
@@ -41,7 +42,7 @@ class Objective(models.Model):
         return f"{self.course.title}, {self.position}: {self.text}"
 
 
-class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel):
+class Question(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="questions")
     lesson = models.ForeignKey(
         Lesson, models.SET_NULL, null=True, blank=True, related_name="questions", help_text=_("Where to read it.")
@@ -116,15 +117,13 @@ class Question(PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
         }
         return render(request, "courses/assessment/question_preview.html", context)
 
-    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
-        """Every way of publishing comes through here, so no question is asked that cannot be answered."""
-        draft = revision.as_object()
-        kind = get_kind(draft.kind)
-        kind.check_choices([choice.is_correct for choice in draft.choices.all()])
-        kind.check_regions(len(draft.regions.all()))
-        if draft.missing:
-            raise ValidationError(draft.missing)
-        return super().publish(revision, *args, **kwargs)
+    def check_publishable(self) -> None:
+        """So that no question is asked that cannot be answered."""
+        kind = get_kind(self.kind)
+        kind.check_choices([choice.is_correct for choice in self.choices.all()])
+        kind.check_regions(len(self.regions.all()))
+        if self.missing:
+            raise ValidationError(self.missing)
 
 
 class Choice(Orderable):

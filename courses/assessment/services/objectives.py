@@ -2,12 +2,8 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
-from django.apps import apps
-
-if TYPE_CHECKING:
-    from courses.assessment.models.questions import Objective
+from courses.assessment.models.questions import Objective
 
 ALIKE = 0.5
 """How much of a line must have stayed for it to be the same objective in other words, from 0 to 1."""
@@ -15,12 +11,10 @@ ALIKE = 0.5
 
 def keep_objectives(course_id: int, lines: Sequence[str]) -> None:
     """A line that moved or was reworded keeps its row, and so its questions; one that is gone lets them go."""
-    # The course's own model calls this.
-    model: type[Objective] = apps.get_model("courses", "Objective")
-    rows = {row.text: row for row in model.objects.filter(course_id=course_id)}
+    rows = {row.text: row for row in Objective.objects.filter(course_id=course_id)}
     kept = {line: rows.pop(line) for line in lines if line in rows}
     for position, line in enumerate(lines, start=1):
-        row = kept.get(line) or _take_alike(rows, line) or model(course_id=course_id)
+        row = kept.get(line) or _take_alike(rows, line) or Objective(course_id=course_id)
         if (row.position, row.text) != (position, line):
             row.position, row.text = position, line
             row.save()
@@ -28,6 +22,6 @@ def keep_objectives(course_id: int, lines: Sequence[str]) -> None:
         row.delete()
 
 
-def _take_alike(rows: dict[str, "Objective"], line: str) -> "Objective | None":
+def _take_alike(rows: dict[str, Objective], line: str) -> Objective | None:
     alike = get_close_matches(line, rows, n=1, cutoff=ALIKE)
     return rows.pop(alike[0]) if alike else None

@@ -1,0 +1,38 @@
+"""What follows from publishing and from other changes of what learners see.
+
+Wagtail sends `published` from within the transaction in which core.publishing publishes, and for what is scheduled a
+second time, when its time has come: only then is it live.
+"""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import Revision
+from wagtail.signals import published
+
+from courses.assessment.services.objectives import keep_objectives
+from courses.search import indexing
+from courses.videos.models import Video
+from courses.writing.models import Course, Lesson, LessonRendering, Module
+from courses.writing.published import forget_published
+from courses.writing.services import keep_rendering
+
+
+def connect() -> None:
+    published.connect(follow_course, sender=Course)
+    published.connect(follow_lesson, sender=Lesson)
+    for model in (Course, Module, Lesson, LessonRendering, Video):
+        post_save.connect(forget_published, sender=model)
+        post_delete.connect(forget_published, sender=model)
+
+
+def follow_course(instance: Course, **_: Any) -> None:
+    # Of a course that is scheduled, too: questions are written meanwhile, and belong to its objectives.
+    keep_objectives(instance.pk, instance.objective_list)
+    indexing.index_course(course_id=instance.pk)
+
+
+def follow_lesson(instance: Lesson, revision: Revision, **_: Any) -> None:
+    if instance.live:
+        keep_rendering(lesson=instance, revision=revision)
+    indexing.index_lesson(lesson_id=instance.pk)
