@@ -14,7 +14,7 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from accounts.models import DELETED_ACCOUNT, Mail, User
-from core.studio import is_kept
+from core.keeping import is_kept
 
 logger = logging.getLogger(__name__)
 

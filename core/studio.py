@@ -1,16 +1,16 @@
 """What the studio's screens of several apps share."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
-from django.db import router
 from django.db.models import Model
-from django.db.models.deletion import Collector, ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from wagtail.admin import messages
 from wagtail.snippets.views.snippets import SnippetViewSet
+
+from core.keeping import is_kept
 
 
 class _Snippet(Protocol):
@@ -20,22 +20,6 @@ class _Snippet(Protocol):
 def get_viewset(row: Model) -> SnippetViewSet:
     """The screens of a row: Wagtail notes them in every model that is registered as a snippet."""
     return cast(_Snippet, row).snippet_viewset
-
-
-KEPT_BY: dict[type[Model], Callable[[Any], bool]] = {}
-"""What no foreign key says: of a model, whether something that must stay names this row of it. Apps fill it."""
-
-
-def is_kept(row: Model) -> bool:
-    """Whether something that must stay stands on this row."""
-    is_named = KEPT_BY.get(type(row))
-    if is_named is not None and is_named(row):
-        return True
-    try:
-        Collector(using=router.db_for_write(type(row))).collect([row])
-    except ProtectedError:
-        return True
-    return False
 
 
 def refuse_to_delete(

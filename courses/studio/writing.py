@@ -26,7 +26,8 @@ from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views import snippets
 
-from core.studio import KEPT_BY, get_viewset, is_kept, refuse_to_delete, tell_kept
+from core.keeping import KEPT_BY, is_kept
+from core.studio import get_viewset, refuse_to_delete, tell_kept
 from courses.assessment.models.questions import Question
 from courses.assessment.studio import QUESTION_PANELS, QuestionForm
 from courses.studio.queries import get_ids_in_lessons, get_status, in_brief

@@ -24,7 +24,8 @@ from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Colum
 from wagtail.log_actions import log
 from wagtail.snippets.views import snippets
 
-from core.studio import KEPT_BY, refuse_to_delete
+from core.keeping import KEPT_BY
+from core.studio import refuse_to_delete
 from courses.errors import LearningError
 from courses.studio.queries import get_ids_in_lessons
 from courses.videos import services as videos

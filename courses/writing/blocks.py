@@ -1,4 +1,4 @@
-"""The blocks of a lesson (decision 3). Each renders with templates/courses/blocks/<name>.html."""
+"""The blocks of a lesson (decision 3). Each renders with templates/courses/writing/blocks/<name>.html."""
 
 import re
 from collections.abc import Iterator
