@@ -15,8 +15,12 @@ class CourseLocked(LearningError):
         super().__init__(_("{course} is locked").format(course=course))
         self.course = course
         self.lesson = lesson
+        self.obstacle = None
 
 
 class LessonLocked(CourseLocked):
-    def __init__(self, lesson: Any) -> None:
+    """`obstacle` is what another app wants first, where access is not what is missing (obstacles.py)."""
+
+    def __init__(self, lesson: Any, obstacle: Any = None) -> None:
         super().__init__(lesson.module.course, lesson)
+        self.obstacle = obstacle

@@ -14,6 +14,7 @@ from accounts.queries import has_access
 from courses.videos.models import Video, VideoStatus
 from courses.writing.errors import LessonLocked
 from courses.writing.models import Course, Lesson, LessonRendering
+from courses.writing.obstacles import find_obstacle
 from courses.writing.published import get_text, get_text_of
 from courses.writing.rendering import split_blocks
 
@@ -60,15 +61,18 @@ def may_open_everything(user: Reader) -> bool:
 def get_lesson_for(user: Reader, *, course: str, lesson: str) -> LessonRendering:
     """The published text of a lesson that this reader may open.
 
-    Raises Http404 where there is no such lesson, and LessonLocked where access is missing.
+    Raises Http404 where there is no such lesson, and LessonLocked where access is missing or something comes first.
     """
     return require_open(user, get_text(course, lesson))
 
 
 def require_open(user: Reader, text: LessonRendering) -> LessonRendering:
-    """The text, where this reader may open its lesson. Raises LessonLocked."""
+    """The text, where this reader may open its lesson and nothing stands before it. Raises LessonLocked."""
     if not may_open(user, text.lesson):
         raise LessonLocked(text.lesson)
+    obstacle = find_obstacle(user, text.lesson)
+    if obstacle is not None and not is_author(user):
+        raise LessonLocked(text.lesson, obstacle)
     return text
 
 

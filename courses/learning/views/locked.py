@@ -7,8 +7,13 @@ from courses.writing.models import Course, Lesson
 
 
 def show_locked(request: HttpRequest, locked: CourseLocked) -> HttpResponse:
-    """The outline and the way to get access; nothing of the lesson or the test itself."""
+    """The outline, and the way to get access or past what comes first; nothing of the lesson or the test itself."""
     course: Course = locked.course
     lesson: Lesson | None = locked.lesson
-    context = {"course": course, "lesson": lesson, "outline": get_outline(course, request.user)}
+    context = {
+        "course": course,
+        "lesson": lesson,
+        "obstacle": locked.obstacle,
+        "outline": get_outline(course, request.user),
+    }
     return render(request, "courses/learning/locked.html", context, status=403)
