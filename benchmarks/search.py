@@ -23,8 +23,8 @@ django.setup()
 from accounts.models import AccessGrant, User  # noqa: E402 - models are loaded only now
 from courses.notes.models import Note, NoteKind  # noqa: E402 - models are loaded only now
 from courses.search import finding, indexing  # noqa: E402 - models are loaded only now
+from courses.search.results import Result  # noqa: E402 - models are loaded only now
 from courses.writing.models import Course, Lesson, Module  # noqa: E402 - models are loaded only now
-from escan.queries import get_page_titles  # noqa: E402 - models are loaded only now
 
 LESSONS = 200
 NOTES = 50
@@ -119,7 +119,7 @@ def get_learner() -> User:
 def ask(user: User, text: str) -> finding.Answer:
     # As each request does.
     user.__dict__.pop("_may_open_everything", None)
-    return finding.search(user, pages=get_page_titles(), text=text)
+    return finding.search(user, text=text)
 
 
 def get_rank(answer: finding.Answer, wanted: list[str]) -> int:
@@ -128,7 +128,7 @@ def get_rank(answer: finding.Answer, wanted: list[str]) -> int:
     return next((rank for rank, result in enumerate(taught, 1) if is_wanted(result, wanted)), 0)
 
 
-def is_wanted(result: finding.Result, wanted: list[str]) -> bool:
+def is_wanted(result: Result, wanted: list[str]) -> bool:
     told = re.sub("<[^>]+>", "", f"{result.title} {result.excerpt}").lower()
     places = (place.partition(" ") for place in wanted)
     return any(f"/{slug}/" in result.url and words.lower() in told for slug, _, words in places)

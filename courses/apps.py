@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoursesConfig(AppConfig):
@@ -8,3 +9,4 @@ class CoursesConfig(AppConfig):
         from courses import receivers  # noqa: PLC0415 - models are loaded only now
 
         receivers.connect()
+        autodiscover_modules("search_kinds")

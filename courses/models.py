@@ -17,7 +17,7 @@ from courses.learning.models import (
 )
 from courses.notes.models import Note, NoteKind
 from courses.recall.models import Rating, ReviewAnswer, ReviewCard
-from courses.search.models import Passage, PassageKind, PassageWord
+from courses.search.models import Passage, PassageKind, Synonyms
 from courses.videos.models import Video, VideoStatus, VideoStream
 from courses.writing.models import Course, FacultyMember, Lesson, LessonRendering, Module, validate_lesson_slug
 
@@ -40,13 +40,13 @@ __all__ = [
     "Objective",
     "Passage",
     "PassageKind",
-    "PassageWord",
     "Question",
     "QuestionUse",
     "Rating",
     "Region",
     "ReviewAnswer",
     "ReviewCard",
+    "Synonyms",
     "Video",
     "VideoStatus",
     "VideoStream",

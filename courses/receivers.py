@@ -12,6 +12,7 @@ from wagtail.signals import published
 
 from courses.assessment.services.objectives import keep_objectives
 from courses.search import indexing
+from courses.search.models import Synonyms
 from courses.videos.models import Video
 from courses.writing.models import Course, Lesson, LessonRendering, Module
 from courses.writing.published import forget_published
@@ -21,7 +22,7 @@ from courses.writing.services import keep_rendering
 def connect() -> None:
     published.connect(follow_course, sender=Course)
     published.connect(follow_lesson, sender=Lesson)
-    for model in (Course, Module, Lesson, LessonRendering, Video):
+    for model in (Course, Module, Lesson, LessonRendering, Video, Synonyms):
         post_save.connect(forget_published, sender=model)
         post_delete.connect(forget_published, sender=model)
 

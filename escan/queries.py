@@ -21,11 +21,6 @@ def get_page(slug: str) -> InformationPage:
     return page
 
 
-def get_page_titles() -> dict[str, str]:
-    """Of the pages that are published, by address."""
-    return dict(InformationPage.objects.filter(live=True).values_list("slug", "title"))
-
-
 def count_open_messages() -> int:
     return ContactMessage.objects.filter(handled_at=None).count()
 

@@ -6,6 +6,7 @@ from wagtail.signals import published
 
 from courses.search import indexing
 from escan.models import InformationPage
+from escan.search_kinds import Information, read
 
 
 def connect() -> None:
@@ -14,4 +15,4 @@ def connect() -> None:
 
 def follow_page(instance: InformationPage, **_: Any) -> None:
     if instance.live:
-        indexing.index_page(slug=instance.slug, title=instance.title, summary=instance.summary, body=instance.body)
+        indexing.index_page(kind=Information.name, page=read(instance))

@@ -7,14 +7,13 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
 from accounts.mail.services import drop_waiting, queue_mail
 from accounts.models import User
-from courses.search import indexing
 from escan.models import ContactMessage, InformationPage, Topic
 
 TO_STAFF = "message"
@@ -34,23 +33,6 @@ def draft_page(*, slug: str, fields: dict[str, Any]) -> Revision:
     if page.pk is None:
         page.save()
     return page.save_revision(log_action=True)
-
-
-def complete_search() -> int:
-    """Make findable what was published before search knew it. Returns how many pages, courses and lessons that were."""
-    return indexing.complete_search() + _index_pages(InformationPage.objects.exclude(slug__in=indexing.get_pages()))
-
-
-def rebuild_search() -> int:
-    """The same for all that is published."""
-    return indexing.rebuild_search() + _index_pages(InformationPage.objects.all())
-
-
-def _index_pages(pages: QuerySet[InformationPage]) -> int:
-    published = list(pages.filter(live=True))
-    for page in published:
-        indexing.index_page(slug=page.slug, title=page.title, summary=page.summary, body=page.body)
-    return len(published)
 
 
 @transaction.atomic

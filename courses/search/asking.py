@@ -1,16 +1,41 @@
 """A question to search: any text at all. Its words are compared and nothing in it is a command."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property, reduce
+from operator import add, and_, or_
+from types import MappingProxyType
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.expressions import Combinable
 
-from courses.search.words import LONGEST_STEM, STOP_WORDS, WORD, fold, stem
+from courses.search.words import HYPHENS, LONGEST_STEM, STOP_WORDS, WORD, fold, read_stems, stem
 
 # Words of a question; more are not looked for.
 MOST_WORDS = 12
 # Letters from which a word may stand for those that begin with it.
 SHORTEST_BEGINNING = 3
+# Words in a phrase of the lexicon.
+LONGEST_PHRASE = 5
+# What was typed counts more than what means the same.
+TYPED, MEANT = 4, 3
+TEXT = 2
+# More than all else of a passage: with any word, what has more of the words stands first.
+A_WORD_MORE = 10_000
+
+STOP_STEMS = frozenset(map(stem, STOP_WORDS))
+APART = str.maketrans(dict.fromkeys(HYPHENS, " "))
+JOINED = str.maketrans(dict.fromkeys(HYPHENS, ""))
+
+# Pieces of a text, stems between blanks, that all must be there.
+Form = tuple[str, ...]
+# What is looked for as one: the words that were typed, wherever they stand, and phrases that mean the same.
+Term = tuple[Form, ...]
+# What means the same as a phrase, by its stems.
+Lexicon = Mapping[tuple[str, ...], Term]
+NO_LEXICON: Lexicon = MappingProxyType({})
 
 
 class Manner(Enum):
@@ -23,46 +48,115 @@ class Manner(Enum):
 
 @dataclass(frozen=True)
 class Question:
-    stems: tuple[str, ...]
-    last: str
-    """The last word as it was typed, folded."""
+    terms: tuple[Term, ...]
+    last: Form
+    """The last of them as it was typed, its last word folded and open at its end."""
+    phrase: str
+    """All that was typed, as stems."""
     manner: Manner = Manner.ALL
 
     def __bool__(self) -> bool:
-        return bool(self.stems)
+        return bool(self.terms)
 
     @property
     def manners(self) -> list[Manner]:
         """Those that could find more than the one before."""
-        can_begin = len(self.last) >= SHORTEST_BEGINNING
-        return [Manner.ALL, *[Manner.BEGINNING] * can_begin, *[Manner.ANY] * (len(self.stems) > 1)]
+        can_begin = len(self.beginning) >= SHORTEST_BEGINNING
+        return [Manner.ALL, *[Manner.BEGINNING] * can_begin, *[Manner.ANY] * (len(self.terms) > 1)]
 
     @property
-    def exact(self) -> tuple[str, ...]:
-        return self.stems[:-1] if self.manner is Manner.BEGINNING else self.stems
+    def beginning(self) -> str:
+        return self.last[-1].strip() if self.last else ""
+
+    @property
+    def wanted(self) -> tuple[Term, ...]:
+        return (*self.terms[:-1], (self.last,)) if self.manner is Manner.BEGINNING else self.terms
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        stems = frozenset(word for term in self.wanted for form in term for piece in form for word in piece.split())
+        return stems - STOP_STEMS or stems
 
     def is_hit(self, stem: str) -> bool:
-        return stem in self.exact or (self.manner is Manner.BEGINNING and stem.startswith(self.last))
+        begins = self.manner is Manner.BEGINNING and stem.startswith(self.beginning)
+        return begins or stem in self.stems
 
-    def is_answered_by(self, stems: set[str]) -> bool:
-        if self.manner is Manner.ANY:
-            return not stems.isdisjoint(self.stems)
-        begins = self.manner is not Manner.BEGINNING or any(stem.startswith(self.last) for stem in stems)
-        return begins and stems.issuperset(self.exact)
+    def is_answered_by(self, words: str) -> bool:
+        enough = any if self.manner is Manner.ANY else all
+        return enough(any(all(piece in words for piece in form) for form in term) for term in self.wanted)
 
     @property
-    def conditions(self) -> list[Q]:
-        """On the words of a passage; each must be met by one of them."""
+    def condition(self) -> Q:
+        """On a passage."""
+        join = or_ if self.manner is Manner.ANY else and_
+        return reduce(join, (_has("words", term) for term in self.wanted))
+
+    @property
+    def weight(self) -> Combinable:
+        """Of a passage that answers it. Of several words, those that stand together as they were typed count twice."""
+        phrase: Term = ((self.phrase,),)
+        is_one = len(self.terms) == 1
+        parts = [part for term in (self.wanted if is_one else [*self.wanted, phrase]) for part in _weigh(term)]
+        # A heading that says nothing else.
+        whole = [form[0] for form in (*phrase, *self.terms[0] * is_one) if len(form) == 1]
+        parts.append(Case(When(heading_words__in=whole, then=F("weight") * TYPED), default=0))
         if self.manner is Manner.ANY:
-            return [Q(stem__in=self.stems)]
-        beginning = [Q(stem__startswith=self.last)] if self.manner is Manner.BEGINNING else []
-        return [*(Q(stem=stem) for stem in self.exact), *beginning]
+            parts += [Case(When(_has("words", term), then=A_WORD_MORE), default=0) for term in self.wanted]
+        return reduce(add, parts)
 
 
-def read_question(text: str) -> Question:
-    words = [match[0] for match in WORD.finditer(text)]
-    words = [word for word in words if fold(word) not in STOP_WORDS] or words
-    # In order, each once, and the last one typed stays the last.
-    stems = list(dict.fromkeys(filter(None, map(stem, words))))[:MOST_WORDS]
-    last = fold(words[-1])[:LONGEST_STEM] if words and stems and stem(words[-1]) == stems[-1] else ""
-    return Question(tuple(stems), last)
+def _has(field: str, term: Term) -> Q:
+    forms = (reduce(and_, (Q(**{f"{field}__contains": piece}) for piece in form)) for form in term)
+    return reduce(or_, forms)
+
+
+def _weigh(term: Term) -> Iterator[Combinable]:
+    for field, weight in (("heading_words", F("weight")), ("words", Value(TEXT))):
+        typed = When(_has(field, term[:1]), then=weight * TYPED)
+        meant = [When(_has(field, term[1:]), then=weight * MEANT)] if term[1:] else []
+        yield Case(typed, *meant, default=0)
+
+
+def read_question(text: str, lexicon: Lexicon = NO_LEXICON) -> Question:
+    words = [match[0] for match in WORD.finditer(text) if stem(match[0])]
+    phrases = list(split(words, lexicon))
+    phrases = [phrase for phrase in phrases if len(phrase) > 1 or fold(phrase[0]) not in STOP_WORDS] or phrases
+    # Each once, and the last one typed stays the last.
+    terms = list(dict.fromkeys(_read_term(phrase, lexicon) for phrase in phrases))[:MOST_WORDS]
+    is_last = bool(terms) and terms[-1] == _read_term(phrases[-1], lexicon)
+    return Question(tuple(terms), _open(phrases[-1]) if is_last else (), _write(map(stem, words)))
+
+
+def split(words: list[str], lexicon: Lexicon) -> Iterator[list[str]]:
+    """The phrases that the lexicon knows, the longest first, and single words."""
+    while words:
+        lengths = range(LONGEST_PHRASE, 1, -1)
+        length = next((number for number in lengths if tuple(map(stem, words[:number])) in lexicon), 1)
+        yield words[:length]
+        words = words[length:]
+
+
+def read_lexicon(lines: Iterable[str]) -> Lexicon:
+    """Each line has what means the same, separated by commas."""
+    lexicon: dict[tuple[str, ...], Term] = defaultdict(tuple)
+    for line in lines:
+        phrases = line.split(",")
+        forms = tuple((_write(read_stems(phrase.translate(APART))),) for phrase in phrases)
+        for phrase in phrases:
+            for key in {tuple(read_stems(phrase.translate(hyphens))) for hyphens in (APART, JOINED)}:
+                lexicon[key] += forms
+    return dict(lexicon)
+
+
+def _read_term(phrase: list[str], lexicon: Lexicon) -> Term:
+    stems = tuple(map(stem, phrase))
+    typed = tuple(_write([stem]) for stem in stems if stem not in STOP_STEMS or len(stems) == 1)
+    return tuple(dict.fromkeys([typed, *lexicon.get(stems, ())]))
+
+
+def _write(stems: Iterable[str]) -> str:
+    return f" {' '.join(stems)} "
+
+
+def _open(phrase: list[str]) -> Form:
+    return (*(_write([stem(word)]) for word in phrase[:-1]), f" {fold(phrase[-1])[:LONGEST_STEM]}")

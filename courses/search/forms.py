@@ -4,7 +4,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courses.search.finding import GROUPS
+from courses.search.finding import get_groups
 
 LONGEST_QUESTION = 200
 
@@ -24,7 +24,7 @@ class SearchForm(forms.Form):
         ),
     )
     course = forms.ChoiceField(required=False)
-    group = forms.ChoiceField(required=False, choices=[("", ""), *GROUPS.items()])
+    group = forms.ChoiceField(required=False, choices=lambda: [("", ""), *get_groups().items()])
     page = forms.IntegerField(required=False, min_value=1, max_value=500)
 
     def __init__(self, *args: Any, courses: Sequence[tuple[str, str]], **kwargs: Any) -> None:

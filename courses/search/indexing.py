@@ -1,42 +1,35 @@
 """Writes what search finds: when something is published, in the same transaction, and anew for all of it."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 from django.db.models import QuerySet
 
-from courses.search.models import Passage, PassageKind, PassageWord
+from courses.search.kinds import KINDS, Page
+from courses.search.models import Passage, PassageKind
 from courses.search.passages import Found, read_course, read_lesson, read_page
-from courses.search.words import EDITION, read_stems
-
-# A word of a title outweighs all that a text can say of it, one of a heading outweighs one of its text.
-TITLE, HEADING, TEXT = 20, 8, 2
-# A word said again and again counts this often.
-MOST_REPEATED = 3
-TITLED = {PassageKind.COURSE, PassageKind.LESSON, PassageKind.LOCKED}
-ROWS_AT_ONCE = 2000
+from courses.search.words import EDITION, write_stems
+from courses.writing.models import Course, Lesson
 
 
 @transaction.atomic
 def index_lesson(*, lesson_id: int) -> None:
     """What is published of it now. What is scheduled is in no row yet, and is read when its time comes."""
-    lesson = _published("Lesson").filter(pk=lesson_id).first()
+    lesson = Lesson.objects.filter(pk=lesson_id, live=True).first()
     _replace(Passage.objects.filter(lesson=lesson_id), read_lesson(lesson) if lesson else (), lesson_id=lesson_id)
 
 
 @transaction.atomic
 def index_course(*, course_id: int) -> None:
-    course = _published("Course").filter(pk=course_id).first()
+    course = Course.objects.filter(pk=course_id, live=True).first()
     _replace(Passage.objects.filter(course=course_id), read_course(course) if course else (), course_id=course_id)
 
 
 @transaction.atomic
-def index_page(*, slug: str, title: str, summary: str, body: str) -> None:
-    """An information page. Whether it is published is for the reader to say (`courses.search.finding`)."""
-    _replace(Passage.objects.filter(page=slug), read_page(title=title, summary=summary, body=body), page=slug)
+def index_page(*, kind: str, page: Page) -> None:
+    """Of an app above. Whether it is published is for its kind of result to say."""
+    _replace(Passage.objects.filter(kind=kind, page=page.address), read_page(kind, page), page=page.address)
 
 
 @transaction.atomic
@@ -47,13 +40,8 @@ def index_video(*, video_id: int) -> None:
         index_lesson(lesson_id=lesson_id)
 
 
-def get_pages() -> QuerySet[Passage, str]:
-    """The addresses of the information pages that are known in this edition."""
-    return Passage.objects.filter(kind=PassageKind.PAGE, edition=EDITION).values_list("page", flat=True)
-
-
 def rebuild_search() -> int:
-    """Make all of what is published in courses findable anew. Returns how many courses and lessons that were."""
+    """Make all of what is published findable anew. Returns how many courses, lessons and pages that were."""
     return _index_all(known=Passage.objects.none())
 
 
@@ -63,41 +51,30 @@ def complete_search() -> int:
 
 
 def _index_all(*, known: QuerySet[Passage]) -> int:
-    courses = _ids("Course").difference(known.filter(kind=PassageKind.COURSE).values_list("course", flat=True))
-    lessons = _ids("Lesson").difference(known.filter(kind=PassageKind.LESSON).values_list("lesson", flat=True))
+    known_courses = known.filter(kind=PassageKind.COURSE).values("course")
+    known_lessons = known.filter(kind=PassageKind.LESSON).values("lesson")
+    courses = list(Course.objects.filter(live=True).exclude(pk__in=known_courses).values_list("pk", flat=True))
+    lessons = list(Lesson.objects.filter(live=True).exclude(pk__in=known_lessons).values_list("pk", flat=True))
     for course_id in courses:
         index_course(course_id=course_id)
     for lesson_id in lessons:
         index_lesson(lesson_id=lesson_id)
-    return len(courses) + len(lessons)
-
-
-def _ids(model: str) -> set[int]:
-    return set(_published(model).values_list("pk", flat=True))
-
-
-def _published(model: str) -> QuerySet[Any]:
-    """The row of what is live holds what was published. (The models publish through this module, and load first.)"""
-    rows: QuerySet[Any] = apps.get_model("courses", model)._default_manager.filter(live=True)
-    return rows
+    known_pages = set(known.exclude(page="").values_list("kind", "page"))
+    pages = [(name, page) for name, kind in KINDS.items() for page in kind.get_pages()]
+    missing = [(name, page) for name, page in pages if (name, page.address) not in known_pages]
+    for name, page in missing:
+        index_page(kind=name, page=page)
+    return len(courses) + len(lessons) + len(missing)
 
 
 def _replace(before: QuerySet[Passage], found: Iterable[Found], **owner: Any) -> None:
     before.delete()
-    passages = Passage.objects.bulk_create(
-        Passage(**owner, **one._asdict(), position=position, edition=EDITION) for position, one in enumerate(found)
+    Passage.objects.bulk_create(
+        Passage(**owner, **one._asdict(), **write_words(one), position=position, edition=EDITION)
+        for position, one in enumerate(found)
     )
-    words = [word for passage in passages for word in weigh(passage)]
-    PassageWord.objects.bulk_create(words, batch_size=ROWS_AT_ONCE)
 
 
-def weigh(passage: Passage) -> Iterator[PassageWord]:
-    is_title = passage.kind in TITLED or (passage.kind == PassageKind.PAGE and passage.position == 0)
-    weights: Counter[str] = Counter()
-    for stem, count in Counter(read_stems(passage.text)).items():
-        weights[stem] += TEXT * min(count, MOST_REPEATED)
-    # The title of a film leads to its beginning, and not to every half minute of what is said in it.
-    is_speech = passage.kind == PassageKind.VIDEO and passage.text
-    for stem in set(read_stems("" if is_speech else passage.heading)):
-        weights[stem] += TITLE if is_title else HEADING
-    return (PassageWord(passage=passage, stem=stem, weight=weight) for stem, weight in weights.items())
+def write_words(found: Found) -> dict[str, str]:
+    heading = write_stems(found.heading) if found.weight else ""
+    return {"heading_words": heading, "words": f"{heading}|{write_stems(found.text)}"}

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from courses.search.kinds import Page
 from courses.search.models import PassageKind
 
 # Half a minute of speech holds a few sentences, and is short enough to listen to.
@@ -14,6 +15,8 @@ CUES_SECONDS = 30
 PARTS = {"h2", "h3", "p", "ul", "ol"}
 HEADINGS = {"h2", "h3"}
 ITEM = " · "
+# How much a word of it counts: the title of a thing, a heading in it; and one that leads elsewhere counts nothing.
+TITLE, HEADING, UNHEARD = 20, 8, 0
 BETWEEN = {"li": ITEM, "br": " "}
 SPACE = re.compile(r"\s+")
 # What breaks words invisibly.
@@ -23,13 +26,14 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\x00]")
 class Found(NamedTuple):
     """The fields of a passage, beside those of its owner."""
 
-    kind: PassageKind
+    kind: str
     heading: str = ""
     text: str = ""
     block: str = ""
     is_first: bool = True
     video_id: int | None = None
     second: int | None = None
+    weight: int = HEADING
 
 
 class Part(NamedTuple):
@@ -136,18 +140,19 @@ def _cell(value: Any) -> str:
 
 def read_references(value: Any) -> Iterator[Found]:
     for index, reference in enumerate(value["references"]):
-        yield Found(PassageKind.TEXT, "References", plain(reference), is_first=index == 0)
+        yield Found(PassageKind.SOURCE, "References", plain(reference), is_first=index == 0, weight=UNHEARD)
 
 
 def read_video(value: Any) -> Iterator[Found]:
-    """The title at the start, then what is said, half a minute at a time."""
+    """The title at the start, and found nowhere else; then what is said, half a minute at a time."""
     video = value["video"]
     if video is None:
         return
     title = clean(video.title)
     yield Found(PassageKind.VIDEO, title, video_id=video.pk, second=0)
     for speech in group_cues(video.cues):
-        yield Found(PassageKind.VIDEO, title, speech.text, video_id=video.pk, second=speech.second)
+        moment = {"video_id": video.pk, "second": speech.second}
+        yield Found(PassageKind.VIDEO, title, speech.text, **moment, weight=UNHEARD)
 
 
 class Speech(NamedTuple):
@@ -194,8 +199,8 @@ def _sentences(*texts: str) -> str:
 
 def read_lesson(lesson: Any) -> Iterator[Found]:
     title = clean(lesson.title)
-    yield Found(PassageKind.LOCKED, title)
-    yield Found(PassageKind.LESSON, title, clean(lesson.summary))
+    yield Found(PassageKind.LOCKED, title, weight=TITLE)
+    yield Found(PassageKind.LESSON, title, clean(lesson.summary), weight=TITLE)
     for block in lesson.body:
         for found in READERS.get(block.block_type, lambda _: iter(()))(block.value):
             if found.heading or found.text:
@@ -204,10 +209,11 @@ def read_lesson(lesson: Any) -> Iterator[Found]:
 
 def read_course(course: Any) -> Iterator[Found]:
     about = [plain(course.description), *course.objective_list, clean(course.audience)]
-    yield Found(PassageKind.COURSE, clean(course.title), _sentences(clean(course.summary), *about))
+    text = _sentences(clean(course.summary), *about)
+    yield Found(PassageKind.COURSE, clean(course.title), text, weight=TITLE)
 
 
-def read_page(*, title: str, summary: str, body: str) -> Iterator[Found]:
-    yield Found(PassageKind.PAGE, clean(title), clean(summary))
-    for heading, text in under_headings(body):
-        yield Found(PassageKind.PAGE, heading, text, is_first=False)
+def read_page(kind: str, page: Page) -> Iterator[Found]:
+    yield Found(kind, clean(page.title), clean(page.summary), weight=TITLE)
+    for heading, text in under_headings(page.body):
+        yield Found(kind, heading, text, is_first=False)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import snowballstemmer
 
 # Rises with every change to what is kept or how words are made: what was kept before is then made anew.
-EDITION = 2
+EDITION = 3
 
 LONGEST_WORD = 60
 LONGEST_STEM = 40
@@ -72,6 +72,7 @@ class Word(NamedTuple):
     start: int
     end: int
     stem: str
+    is_joined: bool = False
 
 
 @lru_cache(maxsize=50_000)
@@ -98,9 +99,17 @@ def read_words(text: str) -> Iterator[Word]:
     for match in WORD.finditer(text):
         yield Word(match.start(), match.end(), stem(match[0]))
         if before and before.end() + 1 == match.start() and text[before.end()] in HYPHENS:
-            yield Word(before.start(), match.end(), stem(before[0] + match[0]))
+            yield Word(before.start(), match.end(), stem(before[0] + match[0]), is_joined=True)
         before = match
 
 
 def read_stems(text: str) -> list[str]:
     return [word.stem for word in read_words(text) if word.stem]
+
+
+def write_stems(text: str) -> str:
+    """The stems of a text in their order, each between blanks; after a bar those that hyphens join."""
+    words = [word for word in read_words(text) if word.stem]
+    apart = [word.stem for word in words if not word.is_joined]
+    joined = [word.stem for word in words if word.is_joined]
+    return f" {' '.join([*apart, *['|'] * bool(joined), *joined])} "

@@ -5,19 +5,19 @@ from django.views.decorators.http import require_safe
 from courses.search import finding
 from courses.search.forms import SearchForm
 from courses.writing.queries import get_courses
-from escan import queries
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET, courses=list(get_courses().values_list("slug", "title")))
     asked = form.asked
-    answer = finding.search(request.user, pages=queries.get_page_titles(), **asked)
+    answer = finding.search(request.user, **asked)
     context = {
         "form": form,
         "asked": asked,
         "answer": answer,
         "groups": [(name, label, count, _address(asked, group=name)) for name, label, count in answer.groups],
+        "meant": _address(asked, text=answer.meant, group="") if answer.meant else "",
         "everything": _address(asked, group=""),
         "anywhere": _address(asked, group="", course=""),
         "previous": _address(asked, page=asked["page"] - 1) if asked["page"] > 1 else "",

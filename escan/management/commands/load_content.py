@@ -4,10 +4,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from courses.search.indexing import complete_search
 from courses.writing.services import render_again
 from escan.loader.content import load_content
 from escan.loader.markdown import ContentError
-from escan.services import complete_search
 
 
 class Command(BaseCommand):

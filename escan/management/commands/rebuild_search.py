@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from escan.services import rebuild_search
+from courses.search.indexing import rebuild_search
 
 
 class Command(BaseCommand):

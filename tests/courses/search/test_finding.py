@@ -15,21 +15,21 @@ from hypothesis import strategies as st
 from accounts.services import revoke_access
 from core.durations import clock
 from courses.assessment.services.checks import save_check_answer
-from courses.models import Course, Lesson, Note, NoteKind, Passage, PassageWord, Video
-from courses.search import finding, indexing, passages
+from courses.models import Course, Lesson, Note, NoteKind, Passage, Synonyms, Video
+from courses.search import finding, indexing, own, passages
 from courses.search.asking import Manner
+from courses.search.kinds import KINDS, Page, ResultKind
 from courses.writing import queries as lessons
 from courses.writing import services as authoring
 from tests.course_fixtures import block_id, blocks, hand_in, start, text_of, write_lesson, write_question_of
 
 STRANGER = AnonymousUser()
-PAGES = {"help": "Help"}
 CAST = ["stranger", "learner", "learner_with_access", "author", "admin"]
 SLOW = settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def find(user, text, **options):
-    return finding.search(user, text=text, pages=PAGES, **options)
+    return finding.search(user, text=text, **options)
 
 
 def urls(user, text, **options):
@@ -86,19 +86,53 @@ def test_all_words_then_the_beginning_of_the_last_then_any(course, learner_with_
     begun = find(learner_with_access, "pleural expi")
     assert (begun.question.manner, [result.url for result in begun.results]) == (Manner.BEGINNING, [place(1)])
     some = find(learner_with_access, "pleural xyzzy apex")
-    assert (some.question.manner, [result.url for result in some.results]) == (Manner.ANY, [place(1), place(0)])
+    assert (some.question.manner, [result.url for result in some.results]) == (Manner.ANY, [place(0), place(1)])
     assert some.is_loose
     none = find(learner_with_access, "xyzzy")
     assert (none.results, none.count, none.total) == ([], 0, 0)
 
 
-def test_courses_and_pages_are_found(course):
-    indexing.index_page(
-        slug="help", title="Help", summary="What helps.", body="<h2>Money</h2><p>A refund takes days.</p>"
-    )
+class Guides(ResultKind):
+    """What an app above adds: one guide for everyone, one for who is signed in."""
+
+    name, label, group, group_label = "guide", "Guide", "guides", "In guides"
+
+    def get_pages(self):
+        return [
+            Page("help", "Help", "What helps.", "<h2>Money</h2><p>A refund takes days.</p>"),
+            Page("inside", "Inside", "For members.", "<p>A refund among us.</p>"),
+        ]
+
+    def get_titles(self, user):
+        return {"help": "Help", **({"inside": "Inside"} if user.is_authenticated else {})}
+
+    def get_url(self, address):
+        return f"/{address}/"
+
+
+@pytest.fixture
+def guides(monkeypatch):
+    monkeypatch.setitem(KINDS, "guide", Guides())
+    assert indexing.complete_search() == 2
+
+
+def test_courses_and_pages_of_apps_above_are_found(course, guides, learner):
     assert urls(STRANGER, "edges hide") == ["/courses/chest-film/"]
-    assert urls(STRANGER, "refunds") == ["/help/#:~:text=A%20refund%20takes%20days."]
-    assert finding.search(STRANGER, text="refund", pages={}).results == []
+    answer = find(STRANGER, "refunds")
+    [result] = answer.results
+    assert (result.kind, result.title, result.trail) == ("Guide", "Money", ["Help"])
+    assert result.url == "/help/#:~:text=A%20refund%20takes%20days."
+    assert answer.groups == [("guides", "In guides", 1)]
+    assert find(learner, "refunds", group="guides").count == 2
+    assert find(learner, "refunds", course="chest-film").count == 0
+
+
+def test_pages_of_two_kinds_may_have_one_address(course, guides, monkeypatch):
+    monkeypatch.setitem(KINDS, "paper", type("Papers", (Guides,), {"name": "paper", "group": "papers"})())
+    assert indexing.complete_search() == 2
+    indexing.index_page(kind="paper", page=Page("help", "Help", "", "<p>Nothing.</p>"))
+    assert [result.title for result in find(STRANGER, "refunds").results] == ["Money"]
+    assert indexing.complete_search() == 0
 
 
 def test_what_is_said_in_a_video_is_found_at_its_second(course, learner_with_access, monkeypatch):
@@ -186,6 +220,144 @@ def test_the_next_page_goes_on(course, learner_with_access):
     assert [len(answer.results) for answer in found] == [20, 20, 5, 0]
     assert [answer.has_more for answer in found] == [True, True, False, False]
     assert len({result.url for answer in found for result in answer.results}) == 45
+
+
+def test_the_same_words_stand_first_where_they_stand_together(course):
+    write_first_look("Calcium in old milk.</p><p>Nothing.</p><p>Milk of calcium.")
+    first, second = find(STRANGER, "milk of calcium").results
+    assert (first.excerpt, second.excerpt) == (
+        "<mark>Milk</mark> of <mark>calcium</mark>.",
+        "<mark>Calcium</mark> in old <mark>milk</mark>.",
+    )
+
+
+def test_a_heading_that_says_nothing_else_comes_first(course):
+    body = blocks("first-look", ("text", "<h2>Grouped and other lines</h2><p>One.</p><h2>Groups</h2><p>Two.</p>"))
+    write_lesson("first-look", body, is_preview=True)
+    Synonyms.objects.create(words="clustered, grouped")
+    for asked in ("grouped", "clustered"):
+        assert [result.excerpt for result in find(STRANGER, asked).results] == ["Two.", "One."]
+
+
+def test_references_come_last_however_many_words_they_have(course):
+    references = ("references", {"references": ["BI-RADS Atlas of nodules, nodules, 2013.", "Nodule zebra."]})
+    body = blocks("first-look", references, ("text", "<p>A nodule.</p><h2>Zebra</h2><p>Far away.</p>"))
+    write_lesson("first-look", body, is_preview=True)
+    kinds = [[result.kind for result in find(STRANGER, asked).results] for asked in ("nodule", "zebra nodules xyzzy")]
+    assert kinds == [["Text", "Reference", "Reference"], ["Text", "Text", "Reference", "Reference"]]
+    assert find(STRANGER, "references").total == 0
+
+
+# --- What means the same ----------------------------------------------------------------------------
+
+SENTENCES = [
+    "Tomosynthesis shows slices.",
+    "Vacuum-assisted biopsy takes cores.",
+    "A category 4 lesion.",
+    "They were grouped.",
+    "A BI-RADS 5 lesion, 3 mm.",
+]
+
+
+@pytest.fixture
+def lexicon(course):
+    write_first_look("</p><p>".join(SENTENCES))
+    lines = ["DBT, tomosynthesis", "VAB, vacuum-assisted biopsy", "clustered, grouped", "BI-RADS 4, category 4"]
+    Synonyms.objects.bulk_create(Synonyms(words=words) for words in [*lines, "BI-RADS 5, category 5"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("DBT", [0]),
+        ("dbt slices", [0]),
+        ("VAB", [1]),
+        ("vacuum assisted biopsies", [1]),
+        ("vacuum cores", [1]),
+        ("clusters", [3]),
+        ("BI-RADS 4", [2]),
+        ("birads 4", [2]),
+        ("lesion BI RADS 4", [2]),
+        ("category 5", [4]),
+        ("DBTs shows", [0]),
+        ("xyzzy VAB", [1]),
+    ],
+)
+def test_words_of_one_meaning_find_each_other(lexicon, asked, found):
+    excerpts = [re.sub("</?mark>", "", result.excerpt) for result in find(STRANGER, asked).results]
+    assert excerpts == [SENTENCES[index] for index in found]
+
+
+def test_what_means_the_same_is_marked(lexicon):
+    [result] = find(STRANGER, "VAB").results
+    assert result.excerpt == "<mark>Vacuum</mark>-<mark>assisted</mark> <mark>biopsy</mark> takes cores."
+
+
+def test_what_was_typed_comes_before_what_means_the_same(lexicon):
+    write_first_look("They were grouped.</p><p>They were clustered.")
+    for asked in ("clustered", "grouped"):
+        first, _second = find(STRANGER, asked).results
+        assert first.excerpt == f"They were <mark>{asked}</mark>."
+
+
+def test_synonyms_that_change_count_at_once(lexicon):
+    Synonyms.objects.filter(words__startswith="DBT").delete()
+    assert find(STRANGER, "DBT").total == 0
+    Synonyms.objects.create(words="slice mammography, tomosynthesis")
+    assert find(STRANGER, "slice mammography").total == 1
+
+
+def test_notes_are_found_by_what_means_the_same(lexicon, learner_with_access):
+    note(learner_with_access, text="Clusters, again.")
+    assert find(learner_with_access, "grouped", group="notes").count == 1
+
+
+# --- What was meant ---------------------------------------------------------------------------------
+
+
+def meant(user, text, **options):
+    return find(user, text, **options).meant
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("amorphus", "amorphous"),
+        ("Pleomorfic", "pleomorphic"),
+        ("amorphus  lines?", "amorphous  lines?"),
+        ("amorphus, pleomorfic", "amorphous, pleomorphic"),
+        ("amorphous", ""),
+        ("pleomorphics", ""),
+        ("flurbish", ""),
+        ("amorphous flurbish", ""),
+        ("amorphus flurbish", ""),
+        ("27.5% 1,204", ""),
+        ("amorphus pleomorfic amorphuss pleomorfick", ""),
+    ],
+)
+def test_misspelt_words_offer_what_was_meant(course, asked, expected):
+    write_first_look("Fine pleomorphic lines and amorphous ones.")
+    assert meant(STRANGER, asked) == expected
+
+
+def test_what_is_offered_finds_something_for_this_reader_here(course, cast):
+    offered = {name: [meant(user, asked) for asked in ("supinee", "expiratoin")] for name, user in cast.items()}
+    something, nothing = ["supine", "expiration"], ["", ""]
+    assert offered == {
+        "stranger": nothing,
+        "learner": nothing,
+        "learner_with_access": something,
+        "author": something,
+        "admin": something,
+    }
+    assert meant(cast["admin"], "supinee", course="chest-film") == "supine"
+    assert meant(cast["admin"], "supinee", course="another") == ""
+
+
+def test_words_of_other_pages_and_synonyms_are_offered(course, guides):
+    Synonyms.objects.create(words="plasma cell mastitis, opening")
+    assert meant(STRANGER, "refnud") == "refund"
+    assert meant(STRANGER, "plasma cell mastits") == "plasma cell mastitis"
 
 
 # --- For whom ---------------------------------------------------------------------------------------
@@ -323,7 +495,7 @@ def test_rationales_are_found_by_who_was_told_them(course, cast, other_learner):
 
 
 def test_newest_notes_are_searched_up_to_so_many_characters(course, learner_with_access, monkeypatch):
-    monkeypatch.setattr(finding, "MOST_CHARACTERS", 100)
+    monkeypatch.setattr(own, "MOST_CHARACTERS", 100)
     for number in range(3):
         updated = timezone.now() + timedelta(seconds=number)
         note(learner_with_access, text=f"zebra {number} " + "x" * 32, updated_at=updated)
@@ -452,7 +624,8 @@ def test_every_place_is_in_the_page(course, learner_with_access):
 def test_rebuilding_changes_nothing_that_is_found(course, learner_with_access):
     before = urls(learner_with_access, "edge")
     assert indexing.complete_search() == 0
-    PassageWord.objects.all().delete()
+    Passage.objects.update(words="", heading_words="")
+    assert urls(learner_with_access, "edge") == []
     assert indexing.rebuild_search() == 3
     assert urls(learner_with_access, "edge") == before
 
@@ -470,7 +643,7 @@ def test_hits_in_speech_ask_for_captions_once(
     course, learner_with_access, monkeypatch, films, django_assert_num_queries
 ):
     say(SPOKEN, monkeypatch, films)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert len(find(learner_with_access, "crescents", group="videos").results) == 2 * films
 
 
@@ -479,6 +652,6 @@ def test_the_number_of_statements_is_fixed(course, learner_with_access, count, d
     write_first_look("</p><p>".join(["Kerley lines."] * count))
     for _ in range(count):
         note(learner_with_access, text="Kerley")
-    # Access, counts, notes, questions, checks, the page of results.
-    with django_assert_num_queries(6):
+    # Synonyms, access, titles of apps above, counts, notes, questions, checks, the notes and the page of results.
+    with django_assert_num_queries(9):
         assert len(find(learner_with_access, "kerley").results) == 2 * count

@@ -53,6 +53,6 @@ def test_a_video_is_found_by_its_title_and_by_what_is_said():
     video = SimpleNamespace(pk=7, title="Lobules", cues=[cue(2.9, 5, "Milk of calcium.")])
     assert list(read_video({"video": video})) == [
         Found(PassageKind.VIDEO, "Lobules", video_id=7, second=0),
-        Found(PassageKind.VIDEO, "Lobules", "Milk of calcium.", video_id=7, second=2),
+        Found(PassageKind.VIDEO, "Lobules", "Milk of calcium.", video_id=7, second=2, weight=0),
     ]
     assert list(read_video({"video": None})) == []

@@ -2,8 +2,9 @@ import pytest
 
 from courses.models import Note, NoteKind
 from courses.search.finding import PAGE_SIZE
+from courses.search.indexing import complete_search, rebuild_search
 from escan.models import InformationPage
-from escan.services import complete_search, draft_page, rebuild_search
+from escan.services import draft_page
 from tests.course_fixtures import block_id, blocks, hand_in, write_lesson
 from tests.html import flat
 
@@ -50,6 +51,13 @@ def test_more_leads_to_the_next_page_and_keeps_the_question(course, client):
     second = search(client, q="kerley & line", course="chest-film", group="lessons", page=2)
     assert second.content.decode().count("<mark>Kerley</mark>") == 1
     assert 'rel="next"' not in second.content.decode()
+
+
+def test_what_was_meant_is_a_link(course, client):
+    html = search(client, q="opning <read>", course="chest-film", group="courses").content.decode()
+    assert 'Did you mean <a href="?q=opening+%3Cread%3E&amp;course=chest-film">opening &lt;read&gt;</a>?' in html
+    assert "Did you mean" not in search(client, q="opening").content.decode()
+    assert "Did you mean" not in search(client, q="flurbish").content.decode()
 
 
 @pytest.mark.parametrize("asked", MESSY)
@@ -101,7 +109,7 @@ def test_the_number_of_statements_is_fixed(course, learner_with_access, client_f
         Note.objects.create(user=learner_with_access, lesson=lesson, kind=NoteKind.NOTE, block="b", text="Kerley")
     client = client_for(learner_with_access)
     search(client, q="kerley")
-    # The user, courses, pages, access, notes, questions, checks, counts, the results.
-    with django_assert_num_queries(9):
+    # The user, courses, synonyms, pages, access, notes, questions, checks, counts, the notes and results.
+    with django_assert_num_queries(11):
         html = search(client, q="kerley").content.decode()
     assert html.count("<mark>Kerley</mark>") == 2 * count
