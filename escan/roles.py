@@ -18,6 +18,7 @@ AUTHOR_PERMISSIONS = {
             for act in ("add", "change", "publish", "lock", "unlock")
         ),
         *(f"{act}_{model}" for model in ("module", "video") for act in ("add", "change")),
+        *(f"{act}_synonyms" for act in ("add", "change", "delete")),
     ],
 }
 

@@ -30,6 +30,7 @@ from core.keeping import KEPT_BY, is_kept
 from core.studio import get_viewset, refuse_to_delete, tell_kept
 from courses.assessment.models.questions import Question
 from courses.assessment.studio import QUESTION_PANELS, QuestionForm
+from courses.search.models import Synonyms
 from courses.studio.queries import get_ids_in_lessons, get_status, in_brief
 from courses.videos.models import Video
 from courses.videos.studio import VideoViewSet
@@ -230,8 +231,16 @@ class ModuleViewSet(WritingViewSet):
         return Module.objects.select_related("course").defer("course__description")
 
 
+class SynonymsViewSet(WritingViewSet):
+    model = Synonyms
+    icon = "search"
+    menu_label = _("Search synonyms")
+    list_display = ["words"]
+    search_fields = ["words"]
+
+
 class CoursesGroup(snippets.SnippetViewSetGroup):
-    items = (LessonViewSet, QuestionViewSet, CourseViewSet, ModuleViewSet, VideoViewSet)
+    items = (LessonViewSet, QuestionViewSet, CourseViewSet, ModuleViewSet, VideoViewSet, SynonymsViewSet)
     menu_label = _("Courses")
     menu_icon = "openquote"
     menu_order = 100

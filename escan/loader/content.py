@@ -17,7 +17,8 @@ from wagtail.models import Revision
 from cme.activities.services import upsert_activity, upsert_credit_type
 from cme.models import Activity, CreditType
 from courses.assessment.kinds import DEFAULT, KINDS
-from courses.models import Course, Lesson, Objective, Question, QuestionUse
+from courses.models import Course, Lesson, Objective, Question, QuestionUse, Synonyms
+from courses.search.services import write_synonyms
 from courses.writing import services as authoring
 from escan import services
 from escan.loader.markdown import ContentError, Keep, read_blocks, read_front_matter, to_html
@@ -55,6 +56,8 @@ def load_content(root: Path) -> Iterator[str]:
         yield from load_credit_types(root / "cme" / "credit-types.yaml")
     with transaction.atomic():
         yield from load_pages(root / "pages")
+    with transaction.atomic():
+        yield from load_synonyms(root / "synonyms.yaml")
     for folder in sorted((root / "courses").iterdir()):
         if (folder / "course.yaml").is_file():
             with transaction.atomic():
@@ -77,6 +80,14 @@ def load_pages(folder: Path) -> Iterator[str]:
             page = _find(InformationPage, key, slug=path.stem)
             data = {"meta": meta, "text": text}
             yield from _load(key, data, page, partial(_draft_page, path.stem, meta, text))
+
+
+def load_synonyms(path: Path) -> Iterator[str]:
+    with blaming(path):
+        for name, words in read_yaml(path).items() if path.is_file() else ():
+            key = f"synonyms/{name}"
+            row = _find(Synonyms, key, words=words)
+            yield from _load_plain(key, words, row, partial(write_synonyms, row=row, words=words))
 
 
 def _draft_page(slug: str, meta: dict[str, Any], text: str) -> Revision:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from courses.models import Course, Lesson, Question
+from courses.models import Course, Lesson, Question, Synonyms
 
 CAST = ["stranger", "learner", "author", "admin"]
 BOTH = [302, 302, 200, 200]
@@ -97,6 +97,12 @@ def test_modules_are_for_authors_and_administrators(visit, course):
     pk = course.modules.last().pk
     Lesson.objects.filter(module=pk).delete()
     assert {path: visit(f"snippets/courses/module/{path.format(pk=pk)}") for path in MODULE} == MODULE
+
+
+def test_synonyms_are_for_authors_and_administrators(visit, db):
+    pk = Synonyms.objects.create(words="DBT, tomosynthesis").pk
+    addresses = ["", "add/", f"edit/{pk}/", f"delete/{pk}/"]
+    assert [visit(f"snippets/courses/synonyms/{path}") for path in addresses] == [BOTH] * 4
 
 
 def test_everything_else_in_the_studio(visit, course):

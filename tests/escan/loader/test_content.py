@@ -12,7 +12,7 @@ from wagtail.models import Revision
 
 from cme.models import Activity, CreditType
 from courses.learning.services import reading
-from courses.models import Course, Lesson, LessonProgress, LessonRendering, Module, Question
+from courses.models import Course, Lesson, LessonProgress, LessonRendering, Module, Question, Synonyms
 from escan.loader.content import load_content
 from escan.loader.markdown import ContentError
 from escan.models import LoadedContent
@@ -442,6 +442,31 @@ def activity(small):
     fields = yaml.safe_load((REAL / "courses" / "breast-calcifications" / "activity.yaml").read_text())
     write_yaml(small / "activity.yaml", {**fields, "credit_types": ["hours"]})
     return small / "activity.yaml"
+
+
+def test_synonyms_follow_their_file_until_somebody_edits_or_deletes_them(load, root):
+    load()
+    path = root / "synonyms.yaml"
+    write_yaml(path, {"dbt": "DBT, tomosynthesis", "vab": "VAB, vacuum biopsy", "adh": "ADH, atypia"})
+    assert load() == ["synonyms adh", "synonyms dbt", "synonyms vab"]
+    Synonyms.objects.filter(words__startswith="VAB").update(words="VAB, vacuum")
+    Synonyms.objects.filter(words__startswith="ADH").delete()
+    write_yaml(path, {"dbt": "DBT, 3D", "vab": "VAB, vacuum-assisted", "adh": "ADH, hyperplasia"})
+    assert load() == [
+        "synonyms/adh: edited since; left alone",
+        "synonyms dbt",
+        "synonyms/vab: edited since; left alone",
+    ]
+    assert load() == []
+    assert list(Synonyms.objects.values_list("words", flat=True)) == ["DBT, 3D", "VAB, vacuum"]
+
+
+@pytest.mark.parametrize("words", ["DBT", "DBT, ", "DBT, ?!"])
+def test_synonyms_of_nothing_are_named(load, root, words):
+    write_yaml(root / "synonyms.yaml", {"dbt": words})
+    with pytest.raises(ContentError, match=r"synonyms\.yaml: .*two or more"):
+        load()
+    assert not Synonyms.objects.exists()
 
 
 def test_activity_follows_its_file_until_it_is_edited(load, activity):

@@ -18,6 +18,7 @@ from cme.models import Activity, Certificate
 from courses.assessment.asking import freeze
 from courses.assessment.scoring import get_right_answer, is_right
 from courses.models import Course, Lesson, LessonRendering, Module, Question, WatchedTime
+from courses.search.finding import search
 from courses.writing.blocks import INLINE, TEXT
 from escan.loader.content import load_content
 from tests.escan.loader.test_content import REAL, snapshot
@@ -161,3 +162,30 @@ def test_learners_of_the_benchmark_keep_every_rule(real):
     """They are written in bulk, past every service; the database has its say."""
     seed_batch(range(4))
     assert (WatchedTime.objects.count(), Certificate.objects.count()) == (40, 2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "lessons"),
+    [
+        ("BI-RADS 4", {"categories-four-and-five", "assessment-and-management", "assessment-categories-zero-to-six"}),
+        ("VAB", {"ultrasound-mri-and-biopsy", "assessment-and-management"}),
+        ("DBT", {"acquiring-and-reading-the-images", "supplemental-imaging"}),
+        ("ADH", {"ultrasound-mri-and-biopsy"}),
+        ("DCIS", {"cancer-dcis-and-stage"}),
+        ("clustered", {"distribution"}),
+        ("casting", {"suspicious-morphology", "malignant-share-by-study"}),
+        ("microcalcs", {"macro-and-microcalcifications"}),
+        ("tea cup", {"suspicious-morphology", "typically-benign-morphology"}),
+    ],
+)
+def test_abbreviations_and_old_words_find_the_lesson_first(real, learner_with_access, asked, lessons):
+    first = search(learner_with_access, text=asked).results[0]
+    assert first.url.split("/")[3] in lessons
+    assert first.kind != "Reference"
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"), [("amorphus", "amorphous"), ("pleomorfic", "pleomorphic"), ("calcifacations", "calcifications")]
+)
+def test_misspelt_words_offer_what_was_meant(real, learner_with_access, asked, meant):
+    assert search(learner_with_access, text=asked).meant == meant
