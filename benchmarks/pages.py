@@ -12,7 +12,7 @@ from itertools import count
 from django.conf import settings
 
 from benchmarks.request import Request
-from benchmarks.seed import COURSE, FILM_SECONDS, LESSON, session_key
+from benchmarks.seed import COURSE, LESSON, VIDEO_SECONDS, session_key
 from cme.models import Certificate
 from courses.models import LessonRendering
 
@@ -64,14 +64,14 @@ def save_progress(people: list[str], lesson: str) -> list[Request]:
 
 
 def save_watched(people: list[str], lesson: str) -> list[Request]:
-    """A report as the player sends it: fifteen seconds of a film, never the same ones in two turns."""
+    """A report as the player sends it: fifteen seconds of a video, never the same ones in two turns."""
     text = LessonRendering.objects.filter(lesson__slug=LESSON).latest("pk")
     start = 15 * next(REPORTS)
     return [
         replace(
             request,
             body=f"{request.body}&video={text.video_ids[0]}&batch={uuid.uuid4()}"
-            f"&runs={start % FILM_SECONDS}-{start % FILM_SECONDS + 15}&position={start % FILM_SECONDS}",
+            f"&runs={start % VIDEO_SECONDS}-{start % VIDEO_SECONDS + 15}&position={start % VIDEO_SECONDS}",
         )
         for request in save_progress(people, lesson)
     ]

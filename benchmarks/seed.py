@@ -36,9 +36,9 @@ from payments.models import CheckoutSession, Purchase, WebhookEvent
 
 COURSE = "breast-calcifications"
 LESSON = "suspicious-morphology"
-FILM_SECONDS = 3600
-# Films that are in no lesson: each learner has watched of ten, so that 100,000 learners have a million rows.
-FILMS = 10
+VIDEO_SECONDS = 3600
+# Videos that are in no lesson: each learner has watched of ten, so that 100,000 learners have a million rows.
+VIDEOS = 10
 BATCH = 5_000
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -125,17 +125,19 @@ def seed_progress(users: list[User]) -> None:
 
 
 def seed_watched(users: list[User]) -> None:
-    """Half of the first film, which is in the lesson that is measured, and of nine others: in five stretches each."""
-    films = list(Video.objects.filter(title__startswith="bench-").order_by("pk")) or save(
-        Video(title=f"bench-{n}", status=VideoStatus.READY, seconds=FILM_SECONDS, playlist="#EXTM3U", poster="none")
-        for n in range(FILMS)
+    """Half of the first video, which is in the lesson that is measured, and of nine others: in five stretches each."""
+    videos = list(Video.objects.filter(title__startswith="bench-").order_by("pk")) or save(
+        Video(title=f"bench-{n}", status=VideoStatus.READY, seconds=VIDEO_SECONDS, playlist="#EXTM3U", poster="none")
+        for n in range(VIDEOS)
     )
-    LessonRendering.objects.filter(lesson__slug=LESSON).update(video_ids=[films[0].pk])
+    LessonRendering.objects.filter(lesson__slug=LESSON).update(video_ids=[videos[0].pk])
     began = timezone.now() - timedelta(hours=2)
-    stretches = [(start, start + FILM_SECONDS // 10) for start in range(0, FILM_SECONDS, FILM_SECONDS // 5)]
-    bits = pack(to_bits(stretches, length=FILM_SECONDS), length=FILM_SECONDS)
+    stretches = [(start, start + VIDEO_SECONDS // 10) for start in range(0, VIDEO_SECONDS, VIDEO_SECONDS // 5)]
+    bits = pack(to_bits(stretches, length=VIDEO_SECONDS), length=VIDEO_SECONDS)
     save(WatchClock(user=user, spent_until=began, version=1) for user in users)
-    save(WatchedTime(user=user, video=film, bits=bits, watched=FILM_SECONDS // 2) for user in users for film in films)
+    save(
+        WatchedTime(user=user, video=video, bits=bits, watched=VIDEO_SECONDS // 2) for user in users for video in videos
+    )
 
 
 def seed_credit(users: list[User]) -> None:

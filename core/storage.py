@@ -17,7 +17,7 @@ from storages.backends.s3 import S3Storage
 from whitenoise.responders import SlicedFile
 
 LINK_HOLDS = timedelta(hours=1)
-# A film that was paused over lunch goes on; player.js asks for new links after that.
+# A video that was paused over lunch goes on; player.js asks for new links after that.
 STREAM_LINK_HOLDS = timedelta(hours=2)
 STREAM_SALT = "core.storage.stream"
 # What browsers are told that a stream is, here and by the bucket.
@@ -77,7 +77,7 @@ def hand_out(name: str) -> HttpResponseBase:
 
 
 def link_to_stream(name: str) -> str:
-    """An address of a film's bytes for somebody who may have them. It holds for a time, and for whoever has it."""
+    """An address of a video's bytes for somebody who may have them. It holds for a time, and for whoever has it."""
     if settings.S3_BUCKET:
         return _bucket().link(name, holds=STREAM_LINK_HOLDS)
     return reverse("video_bytes", args=[signing.dumps(name, salt=STREAM_SALT)])

@@ -30,7 +30,7 @@ class Learning(OwnData):
             "choices from 0; what is right is told once a post-test is handed in"
         ),
         "checks": _("your last answer to each check in a lesson"),
-        "watched": _("which seconds of each film you watched: from each second up to, and without, the other"),
+        "watched": _("which seconds of each video you watched: from each second up to, and without, the other"),
         "watch_clock": _("up to when the time that passed is counted as watched"),
         "review": _("questions that come back to you: when, how well they are remembered, and your answers"),
         "completions": _("courses that you completed, with score and the revision of each lesson that counted"),
@@ -55,7 +55,7 @@ class Learning(OwnData):
             "lessons": list(lessons.values("lesson__title", "revision", "block", "started_at", "completed_at")),
             "attempts": [_describe_attempt(attempt) for attempt in attempts],
             "checks": [_describe_check(check) for check in checks],
-            "watched": [_describe_watched(film) for film in watched.select_related("video")],
+            "watched": [_describe_watched(video) for video in watched.select_related("video")],
             "watch_clock": list(clock.values("spent_until")),
             "completions": list(
                 completions.values("course__title", "completed_at", "completed_on", "score", "lessons")
@@ -98,13 +98,13 @@ def _describe_question(question: AttemptQuestion, attempt: Attempt) -> dict[str,
     return told if attempt.is_open or attempt.is_pre_test else {**told, "is_correct": question.is_right}
 
 
-def _describe_watched(film: WatchedTime) -> dict[str, Any]:
+def _describe_watched(video: WatchedTime) -> dict[str, Any]:
     return {
-        "film": film.video.title,
-        "runs": to_runs(unpack(bytes(film.bits))),
-        "position": film.position,
-        "started_at": film.started_at,
-        "updated_at": film.updated_at,
+        "video": video.video.title,
+        "runs": to_runs(unpack(bytes(video.bits))),
+        "position": video.position,
+        "started_at": video.started_at,
+        "updated_at": video.updated_at,
     }
 
 

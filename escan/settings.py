@@ -161,7 +161,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/studio/media/"
-# Uploads on their way in, and films while they are encoded: on a disk, for memory is too small for them.
+# Uploads on their way in, and videos while they are encoded: on a disk, for memory is too small for them.
 WORK_DIR = VAR_DIR / "work"
 WORK_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_TEMP_DIR = WORK_DIR
@@ -185,7 +185,7 @@ FILES_IN_BUCKET: dict[str, Any] = {
         "object_parameters": {"CacheControl": "private, max-age=604800, immutable"},
     },
 }
-# Where links into the bucket lead: the one host beside our own that pictures and films come from.
+# Where links into the bucket lead: the one host beside our own that pictures and videos come from.
 S3_ORIGIN = S3_OWN_ENDPOINT.rstrip("/") or f"https://{S3_BUCKET}.s3.{S3_REGION}.amazonaws.com"
 IMAGE_HOSTS = [S3_ORIGIN] if S3_BUCKET else []
 STORAGES = {
@@ -401,7 +401,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", *IMAGE_HOSTS],
         "font-src": [SELF],
-        # Films: players ask for bytes by script, and put them together in a blob of the page's own.
+        # Videos: players ask for bytes by script, and put them together in a blob of the page's own.
         "connect-src": [SELF, *IMAGE_HOSTS],
         "media-src": [SELF, "blob:", *IMAGE_HOSTS],
         # The checkout form is answered with a redirect to the hosted payment page.

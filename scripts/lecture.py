@@ -1,4 +1,4 @@
-"""Makes a narrated lecture: slides, synthetic speech, captions and film, from the `lecture` folder of a course.
+"""Makes a narrated lecture: slides, synthetic speech, captions and video, from the `lecture` folder of a course.
 
     python scripts/lecture.py content/courses/breast-calcifications/lecture OUT --voice voices/af_heart.bin
 
@@ -162,7 +162,7 @@ def draw(folder: Path, bodies: list[str], out: Path) -> list[Path]:
     return pictures
 
 
-def film(pictures: list[Path], ends: list[float], sound: np.ndarray, out: Path) -> None:
+def video(pictures: list[Path], ends: list[float], sound: np.ndarray, out: Path) -> None:
     inputs: list[str] = []
     chain, last = [], "p0"
     for number, picture in enumerate(pictures):
@@ -196,7 +196,7 @@ def main() -> None:
     voice = Voice(options.voice, lecture, kept=options.out / "speech")
     sound, ends, cues = narrate([slide["say"] for slide in lecture["slides"]], voice)
     (options.out / "lecture.vtt").write_text(webvtt(cues))
-    film(pictures, ends, sound, options.out / "lecture.mp4")
+    video(pictures, ends, sound, options.out / "lecture.mp4")
 
 
 if __name__ == "__main__":

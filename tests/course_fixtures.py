@@ -239,9 +239,9 @@ def text_of(slug: str) -> LessonRendering:
 
 
 def put_video(slug: str, *, seconds: int, status: VideoStatus = VideoStatus.READY) -> Video:
-    """A film at the end of a lesson's published text."""
+    """A video at the end of a lesson's published text."""
     made = {"playlist": "#EXTM3U", "poster": "videos/poster.webp"} if status == VideoStatus.READY else {}
-    video = Video.objects.create(title=f"Film of {slug}", status=status, seconds=seconds, **made)
+    video = Video.objects.create(title=f"Video of {slug}", status=status, seconds=seconds, **made)
     text = text_of(slug)
     text.html += (
         f'<section class="block video" id="b-{block_id(slug, 99)}" data-block="{block_id(slug, 99)}">'

@@ -59,15 +59,15 @@ class Row(NamedTuple):
     data: dict[str, Any] = {}
 
 
-def make_film(text: LessonRendering) -> Video:
-    """A film in a published lesson; nobody plays it."""
+def make_video(text: LessonRendering) -> Video:
+    """A video in a published lesson; nobody plays it."""
     fields = {"original": "videos/o.mp4", "playlist": "#EXTM3U", "captions": "WEBVTT", "status": "ready", "seconds": 4}
     stored = default_storage.save("videos/poster.webp", ContentFile(b"RIFF"))
-    film = Video.objects.create(title="The film", poster=stored, **fields)
-    film.streams.create(name="360", file="videos/360.m4s", playlist="#EXTM3U\n360.m4s\n")
-    text.video_ids = [film.pk]
+    video = Video.objects.create(title="The video", poster=stored, **fields)
+    video.streams.create(name="360", file="videos/360.m4s", playlist="#EXTM3U\n360.m4s\n")
+    text.video_ids = [video.pk]
     text.save(update_fields=["video_ids"])
-    return film
+    return video
 
 
 def make_review(user: User, attempt: Attempt) -> int:
@@ -99,9 +99,9 @@ def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str,
     course = Course.objects.get(slug=SLUG)
     for item in get_outline(course, learner_with_access).lessons:
         text = get_lesson_for(learner_with_access, course=SLUG, lesson=item.lesson.slug)
-        for film in Video.objects.filter(pk__in=text.video_ids):
-            seen = {"bits": b"\xff" * (film.seconds // 8 + 1), "watched": film.seconds}
-            WatchedTime.objects.create(user=learner_with_access, video=film, **seen)
+        for video in Video.objects.filter(pk__in=text.video_ids):
+            seen = {"bits": b"\xff" * (video.seconds // 8 + 1), "watched": video.seconds}
+            WatchedTime.objects.create(user=learner_with_access, video=video, **seen)
         complete_lesson(user=learner_with_access, text=text)
     outline = get_outline(course, learner_with_access)
     passed = start_attempt(user=learner_with_access, outline=outline)
@@ -133,14 +133,14 @@ def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str,
     drawn = LessonRendering.objects.filter(lesson__module__course=course).exclude(image_ids=[])
     locked, free = drawn.filter(lesson__is_preview=False).first(), drawn.filter(lesson__is_preview=True).first()
     assert locked and free
-    film = make_film(locked)
+    video = make_video(locked)
     # Every other kind of answer has its own tests; here the first question has one choice to make.
     Question.objects.filter(course=course).exclude(kind="single").update(live=False)
     begun = start_attempt(user=learner_with_access, outline=outline)
     Question.objects.filter(course=course).update(live=True)
     ask_for_a_place(learner_with_access)
     return {
-        "film": film,
+        "video": video,
         "open": begun,
         "check": Question.objects.get(key="check-wedge-at-the-nipple"),
         "free check": Question.objects.get(key="check-rod-from-secretion"),
@@ -173,7 +173,7 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
     """By the name of the address in the URL configuration."""
     course = f"/courses/{SLUG}/"
     locked, free = world["locked"], world["free"]
-    film = f"/videos/{locked.lesson_id}/{world['film'].pk}/"
+    video = f"/videos/{locked.lesson_id}/{world['video'].pk}/"
     block = re.search(r'data-block="([^"]+)"', locked.html)[1]
     attempt = f"{course}post-test/{world['open'].pk}/"
     refused = [405] * 6
@@ -194,23 +194,23 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "lesson_position": Row(
             f"{course}{locked.lesson.slug}/position/", refused, [403, 403, 204, 204, 204, 204], {"block": block}
         ),
-        # Whoever may open it has not watched its film, but for the one who completed it before.
+        # Whoever may open it has not watched its video, but for the one who completed it before.
         "lesson_complete": Row(f"{course}{locked.lesson.slug}/complete/", refused, [302, 403, 302, 409, 409, 409]),
-        "lesson_complete, without a film": Row(f"{course}{free.lesson.slug}/complete/", refused, [302] * 6),
+        "lesson_complete, without a video": Row(f"{course}{free.lesson.slug}/complete/", refused, [302] * 6),
         "figure": Row(f"/figures/{locked.lesson_id}/{locked.image_ids[0]}/", LOCKED, refused),
         "figure, open to everyone": Row(f"/figures/{free.lesson_id}/{free.image_ids[0]}/", EVERYONE),
         "figure, by another lesson": Row(
             f"/figures/{free.lesson_id}/{(set(locked.image_ids) - set(free.image_ids)).pop()}/",
             [404, 404, 404, 404, 200, 200],
         ),
-        "video": Row(film, LOCKED, refused),
-        "video_stream": Row(f"{film}360.m3u8", LOCKED, refused),
-        "video_poster": Row(f"{film}poster/", LOCKED, refused),
-        "video_captions": Row(f"{film}captions/", LOCKED, refused),
+        "video": Row(video, LOCKED, refused),
+        "video_stream": Row(f"{video}360.m3u8", LOCKED, refused),
+        "video_poster": Row(f"{video}poster/", LOCKED, refused),
+        "video_captions": Row(f"{video}captions/", LOCKED, refused),
         "video, by another lesson": Row(
-            f"/videos/{free.lesson_id}/{world['film'].pk}/", [404, 404, 404, 404, 200, 200]
+            f"/videos/{free.lesson_id}/{world['video'].pk}/", [404, 404, 404, 404, 200, 200]
         ),
-        "video_bytes": Row(link_to_stream(world["film"].poster.name), EVERYONE, refused),
+        "video_bytes": Row(link_to_stream(world["video"].poster.name), EVERYONE, refused),
         "video_bytes, forged": Row("/videos/bytes/x:y:z/", [403] * 6),
         "post_test": Row(f"{course}post-test/", WITH_ACCESS, [302, 403, 302, 409, 409, 409]),
         "attempt": Row(attempt, OWNER, [302, 405, 405, 405, 405, 405]),

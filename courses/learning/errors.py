@@ -17,12 +17,12 @@ class NoSuchVideo(LearningError):
 
 
 class NotWatched(LearningError):
-    """The lesson has films of which the learner has watched too little: of each the title, and the seconds left."""
+    """The lesson has videos of which the learner has watched too little: of each the title, and the seconds left."""
 
-    def __init__(self, films: Iterable[tuple[str, int]]) -> None:
+    def __init__(self, videos: Iterable[tuple[str, int]]) -> None:
         parts = [
             ngettext("%(left)d second of “%(title)s”", "%(left)d seconds of “%(title)s”", left)
             % {"left": left, "title": title}
-            for title, left in films
+            for title, left in videos
         ]
         super().__init__(_("Still to watch before this lesson is completed: %s.") % ", ".join(parts))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 # One report covers fifteen seconds, or what was played offline: nobody seeks more often than this.
 MOST_RUNS = 300
-# A week of film.
+# A week of video.
 LAST_SECOND = 604_800
 RUN = re.compile(r"(\d{1,6})-(\d{1,6})")
 
@@ -25,7 +25,7 @@ class RunsField(forms.CharField):
 
 
 class ProgressForm(forms.Form):
-    """Where the reader is and, if a film is on the page, what was played of it since the report before.
+    """Where the reader is and, if a video is on the page, what was played of it since the report before.
 
     What was played on another page comes without a place.
     """

@@ -57,7 +57,7 @@ class LessonProgress(models.Model):
 
 
 class WatchClock(models.Model):
-    """The wall clock of one learner: what is earned in any film spends it, three seconds of film a second at most."""
+    """The wall clock of one learner: what is earned in any video spends it, three seconds of video a second at most."""
 
     wagtail_reference_index_ignore = True
 
@@ -65,14 +65,14 @@ class WatchClock(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="watch_clock"
     )
     spent_until = models.DateTimeField(help_text=_("The server's time up to which it is spent."))
-    version = models.PositiveBigIntegerField(help_text=_("One more with every change of it or of the learner's films."))
+    version = models.PositiveBigIntegerField(help_text=_("One more with every change of it or of what was watched."))
 
     def __str__(self) -> str:
         return f"{self.user}: {self.spent_until:%Y-%m-%d %H:%M:%S}"
 
 
 class WatchedTime(models.Model):
-    """Which seconds of a film a learner has watched: a bit each, set once and never taken back."""
+    """Which seconds of a video a learner has watched: a bit each, set once and never taken back."""
 
     wagtail_reference_index_ignore = True
 

@@ -1,4 +1,4 @@
-"""Which seconds of a film: a bit a second in one whole number, the first second lowest."""
+"""Which seconds of a video: a bit a second in one whole number, the first second lowest."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ Run = tuple[int, int]
 
 
 def to_bits(runs: Iterable[Run], *, length: int) -> int:
-    """What of these runs lies within the film."""
+    """What of these runs lies within the video."""
     bits = 0
     for start, end in runs:
         start, end = max(start, 0), min(end, length)
@@ -46,7 +46,7 @@ def unpack(kept: bytes) -> int:
 
 
 def required_of(length: int) -> int:
-    """How much of a film is to be watched before its lesson can be completed: 95 in 100 seconds, rounded up.
+    """How much of a video is to be watched before its lesson can be completed: 95 in 100 seconds, rounded up.
 
     What is forgiven covers closing credits and a second lost here and there; nobody has to hunt for one.
     """

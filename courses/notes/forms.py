@@ -12,7 +12,7 @@ from courses.models import NoteKind
 from courses.notes.models import LONGEST_CONTEXT, LONGEST_NOTE, LONGEST_QUOTE
 from courses.notes.services import Marked
 
-# A day and more: no film is as long.
+# A day and more: no video is as long.
 LAST_SECOND = 99_999
 # Characters; what is kept is shorter.
 LONGEST_PLACE_GIVEN = 300

@@ -29,7 +29,7 @@ OF_LESSONS = [kind.value for kind in PassageKind if kind != PassageKind.COURSE]
 
 
 class Passage(models.Model):
-    """One place that search can lead to: a course or lesson by its title, a paragraph, a figure, half a minute of film.
+    """One place that search can lead to: a title, a paragraph, a figure, half a minute of a video.
 
     Who may see it is not in the row: it belongs to a course, a lesson or a page, and these are asked each time.
     """

@@ -1,4 +1,4 @@
-"""When a film says the words that were looked for: a passage holds half a minute, and its hit leads to the cue."""
+"""When a video says the words that were looked for: a passage holds half a minute, and its hit leads to the cue."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from courses.videos.models import Video
 
 
 def find_seconds(passages: Iterable[Passage], is_hit: IsHit) -> dict[int, int]:
-    """By the id of a passage of speech. One query, where there is any; the captions of a film are read once."""
+    """By the id of a passage of speech. One query, where there is any; the captions of a video are read once."""
     said = [passage for passage in passages if passage.video_id and passage.text]
     videos = Video.objects.only("captions").in_bulk({passage.video_id for passage in said})
     spoken = {

@@ -38,7 +38,7 @@ class Cue(NamedTuple):
 def read_captions(text: str) -> list[Cue]:
     """The cues in order. Raises CaptionsError with the number of the line that is wrong."""
     if len(text) > MAX_CAPTIONS:
-        raise CaptionsError(_("The captions are longer than those of any film. Is this the right file?"))
+        raise CaptionsError(_("The captions are longer than those of any video. Is this the right file?"))
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]) is None:
         raise CaptionsError(_("Line 1: captions begin with the word WEBVTT. Save or export them as WebVTT (.vtt)."))

@@ -1,4 +1,4 @@
-"""A film as browsers play it: HLS, one file a height and one for the sound, and a poster.
+"""A video as browsers play it: HLS, one file a height and one for the sound, and a poster.
 
 What a folder holds afterwards: master.m3u8, poster.webp, and for each stream <name>.m3u8 and <name>.m4s. The playlists
 name bytes of the one file, so a learner needs one link a height (docs/decisions/0021-video.md).
@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from courses.videos import ffmpeg
-from courses.videos.errors import FilmError
-from courses.videos.probing import MAX_LENGTH, MAX_PIXELS, NO_FILM, Film, probe
+from courses.videos.errors import VideoError
+from courses.videos.probing import MAX_LENGTH, MAX_PIXELS, NO_VIDEO, Probed, probe
 
 HEIGHTS = (360, 720, 1080)
 # Below this, a second height is not worth its bytes.
@@ -27,18 +27,18 @@ QUALITY = 24  # x264's constant rate factor: lower is better and larger
 SEGMENT = timedelta(seconds=6)
 MOST_FRAMES = 30  # a second
 THREADS = 2
-# A picture may grow in the middle of a film. Above what is taken, for decoders round up.
+# A picture may grow in the middle of a video. Above what is taken, for decoders round up.
 MOST_DECODED = MAX_PIXELS * 5 // 4
 ENCODE_WITHIN = timedelta(minutes=50)
 POSTER_WITHIN = timedelta(minutes=1)
-# What decoders lose at the very end is nothing; a film that stops much sooner than it says is not whole.
+# What decoders lose at the very end is nothing; a video that stops much sooner than it says is not whole.
 MISSING_SECONDS = 2.0
 
 MASTER, POSTER = "master.m3u8", "poster.webp"
 SOUND = "sound"
 
 Progress = Callable[[int], None]
-"""Told the percent that is done, every half a second or so; 0 where the film does not say how long it is."""
+"""Told the percent that is done, every half a second or so; 0 where the video does not say how long it is."""
 
 
 class Encoded(NamedTuple):
@@ -48,51 +48,51 @@ class Encoded(NamedTuple):
 
 
 def encode(*, source: Path, folder: Path, progress: Progress) -> Encoded:
-    """Make the film in `folder` ready for the web. Raises FilmError with what its author can do."""
-    film = probe(source)
-    heights = choose_heights(film.height)
+    """Make the video in `folder` ready for the web. Raises VideoError with what its author can do."""
+    video = probe(source)
+    heights = choose_heights(video.height)
     furthest = 0.0
     try:
-        for second in ffmpeg.run(_arguments(source, film, heights), folder=folder, within=ENCODE_WITHIN):
+        for second in ffmpeg.run(_arguments(source, video, heights), folder=folder, within=ENCODE_WITHIN):
             # One height is ahead of the other, and either may report.
             furthest = max(furthest, second)
-            progress(min(int(100 * furthest / film.seconds), 99) if film.seconds else 0)
+            progress(min(int(100 * furthest / video.seconds), 99) if video.seconds else 0)
         seconds = _length(folder, heights[-1])
-        list(ffmpeg.run(_poster_arguments(source, film, seconds), folder=folder, within=POSTER_WITHIN))
+        list(ffmpeg.run(_poster_arguments(source, video, seconds), folder=folder, within=POSTER_WITHIN))
     except ffmpeg.Failed as failed:
         ffmpeg.logger.warning("ffmpeg failed: %s", failed)
-        raise FilmError(_(TOO_SLOW if failed.was_slow else DAMAGED)) from failed
-    _check_whole(film, seconds, folder)
+        raise VideoError(_(TOO_SLOW if failed.was_slow else DAMAGED)) from failed
+    _check_whole(video, seconds, folder)
     return Encoded(math.ceil(seconds), sorted(path.stem for path in folder.glob("*.m4s")))
 
 
-TOO_SLOW = gettext_noop("It took too long to make the film ready. Cut it into parts, or export it with 1920 by 1080.")
+TOO_SLOW = gettext_noop("It took too long to make the video ready. Cut it into parts, or export it with 1920 by 1080.")
 DAMAGED = gettext_noop(
-    "The film is damaged: it cannot be played to its end. Export it again, play the export once, and add that file."
+    "The video is damaged: it cannot be played to its end. Export it again, play the export once, and add that file."
 )
 
 
 def choose_heights(height: int) -> list[int]:
-    """Never larger than the film is, and even, as H.264 wants it."""
+    """Never larger than the video is, and even, as H.264 wants it."""
     top = min(height, HEIGHTS[-1]) // 2 * 2
     return [lower for lower in HEIGHTS if lower * STEP <= top] + [top]
 
 
-def _arguments(source: Path, film: Film, heights: list[int]) -> list[str]:
+def _arguments(source: Path, video: Probed, heights: list[int]) -> list[str]:
     return [
         *["-threads", str(THREADS), "-max_error_rate", "0.02", *_input(source)],
-        *["-filter_complex", _scaling(film, heights), "-filter_complex_threads", str(THREADS)],
+        *["-filter_complex", _scaling(video, heights), "-filter_complex_threads", str(THREADS)],
         *[word for height in heights for word in ("-map", f"[v{height}]")],
-        *(["-map", "0:a:0"] if film.channels else []),
+        *(["-map", "0:a:0"] if video.channels else []),
         *["-t", str(int(MAX_LENGTH.total_seconds())), "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"],
         *["-c:v", "libx264", "-preset", "veryfast", "-crf", str(QUALITY), "-profile:v", "high"],
         # Every height begins its segments at the same pictures, so that a player changes between them unseen.
         *["-force_key_frames", f"expr:gte(t,n_forced*{SEGMENT.seconds})", "-sc_threshold", "0", "-g", "900"],
         *[word for index, height in enumerate(heights) for word in _rate(index, height)],
-        *["-c:a", "aac", "-ac", str(min(film.channels, 2) or 1), "-b:a", "64k" if film.channels == 1 else "112k"],
+        *["-c:a", "aac", "-ac", str(min(video.channels, 2) or 1), "-b:a", "64k" if video.channels == 1 else "112k"],
         *["-threads", str(THREADS), "-f", "hls", "-hls_time", str(SEGMENT.seconds), "-hls_playlist_type", "vod"],
         *["-hls_segment_type", "fmp4", "-hls_flags", "single_file", "-hls_segment_filename", "%v.m4s"],
-        *["-master_pl_name", MASTER, "-var_stream_map", _streams(film, heights), "%v.m3u8"],
+        *["-master_pl_name", MASTER, "-var_stream_map", _streams(video, heights), "%v.m3u8"],
     ]
 
 
@@ -100,10 +100,10 @@ def _input(source: Path) -> list[str]:
     return ["-max_pixels", str(MOST_DECODED), *ffmpeg.input_arguments(source)]
 
 
-def _scaling(film: Film, heights: list[int]) -> str:
+def _scaling(video: Probed, heights: list[int]) -> str:
     split = "".join(f"[s{height}]" for height in heights)
     scale = (f"[s{height}]scale=w=-2:h={height}:reset_sar=1,format=yuv420p[v{height}]" for height in heights)
-    return ";".join([f"[0:{film.stream}]fps=fps='min(source_fps,{MOST_FRAMES})',split={len(heights)}{split}", *scale])
+    return ";".join([f"[0:{video.stream}]fps=fps='min(source_fps,{MOST_FRAMES})',split={len(heights)}{split}", *scale])
 
 
 def _rate(index: int, height: int) -> Iterator[str]:
@@ -111,16 +111,16 @@ def _rate(index: int, height: int) -> Iterator[str]:
     yield from (f"-maxrate:v:{index}", f"{most}k", f"-bufsize:v:{index}", f"{2 * most}k")
 
 
-def _streams(film: Film, heights: list[int]) -> str:
-    group = f",agroup:{SOUND}" if film.channels else ""
+def _streams(video: Probed, heights: list[int]) -> str:
+    group = f",agroup:{SOUND}" if video.channels else ""
     pictures = [f"v:{index}{group},name:{height}" for index, height in enumerate(heights)]
-    return " ".join([*pictures, *([f"a:0{group},name:{SOUND},default:yes"] if film.channels else [])])
+    return " ".join([*pictures, *([f"a:0{group},name:{SOUND},default:yes"] if video.channels else [])])
 
 
-def _poster_arguments(source: Path, film: Film, seconds: float) -> list[str]:
+def _poster_arguments(source: Path, video: Probed, seconds: float) -> list[str]:
     """A picture from where a title has faded in and the talk begins."""
     at = f"{min(seconds / 10, 10):.2f}"
-    still = ["-map", f"0:{film.stream}", "-frames:v", "1", "-vf", "scale=w=min(1280\\,iw*sar):h=-2:reset_sar=1"]
+    still = ["-map", f"0:{video.stream}", "-frames:v", "1", "-vf", "scale=w=min(1280\\,iw*sar):h=-2:reset_sar=1"]
     return ["-ss", at, *_input(source), *still, "-quality", "80", "-map_metadata", "-1", POSTER]
 
 
@@ -129,15 +129,15 @@ def _length(folder: Path, height: int) -> float:
     lengths = re.findall(r"#EXTINF:([\d.]+)", playlist.read_text()) if playlist.is_file() else []
     seconds = sum(float(length) for length in lengths)
     if not seconds:
-        raise FilmError(_(NO_FILM))
+        raise VideoError(_(NO_VIDEO))
     return seconds
 
 
-def _check_whole(film: Film, seconds: float, folder: Path) -> None:
-    if film.seconds is not None and seconds < film.seconds - max(MISSING_SECONDS, film.seconds / 50):
-        raise FilmError(
-            _("The film should last %(all)d seconds and stops after %(some)d: the file is not whole. Add it again.")
-            % {"all": film.seconds, "some": seconds}
+def _check_whole(video: Probed, seconds: float, folder: Path) -> None:
+    if video.seconds is not None and seconds < video.seconds - max(MISSING_SECONDS, video.seconds / 50):
+        raise VideoError(
+            _("The video should last %(all)d seconds and stops after %(some)d: the file is not whole. Add it again.")
+            % {"all": video.seconds, "some": seconds}
         )
     if not (folder / POSTER).is_file():
-        raise FilmError(_(DAMAGED))
+        raise VideoError(_(DAMAGED))

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from courses.errors import LearningError
 
 
-class FilmError(Exception):
-    """The film cannot be used; the text says what is wrong and what to do, and is meant for its author."""
+class VideoError(Exception):
+    """The video cannot be used; the text says what is wrong and what to do, and is meant for its author."""
 
 
 class CaptionsError(ValidationError):
@@ -14,4 +14,4 @@ class CaptionsError(ValidationError):
 
 class NotFailed(LearningError):
     def __init__(self) -> None:
-        super().__init__(_("Only a film that could not be used can be tried again."))
+        super().__init__(_("Only a video that could not be used can be tried again."))

@@ -1,7 +1,7 @@
 """The only module that runs ffmpeg, on files that strangers may have made.
 
 No shell, no standard input, nothing but files and only the containers below: a playlist or a list of files that calls
-itself a film is refused before it can name another file or an address. Every run has an end.
+itself a video is refused before it can name another file or an address. Every run has an end.
 """
 
 import logging
@@ -17,7 +17,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 logger = logging.getLogger(__name__)
 
 CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
-# Certificates and mails go before: the kernel gives a film what they leave.
+# Certificates and mails go before: the kernel gives a video what they leave.
 POLITELY = ("nice", "-n", "10")
 # Characters of what ffmpeg said last, for the log.
 TOLD = 2000
@@ -49,7 +49,7 @@ def describe(source: Path, *, within: timedelta) -> str:
 
 
 def run(arguments: Sequence[str], *, folder: Path, within: timedelta) -> Iterator[float]:
-    """Run ffmpeg in the folder; yields the second of the film that it has come to. Whoever stops reading ends it."""
+    """Run ffmpeg in the folder; yields the second of the video that it has come to. Whoever stops reading ends it."""
     command = [*POLITELY, get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-v", "error", "-progress", "pipe:1"]
     log = folder / "ffmpeg.log"
     with (

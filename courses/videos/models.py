@@ -17,11 +17,11 @@ class VideoStatus(models.TextChoices):
 
 
 class Video(models.Model):
-    """A film in a lesson. The original is kept; what browsers play is made of it once, and never changes after."""
+    """A video in a lesson. The original is kept; what browsers play is made of it once, and never changes after."""
 
     title = models.CharField(max_length=200)
     original = models.FileField(
-        _("film"),
+        _("video"),
         upload_to="videos/originals/",
         validators=[FileExtensionValidator(["mp4", "mov", "m4v", "webm", "mkv"])],
     )
@@ -93,7 +93,7 @@ class Video(models.Model):
 
 
 class VideoStream(models.Model):
-    """One height of a film, or its sound: a file, and the playlist that names bytes of it."""
+    """One height of a video, or its sound: a file, and the playlist that names bytes of it."""
 
     video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="streams")
     name = models.CharField(max_length=20)

@@ -1,4 +1,4 @@
-"""What a film is, and whether the academy takes it."""
+"""What a video is, and whether the academy takes it."""
 
 import re
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from courses.videos import ffmpeg
-from courses.videos.errors import FilmError
+from courses.videos.errors import VideoError
 
 MAX_BYTES = 1_000_000_000
 MAX_LENGTH = timedelta(minutes=30)
@@ -24,13 +24,13 @@ PICTURE = re.compile(r"^  Stream #0:(\d+).*?: Video: \w+.*?, (\d+)x(\d+)", re.MU
 SOUND = re.compile(r"^  Stream #0:\d+.*?: Audio: (\w+).*$", re.MULTILINE)
 TURNED = re.compile(r"rotation of -?(?:90|270)\.00 degrees")
 
-NO_FILM = gettext_noop(
-    "This is not a film that the academy can read. Export it from your video program as MP4 (H.264 and AAC), "
+NO_VIDEO = gettext_noop(
+    "This is not a video that the academy can read. Export it from your video program as MP4 (H.264 and AAC), "
     "play the export once, and add that file."
 )
 
 
-class Film(NamedTuple):
+class Probed(NamedTuple):
     seconds: float | None
     """None where the file does not say, as in recordings that a browser made."""
     width: int
@@ -40,35 +40,35 @@ class Film(NamedTuple):
     """Which one of the file is the picture. A cover may come before it."""
 
 
-def probe(source: Path) -> Film:
-    """Raises FilmError for what is no film, or none that the academy takes."""
+def probe(source: Path) -> Probed:
+    """Raises VideoError for what is no video, or none that the academy takes."""
     size = source.stat().st_size
     if not size:
-        raise FilmError(_("The file is empty. Perhaps the upload was cut off: add it again."))
+        raise VideoError(_("The file is empty. Perhaps the upload was cut off: add it again."))
     if size > MAX_BYTES:
-        raise FilmError(_("The file is larger than %(limit)s MB. Export it with a lower rate, or in parts.") % LIMITS)
+        raise VideoError(_("The file is larger than %(limit)s MB. Export it with a lower rate, or in parts.") % LIMITS)
     try:
         told = ffmpeg.describe(source, within=PROBE_WITHIN)
     except ffmpeg.Failed as failed:
-        raise FilmError(_(NO_FILM)) from failed
+        raise VideoError(_(NO_VIDEO)) from failed
     return _check(_read(told))
 
 
 LIMITS = {"limit": MAX_BYTES // 1_000_000, "minutes": int(MAX_LENGTH.total_seconds() // 60)}
 
 
-def _read(told: str) -> Film:
+def _read(told: str) -> Probed:
     if not told.lstrip().startswith("Input #0") and "\nInput #0" not in told:
-        raise FilmError(_(NO_FILM))
-    # A cover is a picture, not a film.
+        raise VideoError(_(NO_VIDEO))
+    # A cover is a picture, not a video.
     picture = next((match for match in PICTURE.finditer(told) if "(attached pic)" not in _line(told, match)), None)
     if picture is None:
-        raise FilmError(_("There is sound in this file, but no picture. Add the film itself."))
+        raise VideoError(_("There is sound in this file, but no picture. Add the video itself."))
     length, sound = DURATION.search(told), SOUND.search(told)
     width, height = int(picture[2]), int(picture[3])
     if TURNED.search(told):
         width, height = height, width
-    return Film(
+    return Probed(
         seconds=int(length[1]) * 3600 + int(length[2]) * 60 + float(length[3]) if length else None,
         width=width,
         height=height,
@@ -81,21 +81,21 @@ def _line(text: str, match: re.Match[str]) -> str:
     return text[match.start() :].partition("\n")[0]
 
 
-def _check(film: Film) -> Film:
-    if film.seconds is not None and film.seconds <= 0:
-        raise FilmError(_("The film has no length: nothing was recorded. Export it again."))
-    if film.seconds is not None and film.seconds > MAX_LENGTH.total_seconds():
-        raise FilmError(
-            _("The film is longer than %(minutes)s minutes. Cut it into parts, one for each topic.") % LIMITS
+def _check(video: Probed) -> Probed:
+    if video.seconds is not None and video.seconds <= 0:
+        raise VideoError(_("The video has no length: nothing was recorded. Export it again."))
+    if video.seconds is not None and video.seconds > MAX_LENGTH.total_seconds():
+        raise VideoError(
+            _("The video is longer than %(minutes)s minutes. Cut it into parts, one for each topic.") % LIMITS
         )
-    if film.width * film.height > MAX_PIXELS or max(film.width, film.height) > MAX_SIDE:
-        raise FilmError(
+    if video.width * video.height > MAX_PIXELS or max(video.width, video.height) > MAX_SIDE:
+        raise VideoError(
             _("The picture is %(width)s by %(height)s: too large. Export it with 1920 by 1080, the most that is shown.")
-            % {"width": film.width, "height": film.height}
+            % {"width": video.width, "height": video.height}
         )
-    if min(film.width, film.height) < SMALLEST:
-        raise FilmError(
+    if min(video.width, video.height) < SMALLEST:
+        raise VideoError(
             _("The picture is %(width)s by %(height)s: too small to read. Export it larger, best with 1920 by 1080.")
-            % {"width": film.width, "height": film.height}
+            % {"width": video.width, "height": video.height}
         )
-    return film
+    return video

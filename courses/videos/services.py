@@ -1,4 +1,4 @@
-"""What becomes of a film. The row is the event (decision 7): a sweep finds what a lost message left behind."""
+"""What becomes of a video. The row is the event (decision 7): a sweep finds what a lost message left behind."""
 
 import shutil
 import tempfile
@@ -18,27 +18,27 @@ from django.utils.translation import gettext as _
 
 from core.enqueue import enqueue
 from courses.videos.encoding import MASTER, POSTER, encode
-from courses.videos.errors import FilmError, NotFailed
+from courses.videos.errors import NotFailed, VideoError
 from courses.videos.models import Video, VideoStatus, VideoStream
 
 LEASE = timedelta(minutes=5)
-WORK = "film-"
+WORK = "video-"
 REPORT_EVERY = timedelta(seconds=2)
-# A film that takes its worker down with it would do so for ever.
+# A video that takes its worker down with it would do so for ever.
 MOST_STARTS = 3
 
 
 class LeaseLost(Exception):
-    """Another worker has the film now, or it was deleted."""
+    """Another worker has the video now, or it was deleted."""
 
 
 def start_video(*, video_id: int) -> None:
-    """Have a worker told of a film that waits; where the message is lost, the sweep finds the row."""
+    """Have a worker told of a video that waits; where the message is lost, the sweep finds the row."""
     enqueue("courses.videos.tasks.encode_video", video_id)
 
 
 def encode_video(*, video_id: int) -> None:
-    """Make a film ready for the web, or say on its row what is wrong with it. Does nothing while another is at work."""
+    """Make a video ready for the web, or say on its row what is wrong. Does nothing while another is at work."""
     video = _claim(video_id)
     if video is None:
         return
@@ -50,12 +50,12 @@ def encode_video(*, video_id: int) -> None:
             _fetch(video, source)
             encoded = encode(source=source, folder=folder, progress=_reporter(video))
             _keep(video, folder, encoded.seconds)
-    except FilmError as error:
+    except VideoError as error:
         _held(video).update(status=VideoStatus.FAILED, error=str(error), lease_until=None)
     except LeaseLost:
         return
     except BaseException:
-        # The disk, the storage, the worker's own end: no fault of the film's. The sweep starts it again.
+        # The disk, the storage, the worker's own end: no fault of the video's. The sweep starts it again.
         _held(video).update(lease_until=timezone.now())
         raise
 
@@ -69,12 +69,12 @@ def _claim(video_id: int) -> Video | None:
                 status=VideoStatus.ENCODING, percent=0, starts=F("starts") + 1, lease_until=now + LEASE
             )
     except IntegrityError:
-        return None  # another film is being encoded; the sweep comes back
+        return None  # another video is being encoded; the sweep comes back
     return Video.objects.get(pk=video_id) if claimed else None
 
 
 def _clear_left() -> None:
-    """What workers left that were killed: one film is encoded at a time, so whose folder outlived a lease has none."""
+    """What workers left that were killed: one video is encoded at a time, so whose folder outlived a lease has none."""
     before = (timezone.now() - LEASE).timestamp()
     for left in settings.WORK_DIR.glob(f"{WORK}*"):
         if left.stat().st_mtime < before:
@@ -91,7 +91,7 @@ def _fetch(video: Video, target: Path) -> None:
         with default_storage.open(str(video.original.name)) as stored, target.open("wb") as file:
             shutil.copyfileobj(stored, file, 1 << 20)
     except FileNotFoundError as error:
-        raise FilmError(_("The file is no longer in the storage. Add the film again.")) from error
+        raise VideoError(_("The file is no longer in the storage. Add the video again.")) from error
 
 
 def _reporter(video: Video) -> Callable[[int], None]:
@@ -112,7 +112,7 @@ def _hold(video: Video, percent: int) -> None:
 
 
 def _keep(video: Video, folder: Path, seconds: int) -> None:
-    """Files first, so that no row names one that is not there; then everything about the film at once."""
+    """Files first, so that no row names one that is not there; then everything about the video at once."""
     stored = _store(folder, before_each=partial(_hold, video, 99))
     ready = {"percent": 100, "status": VideoStatus.READY, "lease_until": None}
     try:
@@ -151,13 +151,13 @@ def _add_streams(video: Video, stored: dict[str, str], folder: Path) -> None:
 
 
 def release_videos() -> list[int]:
-    """Take back what a worker left that was killed; returns the films that may start now, the oldest first."""
+    """Take back what a worker left that was killed; returns the videos that may start now, the oldest first."""
     gone = Video.objects.filter(status=VideoStatus.ENCODING, lease_until__lt=timezone.now())
     gone.filter(starts__gte=MOST_STARTS).update(
         status=VideoStatus.FAILED,
         lease_until=None,
         error=_(
-            "It could not be made ready, three times over. Export the film anew and add that, or ask the operator."
+            "It could not be made ready, three times over. Export the video anew and add that, or ask the operator."
         ),
     )
     gone.update(status=VideoStatus.WAITING, lease_until=None)
@@ -168,7 +168,7 @@ def release_videos() -> list[int]:
 
 
 def retry_video(*, video_id: int) -> None:
-    """Try a film again that failed."""
+    """Try a video again that failed."""
     failed = Video.objects.filter(pk=video_id, status=VideoStatus.FAILED)
     if not failed.update(status=VideoStatus.WAITING, error="", percent=0, starts=0):
         raise NotFailed
@@ -176,7 +176,7 @@ def retry_video(*, video_id: int) -> None:
 
 
 def keep_video(*, title: str, captions: str, seconds: int, folder: Path) -> int:
-    """The id of a new film that is shipped ready; the original is its largest stream."""
+    """The id of a new video that is shipped ready; the original is its largest stream."""
     stored = _store(folder)
     largest = max((name for name in stored if name.endswith(".m4s")), key=lambda name: (folder / name).stat().st_size)
     with transaction.atomic():
@@ -193,7 +193,7 @@ def keep_video(*, title: str, captions: str, seconds: int, folder: Path) -> int:
 
 
 def delete_video(*, video: Video) -> None:
-    """A film that no lesson ever showed, with its files."""
+    """A video that no lesson ever showed, with its files."""
     names = {video.original.name, video.poster.name, *video.streams.values_list("file", flat=True)} - {""}
     video.delete()
     for name in names:

@@ -1,4 +1,4 @@
-"""Films in the studio: adding one, watching it being made ready, trying again."""
+"""Videos in the studio: adding one, watching it being made ready, trying again."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -52,7 +52,7 @@ def is_shown(video: Video) -> bool:
 
 
 class VideoForm(WagtailAdminModelForm):
-    """Captions that are wrong do not refuse a new film, which may have taken long to send: it is added without them."""
+    """Wrong captions do not refuse a new video, which may have taken long to send: it is added without them."""
 
     captions_file = forms.FileField(
         label=gettext_lazy("Captions file"),
@@ -65,22 +65,22 @@ class VideoForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.refused = ""
         self.refused_captions = ""
-        film = self.fields["original"]
+        video = self.fields["original"]
         if self.instance.pk:
-            film.disabled = True
-            film.widget = forms.TextInput()
-            film.help_text = _("The film stays: for another, add a new video.")
+            video.disabled = True
+            video.widget = forms.TextInput()
+            video.help_text = _("The video stays: for another, add a new video.")
         else:
-            film.widget = forms.FileInput(attrs={"accept": "video/*,.mkv"})
-            film.help_text = _("MP4, MOV, M4V, WebM or MKV; at most %(limit)s MB and %(minutes)s minutes.") % LIMITS
+            video.widget = forms.FileInput(attrs={"accept": "video/*,.mkv"})
+            video.help_text = _("MP4, MOV, M4V, WebM or MKV; at most %(limit)s MB and %(minutes)s minutes.") % LIMITS
 
     def clean_original(self) -> Any:
-        film = self.cleaned_data["original"]
-        if isinstance(film, UploadedFile) and (film.size or 0) > MAX_BYTES:
+        video = self.cleaned_data["original"]
+        if isinstance(video, UploadedFile) and (video.size or 0) > MAX_BYTES:
             raise ValidationError(
                 _("The file is larger than %(limit)s MB. Export it with a lower rate, or in parts.") % LIMITS
             )
-        return film
+        return video
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -92,7 +92,7 @@ class VideoForm(WagtailAdminModelForm):
                 read_captions(cleaned["captions"])
             elif self.instance.pk and is_shown(self.instance):
                 raise ValidationError(
-                    _("A published lesson shows this film: its captions can be changed, not removed.")
+                    _("A published lesson shows this video: its captions can be changed, not removed.")
                 )
         except ValidationError as error:
             if self.instance.pk or self.errors:
@@ -107,7 +107,7 @@ def read_upload(file: "UploadedFile[Any]") -> str:
     if not file.size:
         raise ValidationError(_("The captions file is empty."))
     if file.size > 4 * MAX_CAPTIONS:  # a character is four bytes at most
-        raise ValidationError(_("The captions are longer than those of any film. Is this the right file?"))
+        raise ValidationError(_("The captions are longer than those of any video. Is this the right file?"))
     try:
         return bytes(file.read()).decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -187,7 +187,7 @@ class VideoCreateView(snippets.CreateView):
     def save_action(self) -> HttpResponse:
         response: HttpResponse = super().save_action()
         if self.form.refused:
-            told = _("The film is kept, without its captions: correct them here, and save.")
+            told = _("The video is kept, without its captions: correct them here, and save.")
             messages.error(self.request, f"{told} {self.form.refused}")
             captions = self.form.refused_captions
             self.request.session[REFUSED_CAPTIONS] = [self.object.pk, captions if len(captions) <= MAX_CAPTIONS else ""]
@@ -200,7 +200,7 @@ class VideoCreateView(snippets.CreateView):
 
 class VideoEditView(snippets.EditView):
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Who comes from adding a film finds the captions that were refused, with what is wrong, once."""
+        """Who comes from adding a video finds the captions that were refused, with what is wrong, once."""
         kwargs: dict[str, Any] = super().get_form_kwargs()
         pk, captions = self.request.session.get(REFUSED_CAPTIONS, (None, ""))
         if pk == self.object.pk:

@@ -16,6 +16,6 @@ def encode_video(video_id: int) -> None:
 
 @shared_task
 def sweep_videos() -> None:
-    """One film is encoded at a time, so the oldest that waits is the only one to start."""
+    """One video is encoded at a time, so the oldest that waits is the only one to start."""
     for video_id in services.release_videos()[:1]:
         encode_video.delay(video_id)

@@ -1,4 +1,4 @@
-"""Films reach only who may open their lesson: playlists are made for each request and name links that expire."""
+"""Videos reach only who may open their lesson: playlists are made for each request and name links that expire."""
 
 import re
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def of_open_lesson(view: View) -> View:
         try:
             video = get_video_for(request.user, lesson_id=lesson_id, video_id=video_id)
         except LessonLocked:
-            return refused(_("This film opens with its lesson."))
+            return refused(_("This video opens with its lesson."))
         return view(request, video, **rest)
 
     return guarded
@@ -74,6 +74,6 @@ def stream_bytes(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         return hand_out_range(read_stream_link(token), request.headers.get("Range", ""))
     except signing.BadSignature:
-        return refused(_("This link has expired. Play the film from its lesson."))
+        return refused(_("This link has expired. Play the video from its lesson."))
     except FileNotFoundError as error:
         raise Http404 from error

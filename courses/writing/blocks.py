@@ -154,7 +154,7 @@ class VideoValue(blocks.StructValue):
 
 
 class VideoBlock(blocks.StructBlock):
-    """A draft may wait for its film and the captions; what is published has both."""
+    """A draft may wait for its video and the captions; what is published has both."""
 
     video = SnippetChooserBlock("courses.Video")
     caption = InlineTextBlock(required=False, help_text=_("What it shows, in a sentence; who made it, and when."))
@@ -167,7 +167,7 @@ class VideoBlock(blocks.StructBlock):
 
     class Meta:
         icon = "media"
-        description = _("A film with captions, and its words beside it.")
+        description = _("A video with captions, and its words beside it.")
         template = "courses/writing/blocks/video.html"
         value_class = VideoValue
 

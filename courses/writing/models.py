@@ -183,7 +183,7 @@ class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, m
         return render(request, "courses/writing/lesson_preview.html", {"lesson": self, **rendering._asdict()})
 
     def check_publishable(self) -> None:
-        """What is published has its films, with captions."""
+        """What is published has its videos, with captions."""
         validate_videos(self.body)
 
 

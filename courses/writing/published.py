@@ -108,7 +108,7 @@ def _get(lesson: Q) -> LessonRendering:
     return text
 
 
-class Film(NamedTuple):
+class LessonVideo(NamedTuple):
     """A video of a lesson that can be watched."""
 
     pk: int
@@ -118,13 +118,13 @@ class Film(NamedTuple):
 
 class Contents(NamedTuple):
     modules: list[tuple[Module, list[Lesson]]]
-    films: dict[int, list[Film]]
+    videos: dict[int, list[LessonVideo]]
     """Of each published lesson that has some."""
 
 
 @kept_until_published
 def get_contents(course_id: int) -> Contents:
-    """A course's modules with the lessons that are published or announced, in order, and the films in them."""
+    """A course's modules with the lessons that are published or announced, in order, and the videos in them."""
     lessons = (
         Lesson.objects.filter(Q(live=True) | Q(is_announced=True), module__course=course_id)
         .select_related("module__course")
@@ -132,26 +132,26 @@ def get_contents(course_id: int) -> Contents:
         .defer("body", "module__course__description")
     )
     modules = [(module, list(group)) for module, group in groupby(lessons, key=attrgetter("module"))]
-    return Contents(modules, _get_films(Q(lesson__module__course=course_id)))
+    return Contents(modules, _get_videos(Q(lesson__module__course=course_id)))
 
 
 @kept_until_published
-def get_films_of(lesson_id: int) -> list[Film]:
-    return _get_films(Q(lesson__pk=lesson_id)).get(lesson_id, [])
+def get_videos_of(lesson_id: int) -> list[LessonVideo]:
+    return _get_videos(Q(lesson__pk=lesson_id)).get(lesson_id, [])
 
 
-def _get_films(lessons: Q) -> dict[int, list[Film]]:
-    """Each lesson's films that are ready, in the order of its text."""
+def _get_videos(lessons: Q) -> dict[int, list[LessonVideo]]:
+    """Each lesson's videos that are ready, in the order of its text."""
     renderings = LessonRendering.objects.published().filter(lessons)
     video_ids = dict(renderings.exclude(video_ids=[]).values_list("lesson_id", "video_ids"))
     if not video_ids:
         return {}
     wanted = {pk for each in video_ids.values() for pk in each}
     ready = Video.objects.filter(pk__in=wanted, status=VideoStatus.READY, seconds__gt=0).in_bulk()
-    films: dict[int, list[Film]] = defaultdict(list)
+    videos: dict[int, list[LessonVideo]] = defaultdict(list)
     for lesson_id, pks in video_ids.items():
-        films[lesson_id] += [Film(pk, ready[pk].title, ready[pk].seconds) for pk in pks if pk in ready]
-    return dict(films)
+        videos[lesson_id] += [LessonVideo(pk, ready[pk].title, ready[pk].seconds) for pk in pks if pk in ready]
+    return dict(videos)
 
 
 def get_modules(course_id: int) -> list[tuple[Module, list[Lesson]]]:

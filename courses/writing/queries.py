@@ -102,7 +102,7 @@ def get_figure_for(user: Reader, *, lesson_id: int, image_id: int) -> Image:
 
 
 def get_video_for(user: Reader, *, lesson_id: int, video_id: int) -> Video:
-    """A film of a lesson, by the same decision as the lesson itself. Authors see those of drafts, too."""
+    """A video of a lesson, by the same decision as the lesson itself. Authors see those of drafts, too."""
     try:
         text = require_open(user, get_text_of(lesson_id))
         if video_id not in text.video_ids:

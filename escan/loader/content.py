@@ -263,19 +263,21 @@ def _front_matter(path: Path) -> tuple[dict[str, Any], str]:
 
 def _load_lesson(course: str, slug: str, path: Path, lesson: Lesson | None) -> Iterator[str]:
     meta, text = _front_matter(path)
-    figures, films = (path.parent.parent / name for name in ("figures", "videos"))
+    figures, videos = (path.parent.parent / name for name in ("figures", "videos"))
 
     def keep_image(name: str) -> int:
         return _keep_figure(course, figures, name)
 
-    def keep_film(name: str) -> int:
-        if not (films / name / "video.yaml").is_file():
+    def keep_lesson_video(name: str) -> int:
+        if not (videos / name / "video.yaml").is_file():
             raise ContentError(f"there is no video {name}")
-        with blaming(films / name):
-            return keep_video(key=f"video/{course}/{name}", folder=films / name)
+        with blaming(videos / name):
+            return keep_video(key=f"video/{course}/{name}", folder=videos / name)
 
     def draft(row: Lesson) -> Revision:
-        blocks = read_blocks(text, slug=slug, keep=Keep(image=keep_image, video=keep_film, question=_find_question))
+        blocks = read_blocks(
+            text, slug=slug, keep=Keep(image=keep_image, video=keep_lesson_video, question=_find_question)
+        )
         fields = {
             "title": meta["title"],
             "summary": meta["summary"],
@@ -292,7 +294,7 @@ def _load_lesson(course: str, slug: str, path: Path, lesson: Lesson | None) -> I
     key = f"lesson/{slug}"
     data = {"meta": meta, "text": text, "figures": pictures}
     # Only then, so that lessons without one are not new to an academy that stands.
-    if shown := [folder for folder in sorted(films.glob("*")) if folder.name in text]:
+    if shown := [folder for folder in sorted(videos.glob("*")) if folder.name in text]:
         data["videos"] = {folder.name: hash_folder(folder) for folder in shown}
     if lesson is not None:
         yield from _load(key, data, lesson, partial(draft, lesson))

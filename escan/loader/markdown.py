@@ -58,7 +58,7 @@ def read_front_matter(text: str) -> tuple[dict[str, Any], str]:
 def read_blocks(text: str, *, slug: str, keep: Keep) -> list[Block]:
     """The stream of a lesson's body. A block's id depends on lesson and place alone, so that places stay known.
 
-    Films and checks are counted apart: where one comes in between others, theirs stay.
+    Videos and checks are counted apart: where one comes in between others, theirs stay.
     """
     blocks, counted = [], Counter[str]()
     for kind, value in _split(text, keep):

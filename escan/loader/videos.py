@@ -1,4 +1,4 @@
-"""Films that content/ ships ready: nothing is encoded when the academy starts."""
+"""Videos that content/ ships ready: nothing is encoded when the academy starts."""
 
 import hashlib
 from pathlib import Path
@@ -27,18 +27,18 @@ def _hash(folder: Path, names: set[str]) -> str:
 
 
 def keep_video(*, key: str, folder: Path) -> int:
-    """The id of the video in this folder: a new row for a new film; new words are the same film's."""
+    """The id of the video in this folder: a new row for a new video; new words are the same video's."""
     facts = yaml.safe_load((folder / FACTS).read_text(encoding="utf-8"))
     words = {"title": facts["title"], "captions": (folder / CAPTIONS).read_text(encoding="utf-8-sig")}
     read_captions(words["captions"])
-    film = _hash(folder, {path.name for path in folder.iterdir()} - {CAPTIONS, FACTS})
+    sha256 = _hash(folder, {path.name for path in folder.iterdir()} - {CAPTIONS, FACTS})
     loaded = LoadedContent.objects.filter(key=key).first() or LoadedContent(key=key)
     video = Video.objects.filter(pk=loaded.object_id).first() if loaded.object_id else None
-    if video is not None and loaded.sha256 == film:
+    if video is not None and loaded.sha256 == sha256:
         _update(video, words, before=loaded.state or {})
     else:
         loaded.object_id = videos.keep_video(**words, seconds=int(facts["seconds"]), folder=folder)
-    loaded.sha256, loaded.state = film, words
+    loaded.sha256, loaded.state = sha256, words
     loaded.save()
     return int(loaded.object_id or 0)
 

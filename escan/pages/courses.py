@@ -77,11 +77,11 @@ def lesson_context(request: HttpRequest, rendering: LessonRendering) -> dict[str
         "html": html,
         # Whoever merely opened the lesson did not stop anywhere.
         "is_at_start": bool(place) and html.find(f'id="b-{place}"') == html.find('id="b-'),
-        "has_films": bool(rendering.video_ids),
+        "has_videos": bool(rendering.video_ids),
         "has_checks": bool(rendering.question_ids),
         "outline": outline,
         "item": item,
-        "films": {film.film.pk: film.as_data() for film in item.films},
+        "videos": {video.video.pk: video.as_data() for video in item.videos},
         "number": [entry.lesson.pk for entry in outline.lessons].index(found.pk) + 1,
         "previous": previous,
         "next": following,

@@ -11,7 +11,7 @@ FOLDERS = ("images/", "original_images/", "avatar_images/", "videos/")
 @require_admin_access
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Uploaded images and films for the studio's own screens. Learners get a lesson's figures at /figures/ alone."""
+    """Uploaded images and videos for the studio's own screens. Learners get a lesson's figures at /figures/ alone."""
     # Certificates lie in the same storage: nothing leads out of these folders.
     if not name.startswith(FOLDERS) or ".." in name.split("/"):
         raise Http404

@@ -139,7 +139,7 @@ const send = async () => {
 const sendNow = () => { void send(); };
 
 // --- The page ---
-const states = /** @type {Record<string, State>} */ (JSON.parse(words.films ?? '{}'));
+const states = /** @type {Record<string, State>} */ (JSON.parse(words.videos ?? '{}'));
 for (const [id, state] of Object.entries(states)) {
   const player = lesson.querySelector(`.player[data-video="${id}"]`);
   if (player instanceof HTMLElement && player.querySelector('video')) {

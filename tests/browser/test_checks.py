@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ONE_SIZE, Academy
-from tests.browser.test_journey import COURSE, WITH_FILM, sign_in
+from tests.browser.test_journey import COURSE, WITH_VIDEO, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ def test_answer_waits_for_the_network(
 ) -> None:
     page = new_device()
     sign_in(page, academy, "author@example.org")
-    lesson = f"{academy.url}{COURSE}{WITH_FILM}/"
+    lesson = f"{academy.url}{COURSE}{WITH_VIDEO}/"
     page.goto(lesson)
     check = asked(page)
     check.locator("[name=value]").fill("two")

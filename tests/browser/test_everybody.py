@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import AXE, Academy
-from tests.browser.test_journey import COURSE, LOCKED, OPEN_TO_STRANGERS, WATCH_IT, WITH_FILM, sign_in
+from tests.browser.test_journey import COURSE, LOCKED, OPEN_TO_STRANGERS, WATCH_IT, WITH_VIDEO, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ LEARNERS = {
     "purchases": "/accounts/purchases/",
     "gifts": "/gifts/",
 }
-AUTHORS = {"lesson with film": f"{COURSE}{WITH_FILM}/", "search": "/search/?q=milk"}
+AUTHORS = {"lesson with video": f"{COURSE}{WITH_VIDEO}/", "search": "/search/?q=milk"}
 
 # Text that its box cuts off, lines of text that lie on each other, and a page that must be moved sideways.
 BROKEN_TEXT = """() => {
@@ -146,10 +146,10 @@ def test_pages_of_authors(academy: Academy, new_device: Callable[..., Page], siz
     look(page, academy, AUTHORS)
 
 
-def test_film_that_is_watched_offers_no_rest(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+def test_video_that_is_watched_offers_no_rest(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
     page = new_device()
     sign_in(page, academy, "author@example.org")
-    page.goto(f"{academy.url}{COURSE}{WITH_FILM}/")
+    page.goto(f"{academy.url}{COURSE}{WITH_VIDEO}/")
     rest = page.get_by_role("button", name="Watch what is left")
     expect(rest).to_be_visible()
     academy.run(WATCH_IT.format(email="author@example.org"))
@@ -158,12 +158,12 @@ def test_film_that_is_watched_offers_no_rest(academy: Academy, new_device: Calla
     expect(rest).to_be_hidden()
 
 
-def test_film_comes_without_moving_the_page(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+def test_video_comes_without_moving_the_page(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
     page = new_device()
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, academy, "administrator@example.org")
     # An address that cannot be decoded is none.
-    page.goto(f"{academy.url}{COURSE}{WITH_FILM}/#%")
+    page.goto(f"{academy.url}{COURSE}{WITH_VIDEO}/#%")
     note, strip = page.get_by_role("button", name="Note at"), page.locator("[data-watched]")
     expect(note).to_be_disabled()
     top = "strip => strip.getBoundingClientRect().top + scrollY"

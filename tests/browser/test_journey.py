@@ -28,14 +28,14 @@ LESSONS = [
 ]
 OPEN_TO_STRANGERS = ["what-calcifications-are", "typically-benign-morphology"]
 LOCKED = "suspicious-morphology"
-WITH_FILM = "assessment-and-management"
+WITH_VIDEO = "assessment-and-management"
 WATCH_IT = """
 from accounts.models import User
 from courses.models import Video, WatchedTime
-film = Video.objects.get(title__startswith="Reading a calcification")
+video = Video.objects.get(title__startswith="Reading a calcification")
 user = User.objects.get(email={email!r})
-every_second = ((1 << film.seconds) - 1).to_bytes(-(-film.seconds // 8), "little")
-WatchedTime.objects.create(user=user, video=film, watched=film.seconds, bits=every_second)
+every_second = ((1 << video.seconds) - 1).to_bytes(-(-video.seconds // 8), "little")
+WatchedTime.objects.create(user=user, video=video, watched=video.seconds, bits=every_second)
 """
 NAME = "Zoë Ångström-Πέτρου, MD"
 
@@ -168,8 +168,8 @@ def pay(page: Page, academy: Academy, email: str, *, size: str) -> None:
     expect(page.get_by_role("button", name=re.compile("Pay"))).to_have_count(0)
 
 
-def study(page: Page, other: Page, academy: Academy, email: str, *, size: str, plays_film: bool = False) -> None:
-    """Every lesson; another device goes on where this one stopped. The film plays beside it, as fast as it may."""
+def study(page: Page, other: Page, academy: Academy, email: str, *, size: str, plays_video: bool = False) -> None:
+    """Every lesson; another device goes on where this one stopped. The video plays beside it, as fast as it may."""
     go(page, academy, f"{COURSE}{LESSONS[0]}/", "lesson-learner", size=size)
     page.get_by_role("button", name=re.compile("^Completed")).click()
     expect(page).to_have_url(re.compile(LESSONS[1]))
@@ -183,32 +183,32 @@ def study(page: Page, other: Page, academy: Academy, email: str, *, size: str, p
     expect(other).to_have_url(re.compile(LESSONS[1]))
     other.get_by_role("link", name="Go on where you stopped").click()
     expect(other.get_by_role("heading", name="Measuring a particle")).to_be_in_viewport()
-    film = play_film(other, academy) if plays_film else None
+    video = play_video(other, academy) if plays_video else None
     for slug in LESSONS[1:]:
         go(other, academy, f"{COURSE}{slug}/", f"lesson-{slug}-learner", size=size)
-        if film and slug == WITH_FILM:
-            finish_film(film, other)
+        if video and slug == WITH_VIDEO:
+            finish_video(video, other)
         other.get_by_role("button", name=re.compile("^Completed")).click()
     expect(other).to_have_url(re.compile("post-test"))
 
 
-def play_film(page: Page, academy: Academy) -> Page:
+def play_video(page: Page, academy: Academy) -> Page:
     """In a tab of its own."""
-    film = page.context.new_page()
-    film.goto(f"{academy.url}{COURSE}{WITH_FILM}/")
-    film.get_by_label("Speed").select_option("3")
-    film.get_by_role("button", name=re.compile("^Play")).click()
-    expect(film.locator("[data-watched]")).not_to_contain_text("0:00 of 4:32 watched", timeout=30_000)
-    return film
+    video = page.context.new_page()
+    video.goto(f"{academy.url}{COURSE}{WITH_VIDEO}/")
+    video.get_by_label("Speed").select_option("3")
+    video.get_by_role("button", name=re.compile("^Play")).click()
+    expect(video.locator("[data-watched]")).not_to_contain_text("0:00 of 4:32 watched", timeout=30_000)
+    return video
 
 
-def finish_film(film: Page, other: Page) -> None:
+def finish_video(video: Page, other: Page) -> None:
     """Its lesson cannot be completed before enough of it was watched."""
     expect(other.get_by_role("button", name=re.compile("^Completed"))).to_have_attribute("aria-disabled", "true")
-    completed = film.get_by_role("button", name=re.compile("^Completed"))
+    completed = video.get_by_role("button", name=re.compile("^Completed"))
     expect(completed).to_have_attribute("aria-disabled", "false", timeout=150_000)
-    expect(film.locator("[data-watched]")).to_contain_text("enough for credit")
-    film.close()
+    expect(video.locator("[data-watched]")).to_contain_text("enough for credit")
+    video.close()
     other.reload()
 
 

@@ -1,4 +1,4 @@
-"""An author adds a film, a worker makes it ready, and a learner plays it, by hand and by key."""
+"""An author adds a video, a worker makes it ready, and a learner plays it, by hand and by key."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import ONE_SIZE, Academy, see
 from tests.browser.test_journey import COURSE, sign_in
-from tests.film_fixtures import make_film
+from tests.video_fixtures import make_video
 
 pytestmark = pytest.mark.browser
 
@@ -43,23 +43,23 @@ KEPT = "Object.keys(localStorage).filter(key => key.startsWith('watched:')).map(
 
 @pytest.fixture(scope="module")
 def added() -> set[str]:
-    """The academy, and so the film in it, is the same for both sizes."""
+    """The academy, and so the video in it, is the same for both sizes."""
     return set()
 
 
 @pytest.fixture
 def lesson(academy: Academy, new_device: Callable[..., Page], added: set[str], size: str, tmp_path: Path) -> str:
-    """The address of a lesson with a film that came through the studio."""
+    """The address of a lesson with a video that came through the studio."""
     if academy.url not in added:
         page = new_device()
         sign_in(page, academy, "author@example.org")
         page.goto(f"{academy.url}/studio/snippets/courses/video/add/")
         page.fill("input[name=title]", "A talk for the test")
-        page.set_input_files("input[name=original]", make_film(tmp_path / "talk.mp4", seconds=30))
+        page.set_input_files("input[name=original]", make_video(tmp_path / "talk.mp4", seconds=30))
         page.fill("textarea[name=captions]", CAPTIONS)
         page.locator("footer button[type=submit], main button[type=submit]").first.click()
         # It says so by itself, as the author looks on.
-        expect(page.locator(".film-state")).to_contain_text("Ready, 0:30 long", timeout=120_000)
+        expect(page.locator(".video-state")).to_contain_text("Ready, 0:30 long", timeout=120_000)
         academy.run(PLACE_IT)
         added.add(academy.url)
     return f"{academy.url}{COURSE}{LESSON}/"
@@ -72,23 +72,23 @@ def at(page: Page) -> float:
 def plays_from(page: Page, second: float) -> None:
     page.wait_for_function(
         """second => {
-            const film = document.querySelector('video');
-            return !film.paused && film.currentTime > second && film.currentTime < second + 6;
+            const video = document.querySelector('video');
+            return !video.paused && video.currentTime > second && video.currentTime < second + 6;
         }""",
         arg=second,
         timeout=30_000,
     )
 
 
-def test_learner_plays_a_film(lesson: str, new_device: Callable[..., Page], size: str) -> None:
+def test_learner_plays_a_video(lesson: str, new_device: Callable[..., Page], size: str) -> None:
     page = new_device()
     told: list[str] = []
     page.on("console", lambda message: told.extend([message.text] if message.type == "error" else []))
     asked: list[str] = []
     page.on("request", lambda sent: asked.append(sent.url))
     page.goto(lesson)
-    see(page, "film", size=size)
-    # Nothing of the film, nor what plays it, is loaded before the learner plays.
+    see(page, "video", size=size)
+    # Nothing of the video, nor what plays it, is loaded before the learner plays.
     early = [url for url in asked if "/videos/" in url or "hls" in url]
     assert all(url.endswith(("/poster/", "/captions/")) for url in early)
     page.get_by_role("button", name="Play A talk for the test").click()
@@ -135,7 +135,7 @@ def test_address_names_a_second(lesson: str, new_device: Callable[..., Page]) ->
 
 
 @ONE_SIZE
-def test_link_that_expired_is_asked_for_again_and_the_film_goes_on(
+def test_link_that_expired_is_asked_for_again_and_the_video_goes_on(
     lesson: str, new_device: Callable[..., Page]
 ) -> None:
     page = new_device()
@@ -172,7 +172,7 @@ def test_without_javascript_the_words_are_there(lesson: str, new_device: Callabl
     page.goto(lesson)
     told = page.locator(".player noscript p")
     expect(told).to_be_visible()
-    expect(told).to_contain_text("The film needs JavaScript.")
+    expect(told).to_contain_text("The video needs JavaScript.")
     expect(page.get_by_text("Sentence 10 of the talk.")).to_be_visible()
     expect(page.locator("[data-acts]")).to_be_hidden()
 
@@ -188,7 +188,7 @@ def learner(academy: Academy, new_device: Callable[..., Page], lesson: str, requ
     return page
 
 
-def load_film(page: Page, lesson: str) -> None:
+def load_video(page: Page, lesson: str) -> None:
     """All of it, so that it plays on without the network."""
     page.goto(lesson)
     page.get_by_role("button", name="Play A talk for the test").click()
@@ -225,12 +225,12 @@ def wait_until_delivered(page: Page) -> None:
 
 def seconds_on_the_server(page: Page, lesson: str) -> set[int]:
     page.goto(lesson)
-    films = json.loads(str(page.locator("[data-films]").get_attribute("data-films")))
-    return {second for film in films.values() for start, end in film["runs"] for second in range(start, end)}
+    originals = json.loads(str(page.locator("[data-videos]").get_attribute("data-videos")))
+    return {second for video in originals.values() for start, end in video["runs"] for second in range(start, end)}
 
 
 def reports_of(page: Page) -> list[dict[str, list[str]]]:
-    """What the page sends about films, as it sends it."""
+    """What the page sends about videos, as it sends it."""
     reports: list[dict[str, list[str]]] = []
 
     def look(sent: Request) -> None:
@@ -244,9 +244,9 @@ def reports_of(page: Page) -> list[dict[str, list[str]]]:
 
 @ONE_SIZE
 def test_what_a_closed_tab_played_without_the_network_is_not_lost(learner: Page, lesson: str) -> None:
-    load_film(learner, lesson)
+    load_video(learner, lesson)
     other = learner.context.new_page()
-    load_film(other, lesson)
+    load_video(other, lesson)
     learner.context.set_offline(True)
     play_sentence(other, 6)
     other.close()
@@ -259,7 +259,7 @@ def test_what_a_closed_tab_played_without_the_network_is_not_lost(learner: Page,
 @ONE_SIZE
 def test_tab_that_only_delivers_does_not_say_that_the_reader_is_there(learner: Page, lesson: str) -> None:
     other = learner.context.new_page()
-    load_film(other, lesson)
+    load_video(other, lesson)
     wait_until_delivered(learner)
     learner.context.set_offline(True)
     play_sentence(other, 6)
@@ -273,7 +273,7 @@ def test_tab_that_only_delivers_does_not_say_that_the_reader_is_there(learner: P
 
 @ONE_SIZE
 def test_what_waits_from_another_lesson_does_not_move_the_reader(academy: Academy, learner: Page, lesson: str) -> None:
-    load_film(learner, lesson)
+    load_video(learner, lesson)
     learner.context.set_offline(True)
     play_sentence(learner, 6)
     learner.goto("about:blank")

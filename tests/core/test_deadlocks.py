@@ -67,7 +67,7 @@ def test_handing_in_while_the_account_is_deleted(course):
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_reports_while_the_account_is_deleted(course):
-    film = put_video("second-look", seconds=100)
+    video = put_video("second-look", seconds=100)
     block = block_id("second-look", 0)
     for number in range(ROUNDS):
         user = member(number)
@@ -76,7 +76,7 @@ def test_reports_while_the_account_is_deleted(course):
             tab.force_login(user, backend=BACKEND)
 
         def report(tab: Client) -> list[int]:
-            fields = {"block": block, "video": film.pk, "runs": "0-5", "position": 5}
+            fields = {"block": block, "video": video.pk, "runs": "0-5", "position": 5}
             address = "/courses/chest-film/second-look/position/"
             return [tab.post(address, {**fields, "batch": uuid4()}).status_code for _ in range(5)]
 

@@ -27,7 +27,7 @@ from courses.models import Course, LessonRendering, Video
 from courses.videos import services as videos
 from tests.cme.conftest import AMA, PARTICIPATION, activity_fields, claim_as, complete
 from tests.course_fixtures import blocks, write_lesson
-from tests.film_fixtures import CAPTIONS
+from tests.video_fixtures import CAPTIONS
 
 
 def png() -> bytes:
@@ -159,13 +159,13 @@ def test_studio_hands_out_no_certificate(client_for, admin):
         assert client_for(admin).get(f"/studio/media/{name}").status_code == 404
 
 
-# --- Films ------------------------------------------------------------------------------------------
+# --- Videos ------------------------------------------------------------------------------------------
 
 
-def test_film_is_made_from_the_bucket_and_comes_straight_from_it(
-    client_for, learner_with_access, learner, work, films, bucket, keep_image, course
+def test_video_is_made_from_the_bucket_and_comes_straight_from_it(
+    client_for, learner_with_access, learner, work, originals, bucket, keep_image, course
 ):
-    original = default_storage.save("videos/originals/film.mp4", ContentFile((films / "film.mp4").read_bytes()))
+    original = default_storage.save("videos/originals/video.mp4", ContentFile((originals / "video.mp4").read_bytes()))
     video = Video.objects.create(title="The edge", original=original, captions=CAPTIONS)
     videos.encode_video(video_id=video.pk)
     lesson = write_lesson("third-look", blocks("third-look", ("video", {"video": video.pk, "caption": ""})))

@@ -61,9 +61,9 @@ def test_page_names_what_its_scripts_import(page):
     check((TEMPLATES / page).read_text())
 
 
-@pytest.mark.parametrize(("has_checks", "has_films", "is_member"), list(product([False, True], repeat=3)))
-def test_lesson_names_what_its_scripts_import(has_checks, has_films, is_member):
-    context = {"has_checks": has_checks, "has_films": has_films, "is_member": is_member}
+@pytest.mark.parametrize(("has_checks", "has_videos", "is_member"), list(product([False, True], repeat=3)))
+def test_lesson_names_what_its_scripts_import(has_checks, has_videos, is_member):
+    context = {"has_checks": has_checks, "has_videos": has_videos, "is_member": is_member}
     html = render_to_string("escan/_lesson_head.html", context)
     assert ("js/progress.js" in named_in(html)[0]) is is_member
     check(html)

@@ -21,7 +21,7 @@ class Left:
 
     @property
     def unwatched_seconds(self) -> int:
-        return sum(film.left for item in self.lessons for film in item.unwatched)
+        return sum(video.left for item in self.lessons for video in item.unwatched)
 
 
 def get_left(outline: Outline, *, user: User, attempt: Attempt | None) -> Left:

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from courses.learning.models import LessonProgress
-from courses.learning.queries.watched import WatchedFilm, watch
+from courses.learning.queries.watched import WatchedVideo, watch
 from courses.learning.standing import Standing
 from courses.writing.models import Course, Lesson, Module
 from courses.writing.published import get_contents
@@ -17,7 +17,7 @@ class OutlineLesson:
     lesson: Lesson
     is_open: bool
     progress: LessonProgress | None
-    films: list[WatchedFilm] = field(default_factory=list)
+    videos: list[WatchedVideo] = field(default_factory=list)
 
     @property
     def is_live(self) -> bool:
@@ -32,9 +32,9 @@ class OutlineLesson:
         return self.progress is not None and self.progress.completed_at is not None
 
     @property
-    def unwatched(self) -> list[WatchedFilm]:
-        """The films that stand between the learner and this lesson's completion."""
-        return [] if self.is_completed else [each for each in self.films if each.left]
+    def unwatched(self) -> list[WatchedVideo]:
+        """The videos that stand between the learner and this lesson's completion."""
+        return [] if self.is_completed else [each for each in self.videos if each.left]
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Outline:
 
 
 def get_outline(course: Course, user: Reader) -> Outline:
-    """For a learner one query and one for films, however many lessons there are, beside those for what is published.
+    """For a learner one query and one for videos, however many lessons there are, beside those for what is published.
 
     Another tells whether they may open it.
     """
@@ -103,12 +103,12 @@ def get_outline(course: Course, user: Reader) -> Outline:
     standing = _get_standing(course, user)
     progress = {row.lesson_id: row for row in standing if row.pk is not None}
     facts = standing[0] if standing else None
-    watched = watch(user, (film for films in contents.films.values() for film in films)) if contents.films else {}
+    watched = watch(user, (video for videos in contents.videos.values() for video in videos)) if contents.videos else {}
     is_open = may_open_everything(user)
 
     def see(lesson: Lesson) -> OutlineLesson:
-        films = [watched[film.pk] for film in contents.films.get(lesson.pk, [])]
-        return OutlineLesson(lesson, lesson.live and (is_open or lesson.is_preview), progress.get(lesson.pk), films)
+        videos = [watched[video.pk] for video in contents.videos.get(lesson.pk, [])]
+        return OutlineLesson(lesson, lesson.live and (is_open or lesson.is_preview), progress.get(lesson.pk), videos)
 
     return Outline(
         course=course,

@@ -1,4 +1,4 @@
-"""How much of each film a learner has watched."""
+"""How much of each video a learner has watched."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from courses.learning.models import WatchedTime
 from courses.learning.seconds import Run, required_of, to_runs, unpack
-from courses.writing.published import Film, get_films_of
+from courses.writing.published import LessonVideo, get_videos_of
 
 
 @dataclass(frozen=True)
-class WatchedFilm:
-    """A film of a lesson as one learner has it."""
+class WatchedVideo:
+    """A video of a lesson as one learner has it."""
 
-    film: Film
+    video: LessonVideo
     bits: int = 0
     position: int = 0
 
@@ -27,27 +27,27 @@ class WatchedFilm:
     @property
     def left(self) -> int:
         """Seconds still to watch before the lesson can be completed."""
-        return max(0, required_of(self.film.seconds) - self.bits.bit_count())
+        return max(0, required_of(self.video.seconds) - self.bits.bit_count())
 
     def as_data(self) -> dict[str, Any]:
         """As static/js/progress.js wants it."""
         return {
-            "seconds": self.film.seconds,
-            "required": required_of(self.film.seconds),
+            "seconds": self.video.seconds,
+            "required": required_of(self.video.seconds),
             "runs": self.runs,
             "position": self.position,
         }
 
 
-def watch(user: User | AnonymousUser, films: Iterable[Film]) -> dict[int, WatchedFilm]:
-    """Each of these films by its key. One query for a learner."""
-    seen = {film.pk: WatchedFilm(film) for film in films}
+def watch(user: User | AnonymousUser, videos: Iterable[LessonVideo]) -> dict[int, WatchedVideo]:
+    """Each of these videos by its key. One query for a learner."""
+    seen = {video.pk: WatchedVideo(video) for video in videos}
     if seen and user.is_authenticated:
         rows = WatchedTime.objects.filter(user=user, video__in=list(seen)).values_list("video_id", "bits", "position")
         for pk, bits, position in rows:
-            seen[pk] = WatchedFilm(seen[pk].film, unpack(bytes(bits)), position)
+            seen[pk] = WatchedVideo(seen[pk].video, unpack(bytes(bits)), position)
     return seen
 
 
-def get_watched_films(user: User, *, lesson_id: int) -> list[WatchedFilm]:
-    return list(watch(user, get_films_of(lesson_id)).values())
+def get_watched_videos(user: User, *, lesson_id: int) -> list[WatchedVideo]:
+    return list(watch(user, get_videos_of(lesson_id)).values())

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses.learning.errors import NoSuchPlace, NotWatched
 from courses.learning.models import Enrolment, LessonProgress
-from courses.learning.queries.watched import get_watched_films
+from courses.learning.queries.watched import get_watched_videos
 from courses.learning.services.statements import write_progress
 from courses.writing.models import Lesson, LessonRendering
 
@@ -29,14 +29,14 @@ def save_position(*, user: User, text: LessonRendering, block: str) -> None:
 def complete_lesson(*, user: User, text: LessonRendering) -> None:
     """The lesson is read and watched, on this revision of it. It never goes back, and the first time stands.
 
-    Raises NotWatched while too little of one of its films was watched, unless the lesson was completed before that
-    film came into it.
+    Raises NotWatched while too little of one of its videos was watched, unless the lesson was completed before that
+    video came into it.
     """
     lesson = text.lesson
     done = LessonProgress.objects.filter(user=user, lesson=lesson, completed_at__isnull=False).exists()
-    short = [] if done else [each for each in get_watched_films(user, lesson_id=lesson.pk) if each.left]
+    short = [] if done else [each for each in get_watched_videos(user, lesson_id=lesson.pk) if each.left]
     if short:
-        raise NotWatched((each.film.title, each.left) for each in short)
+        raise NotWatched((each.video.title, each.left) for each in short)
     # Writes the enrolment first, and so takes its row: two lessons that are completed at once see each other.
     save_position(user=user, text=text, block="")
     now = timezone.now()

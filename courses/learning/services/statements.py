@@ -66,7 +66,7 @@ def write_progress(
 ) -> bool:
     """Keep the learner's place, unless `block` is None, and what they watched, where it is given.
 
-    False where the learner's clock is no longer at the version that was read: then nothing of the film was written.
+    False where the learner's clock is no longer at the version that was read: then nothing of the video was written.
     """
     lesson = text.lesson
     at = connection.ops.adapt_datetimefield_value
@@ -76,40 +76,40 @@ def write_progress(
             (ENROLMENT, [user_id, lesson.module.course_id, lesson.pk, at(now), at(now)]),
             (PROGRESS, [user_id, lesson.pk, text.revision_id, block, at(now)]),
         ]
-    film: Statements = []
+    video: Statements = []
     if clock is not None and watched is not None:
         *values, started_at = watched
-        film = [
+        video = [
             (CLOCK, [user_id, at(clock.spent_until), clock.version + 1, clock.version]),
             (WATCHED, [user_id, *values, at(started_at), at(now)]),
         ]
     write = _in_one_statement if connection.vendor == "postgresql" else _in_one_transaction
-    return write(place, film)
+    return write(place, video)
 
 
-def _in_one_statement(place: Statements, film: Statements) -> bool:
-    names = [*(["enrolled", "placed"] if place else []), *(["clock", "watched"] if film else [])]
+def _in_one_statement(place: Statements, video: Statements) -> bool:
+    names = [*(["enrolled", "placed"] if place else []), *(["clock", "watched"] if video else [])]
     condition = "EXISTS (SELECT FROM clock)"
     parts = [
         f"{name} AS ({sql.format(json='%s::jsonb', time='%s::timestamptz', condition=condition)})"
-        for name, (sql, _) in zip(names, [*place, *film], strict=True)
+        for name, (sql, _) in zip(names, [*place, *video], strict=True)
     ]
-    answer = condition if film else "true"
+    answer = condition if video else "true"
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH {', '.join(parts)} SELECT {answer}",
-            [value for _, values in [*place, *film] for value in values],
+            [value for _, values in [*place, *video] for value in values],
         )
         return bool(cursor.fetchone()[0])
 
 
-def _in_one_transaction(place: Statements, film: Statements) -> bool:
+def _in_one_transaction(place: Statements, video: Statements) -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         for sql, values in place:
             cursor.execute(sql, values)
-        if not film:
+        if not video:
             return True
-        (clock, clock_values), (watched, watched_values) = film
+        (clock, clock_values), (watched, watched_values) = video
         cursor.execute(clock, clock_values)
         if cursor.fetchone() is None:
             return False

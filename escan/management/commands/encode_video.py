@@ -9,30 +9,30 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from courses.videos.captions import read_captions
 from courses.videos.encoding import encode
-from courses.videos.errors import FilmError
+from courses.videos.errors import VideoError
 
 
 class Command(BaseCommand):
-    help = "Make a film ready for content/: its folder in courses/<course>/videos/, as content/README.md describes it."
+    help = "Make a video ready for content/: its folder in courses/<course>/videos/, as content/README.md describes it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("film", type=Path)
-        parser.add_argument("folder", type=Path, help="A new folder; its name is the film's in lessons.")
+        parser.add_argument("video", type=Path)
+        parser.add_argument("folder", type=Path, help="A new folder; its name is the video's in lessons.")
         parser.add_argument("--title", required=True)
         parser.add_argument("--captions", type=Path, required=True, help="A file in WebVTT.")
 
-    def handle(self, *args: Any, film: Path, folder: Path, title: str, captions: Path, **options: Any) -> None:
+    def handle(self, *args: Any, video: Path, folder: Path, title: str, captions: Path, **options: Any) -> None:
         if folder.exists():
             raise CommandError(f"{folder} is there already: name a new folder, or remove it first.")
         try:
             words = captions.read_text(encoding="utf-8-sig")
             read_captions(words)
             with tempfile.TemporaryDirectory(dir=settings.WORK_DIR) as work:
-                encoded = encode(source=film, folder=Path(work), progress=self.show)
+                encoded = encode(source=video, folder=Path(work), progress=self.show)
                 folder.mkdir(parents=True)
                 for path in sorted(Path(work).iterdir()):
                     (folder / path.name).write_bytes(path.read_bytes())
-        except (FilmError, OSError, UnicodeDecodeError) as error:
+        except (VideoError, OSError, UnicodeDecodeError) as error:
             raise CommandError(str(error)) from error
         except ValidationError as error:
             raise CommandError(f"{captions}: {' '.join(error.messages)}") from error

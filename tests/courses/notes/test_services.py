@@ -17,7 +17,7 @@ from courses.notes.services import Marked
 from tests.course_fixtures import block_id, blocks, text_of, write_lesson
 
 BLOCK = block_id("first-look", 0)
-FILM = str(uuid.uuid5(uuid.NAMESPACE_URL, "film"))
+VIDEO = str(uuid.uuid5(uuid.NAMESPACE_URL, "video"))
 WORDS = Marked(quote="may read this", prefix="Everyone", suffix="opening.")
 
 
@@ -27,11 +27,11 @@ def text(course) -> LessonRendering:
 
 
 @pytest.fixture
-def film(text) -> Video:
+def video(text) -> Video:
     """A video of 100 seconds, as a last block of the open lesson."""
     video = Video.objects.create(title="Edges", original="videos/originals/edges.mp4", seconds=100)
     text.html += (
-        f'\n<section class="block video" id="b-{FILM}" data-block="{FILM}">'
+        f'\n<section class="block video" id="b-{VIDEO}" data-block="{VIDEO}">'
         f'<div class="player" data-video="{video.pk}" data-seconds="100"><video></video></div></section>'
     )
     text.save(update_fields=["html"])
@@ -82,10 +82,10 @@ def test_same_key_of_another_learner_is_another_note(write, other_learner, text)
     assert sorted(Note.objects.values_list("text", flat=True)) == ["Mine.", "Theirs."]
 
 
-def test_bookmark_stands_once(write, film):
+def test_bookmark_stands_once(write, video):
     assert write(block=BLOCK) == write(block=BLOCK)
-    assert write(block=FILM, second=83) == write(block=FILM, second=83)
-    write(block=FILM, second=84)
+    assert write(block=VIDEO, second=83) == write(block=VIDEO, second=83)
+    write(block=VIDEO, second=84)
     assert Note.objects.count() == 3
 
 
@@ -117,15 +117,15 @@ def test_place_is_the_paragraph_that_was_meant(learner_with_access, course):
     assert Note.objects.count() == 3
 
 
-def test_second_is_of_the_video_in_the_block(write, film):
-    note = write(block=FILM, second=83, written="The thin line.")
-    assert (note.video, note.second, note.time, note.place) == (film, 83, "1:23", "Edges")
-    assert note.url == f"/courses/chest-film/first-look/#b-{FILM}@83"
-    assert write(block=FILM, second=100).second == 100
+def test_second_is_of_the_video_in_the_block(write, video):
+    note = write(block=VIDEO, second=83, written="The thin line.")
+    assert (note.video, note.second, note.time, note.place) == (video, 83, "1:23", "Edges")
+    assert note.url == f"/courses/chest-film/first-look/#b-{VIDEO}@83"
+    assert write(block=VIDEO, second=100).second == 100
 
 
-@pytest.mark.parametrize(("block", "second"), [(FILM, 101), (BLOCK, 5), ("", 5)])
-def test_second_that_is_in_no_video_is_refused(write, film, block, second):
+@pytest.mark.parametrize(("block", "second"), [(VIDEO, 101), (BLOCK, 5), ("", 5)])
+def test_second_that_is_in_no_video_is_refused(write, video, block, second):
     with pytest.raises(NoSuchSecond):
         write(block=block, second=second, written="Nowhere.")
     assert not Note.objects.exists()
@@ -183,9 +183,9 @@ def test_bookmark_can_get_a_text(write):
     assert notes.change_note(note=note, written="Here.").kind == NoteKind.NOTE
 
 
-def test_undo_brings_the_whole_note_back_once(write, learner, film):
+def test_undo_brings_the_whole_note_back_once(write, learner, video):
     note = write(block=BLOCK, marked=WORDS, written="Ünïcode\nand lines")
-    at_second = write(block=FILM, second=83)
+    at_second = write(block=VIDEO, second=83)
     before = [facts(note), facts(at_second)]
     kept = [notes.delete_note(note=note), notes.delete_note(note=at_second)]
     assert not Note.objects.exists()
@@ -245,15 +245,15 @@ def test_database_refuses(learner, preview_lesson, fields):
     assert not Note.objects.exists()
 
 
-def test_database_refuses_a_video_without_second(write, film):
-    note = write(block=FILM, second=3)
+def test_database_refuses_a_video_without_second(write, video):
+    note = write(block=VIDEO, second=3)
     with pytest.raises(IntegrityError), transaction.atomic():
         Note.objects.filter(pk=note.pk).update(second=None)
 
 
-def test_second_outlives_the_video_and_notes_hold_the_lesson(write, film, preview_lesson):
-    note = write(block=FILM, second=83, written="Still here.")
-    film.delete()
+def test_second_outlives_the_video_and_notes_hold_the_lesson(write, video, preview_lesson):
+    note = write(block=VIDEO, second=83, written="Still here.")
+    video.delete()
     note.refresh_from_db()
     assert (note.video, note.second, note.place) == (None, 83, "Edges")
     with pytest.raises(ProtectedError):
@@ -285,10 +285,10 @@ def test_note_says_when_its_words_or_its_block_are_gone(write, learner, preview_
     assert changed() == {"may read this": True, "On the drawing.": True, "On everything.": False}
 
 
-def test_notes_stand_in_the_order_of_the_text(write, learner, film):
+def test_notes_stand_in_the_order_of_the_text(write, learner, video):
     for fields in (
-        {"block": FILM, "second": 9},
-        {"block": FILM, "second": 3},
+        {"block": VIDEO, "second": 9},
+        {"block": VIDEO, "second": 3},
         {"block": BLOCK},
         {"written": "On everything."},
     ):
@@ -297,8 +297,8 @@ def test_notes_stand_in_the_order_of_the_text(write, learner, film):
     assert [(entry.note.block, entry.note.second) for entry in found.lessons[0].notes] == [
         ("", None),
         (BLOCK, None),
-        (FILM, 3),
-        (FILM, 9),
+        (VIDEO, 3),
+        (VIDEO, 9),
     ]
 
 

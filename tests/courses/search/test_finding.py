@@ -153,7 +153,7 @@ def test_what_is_said_in_a_video_is_found_at_its_second(course, learner_with_acc
     assert find(learner_with_access, "layer", group="videos").count == 1
 
 
-def test_title_of_a_film_leads_to_its_beginning_and_not_to_all_that_is_said(course, learner_with_access, monkeypatch):
+def test_title_of_a_video_leads_to_its_beginning_and_not_to_all_that_is_said(course, learner_with_access, monkeypatch):
     cues = [SimpleNamespace(start=start, end=start + 29, text="Layers.") for start in range(0, 120, 30)]
     video = Video.objects.create(title="Milk")
     value = {"video": SimpleNamespace(pk=video.pk, title="Milk", cues=cues)}
@@ -171,9 +171,9 @@ SPOKEN = (
 )
 
 
-def say(captions, monkeypatch, films=1):
-    """In as many films of the second lesson."""
-    videos = [Video.objects.create(title=f"Sediment {number}", captions=captions) for number in range(films)]
+def say(captions, monkeypatch, originals=1):
+    """In as many videos of the second lesson."""
+    videos = [Video.objects.create(title=f"Sediment {number}", captions=captions) for number in range(originals)]
     body = [SimpleNamespace(id=f"b{one.pk}", block_type="video", value={"video": one}) for one in videos]
     lesson = SimpleNamespace(title="Second look", summary="", body=body)
     monkeypatch.setattr(indexing, "read_lesson", lambda _: passages.read_lesson(lesson))
@@ -638,13 +638,13 @@ def test_what_an_earlier_edition_made_is_made_anew(course, learner_with_access):
     assert not Passage.objects.filter(edition=0).exists()
 
 
-@pytest.mark.parametrize("films", [1, 5])
+@pytest.mark.parametrize("originals", [1, 5])
 def test_hits_in_speech_ask_for_captions_once(
-    course, learner_with_access, monkeypatch, films, django_assert_num_queries
+    course, learner_with_access, monkeypatch, originals, django_assert_num_queries
 ):
-    say(SPOKEN, monkeypatch, films)
+    say(SPOKEN, monkeypatch, originals)
     with django_assert_num_queries(9):
-        assert len(find(learner_with_access, "crescents", group="videos").results) == 2 * films
+        assert len(find(learner_with_access, "crescents", group="videos").results) == 2 * originals
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -29,7 +29,7 @@ def test_cues_in_order_with_names_tags_settings_and_notes():
         ("WEBVTT\n\n00:02.000 --> 00:03.000\nx\n\n00:01.000 --> 00:02.000\ny\n", "Line 6: it begins before"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\n<i></i>\n", "Line 3: there are no words"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\nx\nwords alone\n\nmore\n", "Line 7: “more” is no time"),
-        ("WEBVTT\n\n" + "x" * (1 << 20), "longer than those of any film"),
+        ("WEBVTT\n\n" + "x" * (1 << 20), "longer than those of any video"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(text, told):

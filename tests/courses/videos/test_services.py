@@ -48,32 +48,32 @@ def test_upload_becomes_ready_and_the_original_is_kept(add_video, media, work):
     assert [(cue.start, cue.text) for cue in video.cues] == [(0, "The apex first."), (1.5, "Then the edge.")]
 
 
-def test_second_message_about_a_film_changes_nothing(video):
+def test_second_message_about_a_video_changes_nothing(video):
     before = Video.objects.values().get()
     encode(video)
     assert Video.objects.values().get() == before
 
 
-def test_broken_film_is_told_to_its_author(add_video, media, work):
-    video = add_video(content=b"not a film")
+def test_broken_video_is_told_to_its_author(add_video, media, work):
+    video = add_video(content=b"not a video")
     encode(video)
     assert (video.status, video.seconds, video.streams.count()) == (VideoStatus.FAILED, 0, 0)
-    assert video.error.startswith("This is not a film that the academy can read.")
+    assert video.error.startswith("This is not a video that the academy can read.")
     assert files(media) == [video.original.name]
     assert list(work.iterdir()) == []
 
 
-def test_film_whose_file_is_gone_is_told_to_its_author(add_video):
+def test_video_whose_file_is_gone_is_told_to_its_author(add_video):
     video = add_video()
     default_storage.delete(video.original.name)
     encode(video)
     assert (video.status, video.error) == (
         VideoStatus.FAILED,
-        "The file is no longer in the storage. Add the film again.",
+        "The file is no longer in the storage. Add the video again.",
     )
 
 
-def test_one_film_is_encoded_at_a_time(add_video):
+def test_one_video_is_encoded_at_a_time(add_video):
     first, second = add_video(), add_video()
     claimed_by_another(first)
     encode(second)
@@ -91,7 +91,7 @@ def test_sweep_starts_the_oldest_that_waits(add_video):
     assert (first.status, second.status) == (VideoStatus.READY, VideoStatus.WAITING)
 
 
-def test_film_of_a_killed_worker_starts_again_once_its_lease_is_over(add_video):
+def test_video_of_a_killed_worker_starts_again_once_its_lease_is_over(add_video):
     video = add_video()
     claimed_by_another(video)
     tasks.sweep_videos()
@@ -103,20 +103,20 @@ def test_film_of_a_killed_worker_starts_again_once_its_lease_is_over(add_video):
     assert (video.status, video.starts) == (VideoStatus.READY, 2)
 
 
-def test_what_a_killed_worker_left_is_removed_when_the_next_film_begins(add_video, work):
+def test_what_a_killed_worker_left_is_removed_when_the_next_video_begins(add_video, work):
     ended = (timezone.now() - videos.LEASE - timedelta(seconds=1)).timestamp()
-    for name in ("film-left", "film-new", "upload-left"):
+    for name in ("video-left", "video-new", "upload-left"):
         (work / name / "streams").mkdir(parents=True)
-        (work / name / "original").write_bytes(b"film")
-    os.utime(work / "film-left", (ended, ended))
+        (work / name / "original").write_bytes(b"video")
+    os.utime(work / "video-left", (ended, ended))
     os.utime(work / "upload-left", (ended, ended))
     video = add_video()
     encode(video)
     assert video.status == VideoStatus.READY
-    assert sorted(path.name for path in work.iterdir()) == ["film-new", "upload-left"]
+    assert sorted(path.name for path in work.iterdir()) == ["upload-left", "video-new"]
 
 
-def test_film_that_takes_its_worker_down_is_given_up_after_three_starts(add_video):
+def test_video_that_takes_its_worker_down_is_given_up_after_three_starts(add_video):
     video = add_video()
     claimed_by_another(video)
     Video.objects.update(starts=3)
@@ -144,7 +144,7 @@ def test_worker_that_was_thought_dead_stores_nothing(add_video, media, monkeypat
 
 
 @pytest.mark.parametrize("end", [OSError("disk full"), SoftTimeLimitExceeded()])
-def test_what_is_no_fault_of_the_film_is_tried_again(add_video, monkeypatch, work, end):
+def test_what_is_no_fault_of_the_video_is_tried_again(add_video, monkeypatch, work, end):
     video = add_video()
 
     def fail(**_):
@@ -181,7 +181,7 @@ def test_progress_is_told_and_asks_for_more_time(add_video, monkeypatch):
 
 
 def test_only_what_failed_is_tried_again(add_video, video, django_capture_on_commit_callbacks):
-    with pytest.raises(LearningError, match="Only a film that could not be used"):
+    with pytest.raises(LearningError, match="Only a video that could not be used"):
         videos.retry_video(video_id=video.pk)
     failed = add_video(content=b"x")
     encode(failed)
@@ -191,13 +191,13 @@ def test_only_what_failed_is_tried_again(add_video, video, django_capture_on_com
     assert (failed.status, failed.starts) == (VideoStatus.FAILED, 1)
 
 
-def test_film_is_deleted_with_its_files(video, media, django_capture_on_commit_callbacks):
+def test_video_is_deleted_with_its_files(video, media, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         videos.delete_video(video=video)
     assert (Video.objects.count(), VideoStream.objects.count(), files(media)) == (0, 0, [])
 
 
-def test_ready_film_can_be_played(add_video):
+def test_ready_video_can_be_played(add_video):
     video = add_video()
     with pytest.raises(IntegrityError), transaction.atomic():
         Video.objects.filter(pk=video.pk).update(status=VideoStatus.READY)

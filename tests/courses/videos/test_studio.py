@@ -1,4 +1,4 @@
-"""An author adds a film, sees how far it is, and cannot publish a lesson before film and captions are there."""
+"""An author adds a video, sees how far it is, and cannot publish a lesson before video and captions are there."""
 
 import json
 
@@ -13,7 +13,7 @@ from courses.videos import services as videos
 from courses.videos import studio as video_screens
 from courses.writing import services as authoring
 from tests.course_fixtures import blocks, text_of
-from tests.film_fixtures import CAPTIONS
+from tests.video_fixtures import CAPTIONS
 
 VIDEOS = "/studio/snippets/courses/video/"
 
@@ -27,15 +27,15 @@ def told(response):
     return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
-def upload(films, name="film.mp4", content=None, **more):
-    film = SimpleUploadedFile(name, (films / "film.mp4").read_bytes() if content is None else content)
-    return {"title": "The edge", "original": film, "captions": "", **more}
+def upload(originals, name="video.mp4", content=None, **more):
+    video = SimpleUploadedFile(name, (originals / "video.mp4").read_bytes() if content is None else content)
+    return {"title": "The edge", "original": video, "captions": "", **more}
 
 
-def test_upload_is_made_ready(studio, films, media, work, django_capture_on_commit_callbacks):
+def test_upload_is_made_ready(studio, originals, media, work, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         response = studio.post(
-            f"{VIDEOS}add/", upload(films, captions_file=SimpleUploadedFile("a.vtt", CAPTIONS.encode()))
+            f"{VIDEOS}add/", upload(originals, captions_file=SimpleUploadedFile("a.vtt", CAPTIONS.encode()))
         )
     video = Video.objects.get()
     assert response.url == f"{VIDEOS}edit/{video.pk}/"
@@ -47,13 +47,13 @@ def test_upload_is_made_ready(studio, films, media, work, django_capture_on_comm
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"name": "film.exe"}, "File extension “exe” is not allowed."),
+        ({"name": "video.exe"}, "File extension “exe” is not allowed."),
         ({"content": b""}, "The submitted file is empty."),
         ({"title": "", "captions": "SRT"}, "Line 1: captions begin with the word WEBVTT."),
     ],
 )
-def test_what_is_wrong_is_told_at_once(studio, films, media, changes, reason):
-    response = studio.post(f"{VIDEOS}add/", upload(films, **changes))
+def test_what_is_wrong_is_told_at_once(studio, originals, media, changes, reason):
+    response = studio.post(f"{VIDEOS}add/", upload(originals, **changes))
     assert (response.status_code, Video.objects.count()) == (200, 0)
     assert reason in told(response)
 
@@ -67,24 +67,24 @@ def test_what_is_wrong_is_told_at_once(studio, films, media, changes, reason):
         ("", b"", "The captions file is empty."),
     ],
 )
-def test_wrong_captions_are_told_and_the_film_is_kept(studio, films, media, typed, file, reason):
+def test_wrong_captions_are_told_and_the_video_is_kept(studio, originals, media, typed, file, reason):
     files = {} if file is None else {"captions_file": SimpleUploadedFile("a.vtt", file)}
-    response = studio.post(f"{VIDEOS}add/", upload(films, captions=typed, **files))
+    response = studio.post(f"{VIDEOS}add/", upload(originals, captions=typed, **files))
     video = Video.objects.get()
     assert (video.status, video.captions) == (VideoStatus.WAITING, "")
-    assert video.original.read() == (films / "film.mp4").read_bytes()
+    assert video.original.read() == (originals / "video.mp4").read_bytes()
     assert response.url == f"{VIDEOS}edit/{video.pk}/"
     page = studio.get(response.url)
-    assert "The film is kept, without its captions: correct them here, and save." in told(page)
+    assert "The video is kept, without its captions: correct them here, and save." in told(page)
     assert reason in told(page)
 
 
 def test_captions_that_were_refused_are_corrected_in_their_field(
-    studio, films, media, work, django_capture_on_commit_callbacks
+    studio, originals, media, work, django_capture_on_commit_callbacks
 ):
     wrong = CAPTIONS.replace(" --> ", " -> ", 1)
     with django_capture_on_commit_callbacks(execute=True):
-        address = studio.post(f"{VIDEOS}add/", upload(films, captions=wrong)).url
+        address = studio.post(f"{VIDEOS}add/", upload(originals, captions=wrong)).url
     page = BeautifulSoup(studio.get(address).content, "html.parser")
     assert page.select_one("textarea[name=captions]").text.strip() == wrong.strip()
     assert "Line 3: " in page.select_one("[data-contentpath=captions] .w-field__errors").text
@@ -96,30 +96,30 @@ def test_captions_that_were_refused_are_corrected_in_their_field(
     assert Video.objects.get().captions == CAPTIONS.strip()
 
 
-def test_refused_captions_do_not_come_back_over_those_that_were_saved(studio, films, media):
-    address = studio.post(f"{VIDEOS}add/", upload(films, captions="wrong")).url
+def test_refused_captions_do_not_come_back_over_those_that_were_saved(studio, originals, media):
+    address = studio.post(f"{VIDEOS}add/", upload(originals, captions="wrong")).url
     studio.post(address, {"title": "The edge", "captions": CAPTIONS})
     page = BeautifulSoup(studio.get(address).content, "html.parser")
     assert page.select_one("textarea[name=captions]").text.strip() == CAPTIONS.strip()
 
 
-def test_film_that_is_too_large_is_refused(studio, films, media, monkeypatch):
+def test_video_that_is_too_large_is_refused(studio, originals, media, monkeypatch):
     monkeypatch.setattr(video_screens, "MAX_BYTES", 100)
-    response = studio.post(f"{VIDEOS}add/", upload(films))
+    response = studio.post(f"{VIDEOS}add/", upload(originals))
     assert "The file is larger than 1000 MB." in told(response)
     assert Video.objects.count() == 0
 
 
-def test_film_stays_and_captions_may_change(studio, films, video, film_lesson):
+def test_video_stays_and_captions_may_change(studio, originals, video, video_lesson):
     before = video.original.name
     changed = CAPTIONS.replace("apex", "base")
-    response = studio.post(f"{VIDEOS}edit/{video.pk}/", upload(films, "other.mp4", captions=changed))
+    response = studio.post(f"{VIDEOS}edit/{video.pk}/", upload(originals, "other.mp4", captions=changed))
     video.refresh_from_db()
     assert (response.status_code, video.original.name, video.status) == (302, before, VideoStatus.READY)
     assert "The base first." in text_of("third-look").html
 
 
-def test_captions_may_be_added_while_the_worker_writes(studio, films, add_video, monkeypatch):
+def test_captions_may_be_added_while_the_worker_writes(studio, originals, add_video, monkeypatch):
     video = add_video(content=b"x")
     save = Video.save
 
@@ -133,7 +133,7 @@ def test_captions_may_be_added_while_the_worker_writes(studio, films, add_video,
     assert (video.title, video.captions, video.percent, video.starts) == ("Edge", CAPTIONS.strip(), 40, 7)
 
 
-def test_captions_that_learners_read_are_not_removed(studio, video, film_lesson):
+def test_captions_that_learners_read_are_not_removed(studio, video, video_lesson):
     response = studio.post(f"{VIDEOS}edit/{video.pk}/", {"title": "The edge", "captions": ""})
     assert "its captions can be changed, not removed" in told(response)
     video.refresh_from_db()
@@ -149,7 +149,7 @@ def test_state_is_followed_and_a_failure_tried_again(studio, add_video, django_c
     Video.objects.update(status=VideoStatus.WAITING)
     videos.encode_video(video_id=video.pk)
     page = studio.get(state).content.decode()
-    assert "This is not a film that the academy can read." in page
+    assert "This is not a video that the academy can read." in page
     assert "hx-trigger" not in page
     with django_capture_on_commit_callbacks() as started:
         assert studio.post(f"{state}retry/").url == state
@@ -164,7 +164,7 @@ def test_learners_do_not_come_near(client_for, learner, video):
     assert client_for(learner).post(f"/studio/videos/{video.pk}/retry/").url == "/learn/"
 
 
-def test_film_that_a_lesson_shows_is_kept(client_for, admin, video, film_lesson, add_video):
+def test_video_that_a_lesson_shows_is_kept(client_for, admin, video, video_lesson, add_video):
     client = client_for(admin)
     assert client.post(f"{VIDEOS}delete/{video.pk}/").url == f"{VIDEOS}edit/{video.pk}/"
     unused = add_video()
@@ -182,7 +182,7 @@ OBSTACLES = [
 
 
 @pytest.mark.parametrize(("changes", "reason"), OBSTACLES)
-def test_no_way_of_publishing_gets_past_film_and_captions(course, video, changes, reason):
+def test_no_way_of_publishing_gets_past_video_and_captions(course, video, changes, reason):
     Video.objects.update(**changes)
     body = blocks("third-look", ("video", {"video": video.pk, "caption": ""}))
     fields = {"title": "Third look", "summary": "", "minutes": 5, "body": json.dumps(body)}

@@ -13,8 +13,8 @@ from tests.course_fixtures import text_of
 
 
 @pytest.fixture
-def address(film_lesson, video):
-    return f"/videos/{film_lesson.pk}/{video.pk}/"
+def address(video_lesson, video):
+    return f"/videos/{video_lesson.pk}/{video.pk}/"
 
 
 def links(playlist):
@@ -47,22 +47,22 @@ def test_learner_gets_playlists_poster_and_captions(client_for, learner_with_acc
     assert (captions.content.decode(), captions.headers["Content-Type"]) == (video.captions, "text/vtt; charset=utf-8")
 
 
-def test_locked_film_stays_locked(client_for, learner, address):
+def test_locked_video_stays_locked(client_for, learner, address):
     for reader in (None, learner):
         for path in ("", "360.m3u8", "poster/", "captions/"):
             response = client_for(reader).get(address + path)
-            assert (response.status_code, response.content) == (403, b"This film opens with its lesson.")
+            assert (response.status_code, response.content) == (403, b"This video opens with its lesson.")
 
 
-def test_film_opens_by_its_own_lesson_alone(client_for, learner_with_access, author, preview_lesson, address, video):
-    """Not by another, which may be open to everyone; authors see films of drafts."""
+def test_video_opens_by_its_own_lesson_alone(client_for, learner_with_access, author, preview_lesson, address, video):
+    """Not by another, which may be open to everyone; authors see originals of drafts."""
     by_another = f"/videos/{preview_lesson.pk}/{video.pk}/"
     assert client_for(learner_with_access).get(by_another).status_code == 404
     assert client_for(None).get(by_another).status_code == 404
     assert client_for(author).get(by_another).status_code == 200
 
 
-def test_film_that_is_not_ready_is_seen_by_nobody(client_for, author, add_video, locked_lesson):
+def test_video_that_is_not_ready_is_seen_by_nobody(client_for, author, add_video, locked_lesson):
     waiting = add_video()
     assert client_for(author).get(f"/videos/{locked_lesson.pk}/{waiting.pk}/").status_code == 404
 
@@ -75,7 +75,7 @@ def test_constant_number_of_queries(client_for, learner_with_access, address, dj
     client = client_for(learner_with_access)
     client.get(address)
     link = link_to(client, address)
-    with django_assert_num_queries(4):  # user, access, text, film; the session is in the cache
+    with django_assert_num_queries(4):  # user, access, text, video; the session is in the cache
         client.get(address)
     with django_assert_num_queries(5):  # and the stream
         client.get(f"{address}360.m3u8")
@@ -95,7 +95,7 @@ def test_link_dies_with_its_time_for_everyone(client_for, learner_with_access, a
         refused = client_for(reader).get(link)
         assert (refused.status_code, refused.content) == (
             403,
-            b"This link has expired. Play the film from its lesson.",
+            b"This link has expired. Play the video from its lesson.",
         )
 
 
@@ -157,22 +157,24 @@ def test_ranges(client, media, asked, status, content, told):
 # --- What the page says -----------------------------------------------------------------------------
 
 
-def test_lesson_with_a_film_loads_the_player_and_others_do_not(client_for, learner_with_access, film_lesson):
+def test_lesson_with_a_video_loads_the_player_and_others_do_not(client_for, learner_with_access, video_lesson):
     client = client_for(learner_with_access)
     page = client.get("/courses/chest-film/third-look/").content.decode()
     assert "js/player.js" in page
     assert "js/player.js" not in client.get("/courses/chest-film/first-look/").content.decode()
 
 
-def test_policy_lets_films_in(client, course):
+def test_policy_lets_videos_in(client, course):
     policy = client.get("/").headers["Content-Security-Policy"]
     assert "media-src 'self' blob:" in policy
     assert "worker-src 'self'" in policy.split("; ")  # hls.js works without one of its own
 
 
-def test_rendering_names_its_films_and_holds_the_words(film_lesson, video):
+def test_rendering_names_its_videos_and_holds_the_words(video_lesson, video):
     text = text_of("third-look")
     assert text.video_ids == [video.pk]
-    assert f'data-video="{video.pk}" data-seconds="4" data-playlist="/videos/{film_lesson.pk}/{video.pk}/"' in text.html
+    assert (
+        f'data-video="{video.pk}" data-seconds="4" data-playlist="/videos/{video_lesson.pk}/{video.pk}/"' in text.html
+    )
     assert 'data-start="1.500"><span class="num">0:01</span> <span>Then the edge.</span>' in text.html
     assert "data-watched hidden" in text.html

@@ -227,9 +227,9 @@ def test_video_has_a_caption_or_none():
     assert (bare["type"], bare["value"]) == ("video", {"video": 7, "caption": ""})
 
 
-def test_film_and_check_leave_the_ids_of_other_blocks_alone():
+def test_video_and_check_leave_the_ids_of_other_blocks_alone():
     plain = [block["id"] for block in blocks("One.\n\n::: pearl\nx\n:::\n\nTwo.\n")]
-    film, check = "::: video\nvideo: lecture\n:::\n", "::: question\ncheck-a\n:::\n"
-    mixed = blocks(f"One.\n\n{film}\n::: pearl\nx\n:::\n\n{check}\nTwo.\n")
+    video, check = "::: video\nvideo: lecture\n:::\n", "::: question\ncheck-a\n:::\n"
+    mixed = blocks(f"One.\n\n{video}\n::: pearl\nx\n:::\n\n{check}\nTwo.\n")
     assert [block["id"] for block in mixed if block["type"] not in ("question", "video")] == plain
     assert len({block["id"] for block in mixed}) == 5

@@ -1,4 +1,4 @@
-"""Films that ship ready with the courses' files."""
+"""Videos that ship ready with the courses' files."""
 
 from io import StringIO
 
@@ -11,19 +11,19 @@ from courses.models import Video, VideoStatus
 from courses.videos.errors import CaptionsError
 from escan.loader.videos import hash_folder, keep_video
 from escan.operations.backup.files import named_files
-from tests.film_fixtures import CAPTIONS
+from tests.video_fixtures import CAPTIONS
 
 KEY = "video/chest-film/edge"
 
 
 @pytest.fixture
-def folder(films, work, tmp_path):
-    """A film's folder, as the command makes it."""
+def folder(originals, work, tmp_path):
+    """A video's folder, as the command makes it."""
     (tmp_path / "edge.vtt").write_text(CAPTIONS)
     out = StringIO()
     made = tmp_path / "edge"
     call_command(
-        *["encode_video", str(films / "film.mp4"), str(made)],
+        *["encode_video", str(originals / "video.mp4"), str(made)],
         **{"title": "The edge", "captions": tmp_path / "edge.vtt", "stdout": out},
     )
     assert out.getvalue().startswith(f"{made}: 360, 480, sound; 4 s, ")
@@ -34,7 +34,7 @@ def keep(folder):
     return Video.objects.get(pk=keep_video(key=KEY, folder=folder))
 
 
-def test_shipped_film_is_ready_at_once_and_once(db, media, folder):
+def test_shipped_video_is_ready_at_once_and_once(db, media, folder):
     video = keep(folder)
     assert (video.title, video.status, video.seconds, video.captions) == ("The edge", VideoStatus.READY, 4, CAPTIONS)
     assert [stream.name for stream in video.streams.all()] == ["360", "480", "sound"]
@@ -45,7 +45,7 @@ def test_shipped_film_is_ready_at_once_and_once(db, media, folder):
     assert Video.objects.count() == 1
 
 
-def test_new_words_are_the_same_films_and_an_authors_stay(db, media, folder):
+def test_new_words_are_the_same_videos_and_an_authors_stay(db, media, folder):
     video = keep(folder)
     before = hash_folder(folder)
     (folder / "captions.vtt").write_text(CAPTIONS.replace("apex", "base"))
@@ -56,7 +56,7 @@ def test_new_words_are_the_same_films_and_an_authors_stay(db, media, folder):
     assert (keep(folder), keep(folder).captions) == (video, CAPTIONS)
 
 
-def test_new_film_is_a_new_row(db, media, folder):
+def test_new_video_is_a_new_row(db, media, folder):
     video = keep(folder)
     with (folder / "360.m4s").open("ab") as file:
         file.write(b"more")
@@ -71,16 +71,16 @@ def test_captions_that_are_broken_are_refused(db, media, folder):
     assert Video.objects.count() == 0
 
 
-def test_command_says_what_is_wrong_and_leaves_nothing(films, work, tmp_path):
+def test_command_says_what_is_wrong_and_leaves_nothing(originals, work, tmp_path):
     words = tmp_path / "edge.vtt"
     words.write_text("WEBVTT\n")
     new = tmp_path / "new"
     options = {"title": "The edge", "captions": words}
     with pytest.raises(CommandError, match="There is no caption in it"):
-        call_command("encode_video", str(films / "film.mp4"), str(new), **options)
+        call_command("encode_video", str(originals / "video.mp4"), str(new), **options)
     words.write_text(CAPTIONS)
     with pytest.raises(CommandError, match="There is sound in this file, but no picture"):
-        call_command("encode_video", str(films / "sound.m4a"), str(new), **options)
+        call_command("encode_video", str(originals / "sound.m4a"), str(new), **options)
     with pytest.raises(CommandError, match="is there already"):
-        call_command("encode_video", str(films / "film.mp4"), str(tmp_path), **options)
+        call_command("encode_video", str(originals / "video.mp4"), str(tmp_path), **options)
     assert (new.exists(), list(work.iterdir())) == (False, [])

@@ -16,7 +16,7 @@ from courses.learning.seconds import required_of, to_bits, to_runs
 from courses.learning.services import reading, watching
 from courses.learning.services.watching import BURST, MAX_RATE, Report, State, record_watched
 from courses.models import LessonProgress, VideoStatus, WatchClock, WatchedTime
-from courses.writing.published import Film
+from courses.writing.published import LessonVideo
 from tests.course_fixtures import block_id, put_video, text_of
 
 HOUR = 3600
@@ -49,7 +49,7 @@ def send(learner_with_access, video):
     return report
 
 
-# --- One learner, one film --------------------------------------------------------------------------
+# --- One learner, one video --------------------------------------------------------------------------
 
 
 def test_first_report_is_trimmed_to_the_burst(send, clock, learner_with_access):
@@ -126,7 +126,7 @@ def test_place_that_has_left_the_text_costs_no_second(send, learner_with_access,
     assert LessonProgress.objects.get().block == block_id("second-look", 0)
 
 
-@pytest.mark.parametrize("slipping_in", ["_read_clock", "_read_film"])
+@pytest.mark.parametrize("slipping_in", ["_read_clock", "_read_video"])
 def test_first_reports_of_two_tabs_add_up_whenever_the_other_slips_in(send, clock, monkeypatch, slipping_in):
     read = getattr(watching, slipping_in)
     slipped: list[bool] = []
@@ -149,19 +149,19 @@ def test_another_learner_has_bits_of_their_own(send, clock, other_learner):
     assert send().runs == [(0, 10)]
 
 
-# --- Many films, many requests ----------------------------------------------------------------------
+# --- Many videos, many requests ----------------------------------------------------------------------
 
 
 def test_ten_tabs_earn_three_seconds_a_second_and_each_its_burst(send, clock, video):
-    films = [video, *(put_video("second-look", seconds=HOUR) for _ in range(9))]
-    for film in films:
-        send(of=film)
+    originals = [video, *(put_video("second-look", seconds=HOUR) for _ in range(9))]
+    for video in originals:
+        send(of=video)
     clock(100)
-    total = sum(send((0, HOUR), of=film).seconds for film in films)
+    total = sum(send((0, HOUR), of=video).seconds for video in originals)
     assert total == 100 * MAX_RATE + 10 * BURST
 
 
-def test_time_saved_on_one_film_does_not_pay_for_another(send, clock, video):
+def test_time_saved_on_one_video_does_not_pay_for_another(send, clock, video):
     send()
     clock(HOUR)
     assert send((0, HOUR), of=put_video("second-look", seconds=HOUR)).seconds == BURST
@@ -177,7 +177,7 @@ def test_an_hour_takes_a_third_of_an_hour_whatever_is_sent(send, clock, video, l
         send((0, HOUR), position=HOUR)
     clock(HOUR / MAX_RATE - 0.001)
     assert send((0, HOUR)).seconds == required_of(HOUR) - 1
-    with pytest.raises(NotWatched, match="1 second of “Film of second-look”"):
+    with pytest.raises(NotWatched, match="1 second of “Video of second-look”"):
         reading.complete_lesson(user=learner_with_access, text=text_of("second-look"))
     assert LessonProgress.objects.get().completed_at is None
     clock(HOUR / MAX_RATE)
@@ -190,7 +190,7 @@ def test_an_hour_takes_a_third_of_an_hour_whatever_is_sent(send, clock, video, l
 @pytest.mark.django_db(transaction=True)
 def test_parallel_requests_lose_nothing_and_gain_nothing(send, video, learner_with_access):
     began = timezone.now()
-    films = [video, put_video("second-look", seconds=HOUR)]
+    originals = [video, put_video("second-look", seconds=HOUR)]
     text, block = text_of("second-look"), block_id("second-look", 0)
     turns = itertools.count()
     barrier = threading.Barrier(16)
@@ -202,8 +202,8 @@ def test_parallel_requests_lose_nothing_and_gain_nothing(send, video, learner_wi
             for _ in range(5):
                 turn = next(turns)
                 report = Report(uuid4(), [(turn, turn + 1)] if turn % 4 else [(1000, HOUR)])
-                film = films[turn % 2]
-                record_watched(user=learner_with_access, text=text, block=block, video_id=film.pk, report=report)
+                video = originals[turn % 2]
+                record_watched(user=learner_with_access, text=text, block=block, video_id=video.pk, report=report)
         except Exception as error:
             failed.append(error)
         finally:
@@ -225,10 +225,10 @@ def test_parallel_requests_lose_nothing_and_gain_nothing(send, video, learner_wi
 
 
 class Ledger:
-    """A learner and one film; `report` is a request at a moment of the server's clock."""
+    """A learner and one video; `report` is a request at a moment of the server's clock."""
 
     def __init__(self, length: int) -> None:
-        self.film = Film(1, "Film", length)
+        self.video = LessonVideo(1, "LessonVideo", length)
         self.state: State | None = None
         self.began = START
 
@@ -237,8 +237,8 @@ class Ledger:
         if self.state is None:
             self.began = now
             self.state = State(0, now - timedelta(seconds=BURST / MAX_RATE), now)
-        gained = watching._gain(self.state, film=self.film, runs=runs, now=now)
-        clock, _ = watching._writes(self.state, film=self.film, gained=gained, report=Report(uuid4(), runs), now=now)
+        gained = watching._gain(self.state, video=self.video, runs=runs, now=now)
+        clock, _ = watching._writes(self.state, video=self.video, gained=gained, report=Report(uuid4(), runs), now=now)
         self.state.spent_until = clock.spent_until
         self.state.bits |= gained
         return self.state.bits

@@ -1,4 +1,4 @@
-"""Progress with a film, by the address that the page uses; completion, and what is left for credit."""
+"""Progress with a video, by the address that the page uses; completion, and what is left for credit."""
 
 import json
 import re
@@ -68,7 +68,7 @@ def test_report_is_answered_with_what_stands(visitor, fields, learner_with_acces
     row = WatchedTime.objects.get()
     assert (row.user, row.watched, row.position) == (learner_with_access, 17, 25)
     page = soup_of(visitor.get(LOCKED)).select_one("[data-progress-url]")
-    assert json.loads(str(page["data-films"])) == {
+    assert json.loads(str(page["data-videos"])) == {
         str(fields["video"]): {"seconds": 100, "required": 95, "runs": [[0, 12], [20, 25]], "position": 25}
     }
     assert page["data-learner"] == str(learner_with_access.pk)
@@ -120,7 +120,7 @@ def test_report_without_access_is_refused(request, client_for, fields, who, stat
     assert nothing_kept()
 
 
-def test_film_of_a_locked_lesson_cannot_be_reported_through_an_open_one(client_for, learner, fields):
+def test_video_of_a_locked_lesson_cannot_be_reported_through_an_open_one(client_for, learner, fields):
     fields["block"] = block_id("first-look", 0)
     assert client_for(learner).post(f"{OPEN}position/", fields).status_code == 400
     assert nothing_kept()
@@ -136,12 +136,12 @@ def test_report_without_the_token_is_refused(learner_with_access, fields):
 # --- Completion -------------------------------------------------------------------------------------
 
 
-def test_lesson_with_a_film_is_not_completed_before_it_is_watched(visitor, video, learner_with_access):
+def test_lesson_with_a_video_is_not_completed_before_it_is_watched(visitor, video, learner_with_access):
     watch(learner_with_access, video, seconds=94)
     response = visitor.post(f"{LOCKED}complete/")
     assert response.status_code == 409
     assert soup_of(response).select_one("section.credit ~ .flash.error").get_text() == (
-        "Still to watch before this lesson is completed: 1 second of “Film of second-look”."
+        "Still to watch before this lesson is completed: 1 second of “Video of second-look”."
     )
     assert not LessonProgress.objects.exists()
     watch(learner_with_access, video, seconds=95)
@@ -149,7 +149,7 @@ def test_lesson_with_a_film_is_not_completed_before_it_is_watched(visitor, video
     assert LessonProgress.objects.get().completed_at is not None
 
 
-def test_film_that_is_added_later_does_not_reopen_a_lesson(learner_with_access, course):
+def test_video_that_is_added_later_does_not_reopen_a_lesson(learner_with_access, course):
     read_all(learner_with_access, course)
     before = list(LessonProgress.objects.values("lesson", "completed_at"))
     put_video("second-look", seconds=100)
@@ -238,13 +238,13 @@ def test_optional_lesson_alone_leads_nowhere(learner_with_access, course):
 # --- What is left for credit ------------------------------------------------------------------------
 
 
-def test_left_names_each_lesson_and_the_time_of_film(visitor, video, learner_with_access):
+def test_left_names_each_lesson_and_the_time_of_video(visitor, video, learner_with_access):
     watch(learner_with_access, video, seconds=30)
     for address in (COURSE, OPEN, LOCKED):
         response = visitor.get(address)
-        assert summary_of(response) == "Left for credit: 2 lessons (1:05 of film), the post-test"
+        assert summary_of(response) == "Left for credit: 2 lessons (1:05 of video), the post-test"
         rows = soup_of(response).select("details.left li")
-        assert words(rows[1].select_one(".note")) == "1:05 of “Film of second-look”"
+        assert words(rows[1].select_one(".note")) == "1:05 of “Video of second-look”"
 
 
 @pytest.mark.parametrize("required", [("first-look", "second-look"), ("first-look",), ()])
