@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import services as mails
 from accounts.mail.emails import build_email
@@ -24,11 +25,11 @@ CODE_TIMEOUTS = {
 }
 
 NOT_SENT = {
-    MailStatus.FAILED: (
+    MailStatus.FAILED: _(
         "The mail could not be sent just now. Wait a minute, then ask for another one. If that fails, too, "
         "tell us on the page “Contact”."
     ),
-    MailStatus.BOUNCED: (
+    MailStatus.BOUNCED: _(
         "The mail server of this address does not accept our mail. Look for a slip in the address, or use another one."
     ),
 }
@@ -39,14 +40,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "duplicate_email": "This is your address already.",
-        "email_password_mismatch": "The e-mail address or the password is not right.",
-        "email_taken": "Another account uses this address.",
-        "enter_current_password": "This is not your current password.",
-        "incorrect_code": "This is not the code that we mailed. Use the one in the newest mail.",
-        "incorrect_password": "This is not your password.",
-        "too_many_login_attempts": "That was tried too often. Wait a few minutes and try again.",
-        "rate_limited": "Wait a few seconds before you ask for another code.",
+        "duplicate_email": _("This is your address already."),
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "email_taken": _("Another account uses this address."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_code": _("This is not the code that we mailed. Use the one in the newest mail."),
+        "incorrect_password": _("This is not your password."),
+        "too_many_login_attempts": _("That was tried too often. Wait a few minutes and try again."),
+        "rate_limited": _("Wait a few seconds before you ask for another code."),
     }
 
     def send_notification_mail(

@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profession, User
@@ -40,8 +41,8 @@ class NameField(forms.CharField):
 
     default_validators = [validate_name]
     default_error_messages = {
-        "required": "Please give your name.",
-        "max_length": "Please shorten it: 120 characters fit on a certificate.",
+        "required": _("Please give your name."),
+        "max_length": _("Please shorten it: 120 characters fit on a certificate."),
     }
 
     def __init__(self, **options: Any) -> None:
@@ -58,7 +59,7 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     profession = forms.ChoiceField(
-        choices=[("", "Choose…"), *Profession.choices],
+        choices=[("", _("Choose…")), *Profession.choices],
         help_text=User._meta.get_field("profession").help_text,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Please choose one from the list.")),
     )
@@ -81,7 +82,7 @@ CODE = {
     "maxlength": "16",
     "autofocus": True,
 }
-PASSWORD_RULE = "At least 8 characters, and not one that is often used."  # noqa: S105 - a sentence
+PASSWORD_RULE = _("At least 8 characters, and not one that is often used.")
 
 
 def describe(form: forms.Form, name: str, label: str, hint: str, attributes: Mapping[str, Any]) -> None:
@@ -95,9 +96,9 @@ def describe(form: forms.Form, name: str, label: str, hint: str, attributes: Map
 class SignupForm(allauth_forms.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "email", "E-mail address", "", EMAIL)
-        hint = f"You may leave it empty: then we mail you a code each time you sign in. {PASSWORD_RULE}"
-        describe(self, "password1", "Password (optional)", hint, {})
+        describe(self, "email", gettext("E-mail address"), "", EMAIL)
+        hint = gettext("You may leave it empty: then we mail you a code each time you sign in. {rule}")
+        describe(self, "password1", gettext("Password (optional)"), hint.format(rule=PASSWORD_RULE), {})
 
 
 class LoginForm(allauth_forms.LoginForm):
@@ -105,21 +106,21 @@ class LoginForm(allauth_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "login", "E-mail address", "", EMAIL)
-        describe(self, "password", "Password", "Leave it empty, and we mail you a code instead.", {})
+        describe(self, "login", gettext("E-mail address"), "", EMAIL)
+        describe(self, "password", gettext("Password"), gettext("Leave it empty, and we mail you a code instead."), {})
         self.fields["password"].required = False
 
 
 class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "email", "E-mail address", "", EMAIL)
+        describe(self, "email", gettext("E-mail address"), "", EMAIL)
 
 
 class CodeMixin(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "code", "Code from the mail", "Capitals and the dash do not matter.", CODE)
+        describe(self, "code", gettext("Code from the mail"), gettext("Capitals and the dash do not matter."), CODE)
 
 
 class ConfirmLoginCodeForm(CodeMixin, allauth_forms.ConfirmLoginCodeForm):
@@ -137,7 +138,7 @@ class ConfirmPasswordResetCodeForm(CodeMixin, allauth_forms.ConfirmPasswordReset
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "email", "E-mail address", "", EMAIL)
+        describe(self, "email", gettext("E-mail address"), "", EMAIL)
 
 
 class NewPasswordMixin(forms.Form):
@@ -145,7 +146,7 @@ class NewPasswordMixin(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "password1", "New password", PASSWORD_RULE, {})
+        describe(self, "password1", gettext("New password"), str(PASSWORD_RULE), {})
         del self.fields["password2"]
 
 
@@ -160,16 +161,16 @@ class SetPasswordForm(NewPasswordMixin, allauth_forms.SetPasswordForm):
 class ChangePasswordForm(NewPasswordMixin, allauth_forms.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "oldpassword", "Current password", "", {})
+        describe(self, "oldpassword", gettext("Current password"), "", {})
 
 
 class ReauthenticateForm(allauth_forms.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "password", "Password", "", {})
+        describe(self, "password", gettext("Password"), "", {})
 
 
 class AddEmailForm(allauth_forms.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "email", "New e-mail address", "", NEW_EMAIL)
+        describe(self, "email", gettext("New e-mail address"), "", NEW_EMAIL)

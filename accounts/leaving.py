@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import CASCADE, SET_NULL, ForeignObjectRel, Model, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
@@ -72,7 +73,7 @@ def close_account(*, user: User, by: User | None) -> bool:
     stays = is_kept(user)
     log(user, "accounts.delete_account", user=by, data={"is_row_kept": stays})
     # The one trace outside of the database: after a restore it says whom to delete again.
-    transaction.on_commit(partial(logger.warning, "Account %d is deleted", user.pk))
+    transaction.on_commit(partial(logger.warning, gettext("Account %d is deleted"), user.pk))
     if not stays:
         user.delete()
     return stays

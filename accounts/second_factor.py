@@ -11,6 +11,8 @@ from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Min
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import describe
 from accounts.http import AuthenticatedRequest
@@ -42,14 +44,14 @@ def has_proved_second_factor(request: AuthenticatedRequest, since: float) -> boo
 class Adapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "This is not right, or was used before. Wait for the next code and enter that.",
-        "unverified_email": "Prove first that your e-mail address is yours: sign in once with a mailed code.",
-        "cannot_generate_recovery_codes": "Set up an app or a passkey first: recovery codes stand in for it.",
+        "incorrect_code": _("This is not right, or was used before. Wait for the next code and enter that."),
+        "unverified_email": _("Prove first that your e-mail address is yours: sign in once with a mailed code."),
+        "cannot_generate_recovery_codes": _("Set up an app or a passkey first: recovery codes stand in for it."),
     }
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
-        return f"Passkey {count + 1}" if count else "Passkey"
+        return gettext("Passkey {number}").format(number=count + 1) if count else gettext("Passkey")
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity: dict[str, str] = {**super().get_public_key_credential_rp_entity(), "name": ISSUER}
@@ -59,28 +61,30 @@ class Adapter(DefaultMFAAdapter):
 class AuthenticateForm(base_forms.AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hint = "Six digits from your app, or eight of a recovery code."
-        describe(self, "code", "Code", hint, {**SIX_DIGITS, "autofocus": True})
+        hint = gettext("Six digits from your app, or eight of a recovery code.")
+        describe(self, "code", gettext("Code"), hint, {**SIX_DIGITS, "autofocus": True})
 
 
 class ReauthenticateForm(base_forms.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hint = "Six digits from your app, or eight of a recovery code."
-        describe(self, "code", "Code", hint, {**SIX_DIGITS, "autofocus": True})
+        hint = gettext("Six digits from your app, or eight of a recovery code.")
+        describe(self, "code", gettext("Code"), hint, {**SIX_DIGITS, "autofocus": True})
 
 
 class ActivateForm(totp_forms.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "code", "Code from the app", "Six digits that change twice a minute.", SIX_DIGITS)
+        describe(
+            self, "code", gettext("Code from the app"), gettext("Six digits that change twice a minute."), SIX_DIGITS
+        )
 
 
 class NamePasskeyMixin(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hint = "So that you know it among others: the device, or where the key is kept."
-        describe(self, "name", "Name", hint, {"autocomplete": "off", "maxlength": "60"})
+        hint = gettext("So that you know it among others: the device, or where the key is kept.")
+        describe(self, "name", gettext("Name"), hint, {"autocomplete": "off", "maxlength": "60"})
 
 
 class AddPasskeyForm(NamePasskeyMixin, webauthn_forms.AddWebAuthnForm):

@@ -34,10 +34,10 @@ from core.studio import refuse_to_delete
 
 @hooks.register("register_log_actions")
 def register_access_actions(actions: LogActionRegistry) -> None:
-    actions.register_action("accounts.grant_access", "Grant access", "Access granted")
-    actions.register_action("accounts.revoke_access", "Revoke access", "Access revoked")
-    actions.register_action("accounts.delete_account", "Delete account", "Account deleted")
-    actions.register_action("accounts.remove_second_factor", "Remove second factor", "Second factor removed")
+    actions.register_action("accounts.grant_access", _("Grant access"), _("Access granted"))
+    actions.register_action("accounts.revoke_access", _("Revoke access"), _("Access revoked"))
+    actions.register_action("accounts.delete_account", _("Delete account"), _("Account deleted"))
+    actions.register_action("accounts.remove_second_factor", _("Remove second factor"), _("Second factor removed"))
 
 
 def has_no_name_panel(panel: NameEmailSettingsPanel) -> bool:
@@ -58,7 +58,7 @@ class UserForm(WagtailUserForm):
         label=_("E-mail address"), help_text=_("Where the person's sign-in codes go."), widget=forms.EmailInput
     )
     name = NameField(label=_("Name on certificates"), required=False, help_text=User._meta.get_field("name").help_text)
-    error_messages = {"duplicate_username": "Another account uses this address."}
+    error_messages = {"duplicate_username": _("Another account uses this address.")}
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
@@ -80,8 +80,8 @@ class UserCreationForm(UserForm, WagtailUserCreationForm):
 class UserEditForm(UserForm, WagtailUserEditForm):
     class Meta(WagtailUserEditForm.Meta):
         fields = ["email", "name", "profession", "groups", "is_active", "is_superuser"]
-        labels = {"is_active": "Active"}
-        help_texts = {"is_active": "Without it, this person cannot sign in."}
+        labels = {"is_active": _("Active")}
+        help_texts = {"is_active": _("Without it, this person cannot sign in.")}
 
 
 class UserIndexView(wagtail_users.IndexView):
@@ -123,7 +123,7 @@ class UserIndexView(wagtail_users.IndexView):
 
 
 def roles(user: User) -> str:
-    names = ["Administrator"] if user.is_superuser else []
+    names = [gettext("Administrator")] if user.is_superuser else []
     return ", ".join([*names, *(group.name for group in user.groups.all())])
 
 
@@ -140,7 +140,7 @@ class UserViewSet(wagtail_users.UserViewSet):
 
 
 def why_a_person_stays(person: Model) -> str:
-    return (
+    return gettext(
         "Records of this person have to be kept: what they completed, claimed, paid or wrote. Deactivate the account "
         "instead, by taking the tick from “Active”: they can no longer sign in, and their records stay."
     )

@@ -24,9 +24,9 @@ from accounts.mail.models import Mail
 
 @hooks.register("register_log_actions")
 def register_mail_actions(actions: LogActionRegistry) -> None:
-    actions.register_action("accounts.give_up_mail", "Give up mail", "Mail given up")
-    actions.register_action("accounts.bounce_mail", "Record bounce", "Mail came back")
-    actions.register_action("accounts.retry_mail", "Send mail again", "Mail sent again")
+    actions.register_action("accounts.give_up_mail", _("Give up mail"), _("Mail given up"))
+    actions.register_action("accounts.bounce_mail", _("Record bounce"), _("Mail came back"))
+    actions.register_action("accounts.retry_mail", _("Send mail again"), _("Mail sent again"))
 
 
 MAY_HANDLE_MAIL = "accounts.change_mail"
