@@ -1,6 +1,7 @@
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -82,12 +83,12 @@ class CmeGroup(SnippetViewSetGroup):
 register_snippet(CmeGroup)
 
 
-KEPT_BECAUSE: dict[type[Model], str] = {
-    Activity: (
+KEPT_BECAUSE: dict[type[Model], Promise] = {
+    Activity: _(
         "Learners evaluated it or claimed its credit, and that is kept. Bring forward the day on which it expires "
         "instead: nobody can claim credit after it."
     ),
-    CreditType: (
+    CreditType: _(
         "Learners claimed it, and that is kept. Take it out of the activities instead: nobody can claim it any more."
     ),
 }
@@ -100,10 +101,10 @@ def keep_what_credit_stands_on(request: HttpRequest, rows: list[Model]) -> HttpR
     if not ours:
         return None
     back_to = reverse(get_viewset(ours[0]).get_url_name("list"))
-    return refuse_to_delete(request, ours, because=lambda row: KEPT_BECAUSE[type(row)], back_to=back_to)
+    return refuse_to_delete(request, ours, because=lambda row: str(KEPT_BECAUSE[type(row)]), back_to=back_to)
 
 
 @hooks.register("register_log_actions")
 def register_activity_actions(actions: LogActionRegistry) -> None:
-    actions.register_action("cme.write_credit_type", "Write credit type", "Credit type written")
-    actions.register_action("cme.write_activity", "Write activity", "Activity written")
+    actions.register_action("cme.write_credit_type", _("Write credit type"), _("Credit type written"))
+    actions.register_action("cme.write_activity", _("Write activity"), _("Activity written"))

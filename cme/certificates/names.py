@@ -7,6 +7,8 @@ direction round, and says nothing about invisible ones. Those are found here.
 import unicodedata
 from itertools import pairwise
 
+from django.utils.translation import gettext
+
 # Letters, marks and symbols that print nothing, or stand for text that was lost before it came to us.
 NOTHING_TO_PRINT = frozenset(
     {
@@ -74,7 +76,7 @@ def han_variant(name: str, time_zone: str) -> str:
 
 
 def describe_characters(characters: str) -> str:
-    return ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, 'unnamed character')}" for c in characters)
+    return ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, gettext('unnamed character'))}" for c in characters)
 
 
 def is_right_to_left(name: str) -> bool:

@@ -45,7 +45,7 @@ class HeldCertificatesView(ReportView):
         RetryColumn("retry", label=_("Action"), accessor="pk"),
     ]
     list_export = ["code", "claim.user.email", "problem", "created_at"]
-    export_headings = {"problem": "What is wrong"}
+    export_headings = {"problem": _("What is wrong")}
 
     def get_queryset(self) -> QuerySet[Certificate]:
         return get_held_certificates().order_by("created_at")
@@ -81,16 +81,16 @@ class HeldCertificatesMenuItem(MenuItem):
 @hooks.register("register_reports_menu_item")
 def register_held_certificates() -> MenuItem:
     return HeldCertificatesMenuItem(
-        "Held certificates", reverse("held_certificates"), name="held-certificates", icon_name="warning", order=100
+        _("Held certificates"), reverse("held_certificates"), name="held-certificates", icon_name="warning", order=100
     )
 
 
 @hooks.register("register_log_actions")
 def register_certificate_actions(actions: LogActionRegistry) -> None:
-    actions.register_action("cme.issue_certificate", "Issue certificate", "Certificate issued")
-    actions.register_action("cme.hold_certificate", "Hold certificate", "Certificate held")
-    actions.register_action("cme.retry_certificate", "Make certificate again", "Certificate made again")
-    actions.register_action("cme.remake_certificate", "Restore certificate file", "Certificate file restored")
+    actions.register_action("cme.issue_certificate", _("Issue certificate"), _("Certificate issued"))
+    actions.register_action("cme.hold_certificate", _("Hold certificate"), _("Certificate held"))
+    actions.register_action("cme.retry_certificate", _("Make certificate again"), _("Certificate made again"))
+    actions.register_action("cme.remake_certificate", _("Restore certificate file"), _("Certificate file restored"))
     # What the log of earlier days holds; mail is the accounts' own now.
-    actions.register_action("cme.give_up_mail", "Give up mail", "Mail of the certificate given up")
-    actions.register_action("cme.retry_mail", "Mail certificate again", "Certificate mailed again")
+    actions.register_action("cme.give_up_mail", _("Give up mail"), _("Mail of the certificate given up"))
+    actions.register_action("cme.retry_mail", _("Mail certificate again"), _("Certificate mailed again"))

@@ -1,8 +1,16 @@
-"""The questions of the evaluation. Their keys stay: answers are kept by them."""
+"""The questions of the evaluation. Their keys stay: answers are kept by them, in English, and translated when shown."""
 
 from dataclasses import dataclass
 
-AGREEMENT = ("Strongly agree", "Agree", "Neither", "Disagree", "Strongly disagree")
+from django.utils.translation import gettext_noop as _
+
+AGREEMENT = (
+    _("Strongly agree"),
+    _("Agree"),
+    _("Neither"),
+    _("Disagree"),
+    _("Strongly disagree"),
+)
 
 
 @dataclass(frozen=True)
@@ -13,13 +21,17 @@ class EvaluationQuestion:
 
 
 QUESTIONS = (
-    EvaluationQuestion("objectives", "The activity met the objectives that it stated.", AGREEMENT),
-    EvaluationQuestion("relevance", "What it taught is relevant to my practice.", AGREEMENT),
-    EvaluationQuestion("balance", "The content was balanced and free of commercial bias.", ("Yes", "No")),
+    EvaluationQuestion("objectives", _("The activity met the objectives that it stated."), AGREEMENT),
+    EvaluationQuestion("relevance", _("What it taught is relevant to my practice."), AGREEMENT),
+    EvaluationQuestion(
+        "balance",
+        _("The content was balanced and free of commercial bias."),
+        (_("Yes"), _("No")),
+    ),
     EvaluationQuestion(
         "change",
-        "Will you change something in your practice because of it?",
-        ("Yes", "Perhaps", "No, it confirmed what I do", "No"),
+        _("Will you change something in your practice because of it?"),
+        (_("Yes"), _("Perhaps"), _("No, it confirmed what I do"), _("No")),
     ),
 )
 COMMENT = "comment"

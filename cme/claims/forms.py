@@ -18,8 +18,8 @@ class ClaimForm(forms.Form):
         super().__init__(*args, **kwargs)
         for question in QUESTIONS:
             self.fields[question.key] = forms.ChoiceField(
-                label=question.text,
-                choices=[(choice, choice) for choice in question.choices],
+                label=gettext(question.text),
+                choices=[(choice, gettext(choice)) for choice in question.choices],
                 widget=forms.RadioSelect,
                 error_messages={"required": gettext("Choose an answer.")},
             )
@@ -32,7 +32,7 @@ class ClaimForm(forms.Form):
         self.fields["credits"] = forms.TypedChoiceField(
             label=gettext("Credit that you claim"),
             choices=[
-                ("", "Choose…"),
+                ("", gettext("Choose…")),
                 *((format_credits(each), amount_of(each, offer.credit_type)) for each in offer.amounts),
             ],
             coerce=Decimal,

@@ -1,7 +1,8 @@
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
 
 @hooks.register("register_log_actions")
 def register_claim_actions(actions: LogActionRegistry) -> None:
-    actions.register_action("cme.claim", "Claim credit", "Credit claimed")
+    actions.register_action("cme.claim", _("Claim credit"), _("Credit claimed"))
