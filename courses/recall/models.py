@@ -13,9 +13,9 @@ from courses.recall.scheduling import Memory
 class Rating(models.IntegerChoices):
     """As FSRS counts them; its fourth, “easy”, is never given (courses.recall.scheduling)."""
 
-    AGAIN = 1, "Not right"
-    HARD = 2, "Right, not sure"
-    GOOD = 3, "Right"
+    AGAIN = 1, _("Not right")
+    HARD = 2, _("Right, not sure")
+    GOOD = 3, _("Right")
 
 
 class ReviewCard(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Cast
+from django.utils.translation import gettext
 from wagtail.models import Revision
 
 from accounts.models import User
@@ -37,12 +38,12 @@ def in_brief(model: type[Written]) -> "QuerySet[Any]":
 def get_status(row: Any) -> str:
     """Where a row of `in_brief` stands, in words."""
     if row.latest_revision_id is None:
-        return "Not written"
+        return gettext("Not written")
     if not row.live:
-        return "Scheduled" if row.is_scheduled else "Expired" if row.expired else "Draft"
+        return gettext("Scheduled") if row.is_scheduled else gettext("Expired") if row.expired else gettext("Draft")
     if row.is_scheduled:
-        return "Live, change scheduled"
-    return "Live, with a draft" if row.has_unpublished_changes else "Live"
+        return gettext("Live, change scheduled")
+    return gettext("Live, with a draft") if row.has_unpublished_changes else gettext("Live")
 
 
 def get_ids_in_lessons(kind: str) -> set[int]:

@@ -37,7 +37,7 @@ from courses.videos.studio import VideoViewSet
 from courses.writing.models import Course, Lesson, Module
 
 MAY_WRITE_LESSONS = "courses.change_lesson"
-IMAGE_KEPT_BECAUSE = "A lesson or a question shows it, or a version of one that is kept."
+IMAGE_KEPT_BECAUSE = _("A lesson or a question shows it, or a version of one that is kept.")
 
 
 # --- What all of them share -------------------------------------------------------------------------
@@ -161,7 +161,9 @@ class LessonViewSet(WritingViewSet):
         Column("module", label=_("Module"), accessor="module.title"),
         Column("position", label=_("Position"), sort_key="position", width="6%"),
         Column(
-            "is_preview", label=_("Open to"), accessor=lambda lesson: "Everyone" if lesson.is_preview else "Members"
+            "is_preview",
+            label=_("Open to"),
+            accessor=lambda lesson: gettext("Everyone") if lesson.is_preview else gettext("Members"),
         ),
         StatusColumn(),
         UpdatedAtColumn(),
@@ -263,7 +265,7 @@ class ImageEditView(images.EditView):
         """Older revisions show this file, and browsers keep it for a week under the image's number."""
         form: ModelForm[Image] = super().get_form(*args, **kwargs)
         form.fields["file"].disabled = True
-        form.fields["file"].help_text = "The file stays: for another, add a new image."
+        form.fields["file"].help_text = gettext("The file stays: for another, add a new image.")
         return form
 
 
@@ -303,5 +305,5 @@ class LessonSearchArea(SearchArea):
 def register_lesson_search() -> SearchArea:
     """First of all areas, so that the search in the sidebar is one in lessons."""
     return LessonSearchArea(
-        "Lessons", reverse("wagtailsnippets_courses_lesson:list"), name="lessons", icon_name="doc-full", order=1
+        _("Lessons"), reverse("wagtailsnippets_courses_lesson:list"), name="lessons", icon_name="doc-full", order=1
     )

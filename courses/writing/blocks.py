@@ -77,7 +77,7 @@ class FigureBlock(blocks.StructBlock):
 
 
 class CalloutBlock(blocks.StructBlock):
-    kind = blocks.ChoiceBlock(choices=[("pearl", "Pearl"), ("pitfall", "Pitfall")], default="pearl")
+    kind = blocks.ChoiceBlock(choices=[("pearl", _("Pearl")), ("pitfall", _("Pitfall"))], default="pearl")
     text = InlineTextBlock()
 
     class Meta:

@@ -1,6 +1,6 @@
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -21,6 +21,9 @@ from courses.assessment.asking import describe, freeze
 from courses.assessment.kinds import DEFAULT, KINDS, get_kind
 from courses.writing.blocks import INLINE
 from courses.writing.models import Course, Lesson
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 
 class QuestionUse(models.TextChoices):
@@ -138,7 +141,7 @@ class Choice(Orderable):
         return self.text
 
 
-def _percent(name: str, least: str) -> "models.DecimalField[Any, Any]":
+def _percent(name: "_StrOrPromise", least: str) -> "models.DecimalField[Any, Any]":
     limits = [MinValueValidator(Decimal(least)), MaxValueValidator(100)]
     return models.DecimalField(name, max_digits=5, decimal_places=2, validators=limits)
 
@@ -147,10 +150,10 @@ class Region(Orderable):
     """An ellipse that is right: centre and half axes in percent of the picture, from its top left."""
 
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="regions")
-    x = _percent("centre across, %", "0")
-    y = _percent("centre down, %", "0")
-    rx = _percent("half its width, %", "0.5")
-    ry = _percent("half its height, %", "0.5")
+    x = _percent(_("centre across, %"), "0")
+    y = _percent(_("centre down, %"), "0")
+    rx = _percent(_("half its width, %"), "0.5")
+    ry = _percent(_("half its height, %"), "0.5")
 
     panels = [FieldRowPanel([FieldPanel("x"), FieldPanel("y"), FieldPanel("rx"), FieldPanel("ry")])]
 
