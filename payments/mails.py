@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail.emails import build_email
@@ -50,7 +51,11 @@ def sums_of(purchase: Purchase) -> list[tuple[str, int]]:
     """How the amount came about; nothing where it is simply the price."""
     if not (purchase.discount or purchase.tax):
         return []
-    parts = [("Price", purchase.session.amount), ("Promotion", -purchase.discount), ("Tax", purchase.tax)]
+    parts = [
+        (gettext("Price"), purchase.session.amount),
+        (gettext("Promotion"), -purchase.discount),
+        (gettext("Tax"), purchase.tax),
+    ]
     return [(name, amount) for name, amount in parts if amount]
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from payments.models import Purchase
@@ -17,15 +18,19 @@ OBSTACLES: list[Obstacle] = []
 def find_obstacle(*, purchase: Purchase, user: User) -> str:
     """Why this learner cannot have their money back by themselves; empty where they can."""
     if purchase.session.is_gift:
-        return "A gift is taken back on its own page, as long as nobody has accepted it."
+        return gettext("A gift is taken back on its own page, as long as nobody has accepted it.")
     if not purchase.amount:
-        return "Nothing was paid, so there is nothing to give back."
+        return gettext("Nothing was paid, so there is nothing to give back.")
     if purchase.refundable_amount < purchase.amount:
-        return "Money of this purchase went back already, or is on its way."
+        return gettext("Money of this purchase went back already, or is on its way.")
     if purchase.disputes.exists():
-        return "Your bank asked for this money, so it is decided there."
+        return gettext("Your bank asked for this money, so it is decided there.")
     if not is_refundable_by_date(purchase):
-        return f"A refund can be asked for within {settings.REFUND_DAYS} days of the purchase."
+        return ngettext(
+            "A refund can be asked for within %(days)d day of the purchase.",
+            "A refund can be asked for within %(days)d days of the purchase.",
+            settings.REFUND_DAYS,
+        ) % {"days": settings.REFUND_DAYS}
     return next((why for obstacle in OBSTACLES if (why := obstacle(user))), "")
 
 

@@ -77,10 +77,10 @@ class SetAsideView(PaymentsReport):
     ]
     list_export = ["told_at", "kind", "reference", "problem"]
     export_headings = {
-        "told_at": "Time",
-        "kind": "Type",
-        "reference": "Reference at Stripe",
-        "problem": "What is wrong",
+        "told_at": _("Time"),
+        "kind": _("Type"),
+        "reference": _("Reference at Stripe"),
+        "problem": _("What is wrong"),
     }
     export_filename = "payments-set-aside"
 
@@ -104,7 +104,7 @@ def retry_event(request: StaffRequest, pk: int) -> HttpResponse:
         title=gettext("Try an event again"),
         about=str(event),
         consequences=[
-            event.error or "It has not failed.",
+            event.error or gettext("It has not failed."),
             gettext("Stripe is asked what became of the payment, and access follows from that. Nothing happens twice."),
         ],
         button=gettext("Try again"),

@@ -58,7 +58,7 @@ class GrantsView(PaymentsReport):
         TakeBackColumn("revoked_at", label=_("Taken back"), accessor=lambda row: row),
     ]
     list_export = ["user.email", "because", "given_by", "granted_at", "revoked_at"]
-    export_headings = {"user.email": "Learner", "because": "Why", "given_by": "Given by"}
+    export_headings = {"user.email": _("Learner"), "because": _("Why"), "given_by": _("Given by")}
     export_filename = "access-without-payment"
 
     @cached_property

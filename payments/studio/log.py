@@ -1,25 +1,26 @@
 """What the log calls each act."""
 
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
 ACTIONS = {
-    "purchase": ("Record purchase", "Purchase recorded"),
-    "refund": ("Record refund", "Refund recorded"),
-    "dispute": ("Record dispute", "Dispute recorded"),
-    "set_aside": ("Set event aside", "Event set aside for staff"),
-    "order_refund": ("Order refund", "Refund ordered"),
-    "refuse_refund": ("Record refusal", "Refund refused by Stripe"),
-    "retry_refund": ("Ask again for refund", "Refund asked for again"),
-    "withhold": ("Withhold access", "Access withheld by staff"),
-    "release": ("Release access", "Access released by staff"),
-    "grant": ("Give access without payment", "Access given without payment"),
-    "revoke": ("Take back access", "Access that staff gave taken back"),
-    "retry_event": ("Try event again", "Event tried again"),
-    "order_reconciliation": ("Order reconciliation", "Reconciliation ordered"),
-    "accept_gift": ("Accept gift", "Gift accepted"),
-    "change_gift": ("Change gift", "Gift sent to another address"),
-    "take_back_gift": ("Take back gift", "Gift taken back"),
+    "purchase": (_("Record purchase"), _("Purchase recorded")),
+    "refund": (_("Record refund"), _("Refund recorded")),
+    "dispute": (_("Record dispute"), _("Dispute recorded")),
+    "set_aside": (_("Set event aside"), _("Event set aside for staff")),
+    "order_refund": (_("Order refund"), _("Refund ordered")),
+    "refuse_refund": (_("Record refusal"), _("Refund refused by Stripe")),
+    "retry_refund": (_("Ask again for refund"), _("Refund asked for again")),
+    "withhold": (_("Withhold access"), _("Access withheld by staff")),
+    "release": (_("Release access"), _("Access released by staff")),
+    "grant": (_("Give access without payment"), _("Access given without payment")),
+    "revoke": (_("Take back access"), _("Access that staff gave taken back")),
+    "retry_event": (_("Try event again"), _("Event tried again")),
+    "order_reconciliation": (_("Order reconciliation"), _("Reconciliation ordered")),
+    "accept_gift": (_("Accept gift"), _("Gift accepted")),
+    "change_gift": (_("Change gift"), _("Gift sent to another address")),
+    "take_back_gift": (_("Take back gift"), _("Gift taken back")),
 }
 
 

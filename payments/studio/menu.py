@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
@@ -15,12 +16,12 @@ class PaymentsMenuItem(MenuItem):
 
 # Name of the address, label, icon.
 MENU = [
-    ("payments_purchases", "Purchases", "tag"),
-    ("payments_money", "Money by month", "table"),
-    ("payments_grants", "Access without payment", "key"),
-    ("payments_events", "Events of Stripe", "redirect"),
-    ("payments_set_aside", "Set aside", "warning"),
-    ("payments_reconciliations", "Reconciliation", "rotate"),
+    ("payments_purchases", _("Purchases"), "tag"),
+    ("payments_money", _("Money by month"), "table"),
+    ("payments_grants", _("Access without payment"), "key"),
+    ("payments_events", _("Events of Stripe"), "redirect"),
+    ("payments_set_aside", _("Set aside"), "warning"),
+    ("payments_reconciliations", _("Reconciliation"), "rotate"),
 ]
 
 
@@ -30,4 +31,4 @@ def register_payments_menu() -> MenuItem:
         PaymentsMenuItem(label, reverse(name), name=name.replace("_", "-"), icon_name=icon, order=number)
         for number, (name, label, icon) in enumerate(MENU)
     ]
-    return SubmenuMenuItem("Payments", Menu(items=items), name="payments", icon_name="tag", order=125)
+    return SubmenuMenuItem(_("Payments"), Menu(items=items), name="payments", icon_name="tag", order=125)

@@ -31,7 +31,7 @@ from payments.studio.queries import (
     get_refunds_in_trouble,
 )
 
-WAITING = [("refunds", "Refund refused by Stripe"), ("disputes", "Dispute to answer")]
+WAITING = [("refunds", _("Refund refused by Stripe")), ("disputes", _("Dispute to answer"))]
 WAITS_IN = {"refunds": get_refunds_in_trouble, "disputes": get_disputes_to_answer}
 
 
@@ -61,7 +61,7 @@ def refunded_in_words(row: Any) -> str:
 
 
 def learner_in_words(row: Any) -> str:
-    return row.email or "Deleted account"
+    return row.email or gettext("Deleted account")
 
 
 class PurchasesView(PaymentsReport):
@@ -89,15 +89,15 @@ class PurchasesView(PaymentsReport):
         *["created_at", "paid_at"],
     ]
     export_headings = {
-        "reference": "Reference",
-        "stripe_id": "Checkout session",
-        "email": "Learner",
-        "recipient": "Gift for",
-        "state": "State",
-        "paid": "Paid",
-        "refunded": "Refunded",
-        "created_at": "Begun",
-        "paid_at": "Paid at",
+        "reference": _("Reference"),
+        "stripe_id": _("Checkout session"),
+        "email": _("Learner"),
+        "recipient": _("Gift for"),
+        "state": _("State"),
+        "paid": _("Paid"),
+        "refunded": _("Refunded"),
+        "created_at": _("Begun"),
+        "paid_at": _("Paid at"),
     }
     custom_field_preprocess = {name: {"csv": in_units, "xlsx": in_units} for name in ("paid", "refunded")}
     export_filename = "purchases"
@@ -140,7 +140,7 @@ def withhold_purchase(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect(purchase_address(session))
     act = Act(
         title=gettext("Withhold access"),
-        about=f"{session.user or 'Deleted account'}, {purchase}",
+        about=f"{session.user or gettext('Deleted account')}, {purchase}",
         consequences=[
             gettext(
                 "What this purchase opened closes at once, and stays closed until somebody of the staff releases it."
@@ -170,7 +170,7 @@ def release_purchase(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect(purchase_address(session))
     act = Act(
         title=gettext("Release access"),
-        about=f"{session.user or 'Deleted account'}, {purchase}",
+        about=f"{session.user or gettext('Deleted account')}, {purchase}",
         consequences=[
             gettext("The purchase counts again: everything opens, unless the money went back or is disputed."),
             gettext(

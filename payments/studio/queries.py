@@ -7,6 +7,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
@@ -123,9 +124,9 @@ def get_set_aside() -> QuerySet[WebhookEvent, Any]:
     )
     others = wrong.values(
         told_at=F("created_at"),
-        kind=Value("wrong payment", CharField()),
+        kind=Value(gettext("wrong payment"), CharField()),
         reference=Coalesce("payment_intent", "stripe_id"),
-        problem=Value("Paid, but not as it was offered. Nothing was opened.", TextField()),
+        problem=Value(gettext("Paid, but not as it was offered. Nothing was opened."), TextField()),
     )
     return rows.union(others, all=True).order_by("-told_at")
 

@@ -79,17 +79,22 @@ def order_refund(form: RefundForm, *, by: User) -> bool:
 
 def about_refund(session: CheckoutSession, purchase: Purchase) -> Act:
     consequences = [
-        "The money goes back the way it came, within five to ten days. It cannot be fetched again.",
-        "Of everything: what the purchase opened closes when Stripe has given the money back. "
-        "Certificates stay valid, and new credit cannot be claimed.",
-        "Of a part: everything stays open, until the parts add up to all that was paid.",
-        "A mail tells the payer.",
+        gettext("The money goes back the way it came, within five to ten days. It cannot be fetched again."),
+        gettext(
+            "Of everything: what the purchase opened closes when Stripe has given the money back. "
+            "Certificates stay valid, and new credit cannot be claimed."
+        ),
+        gettext("Of a part: everything stays open, until the parts add up to all that was paid."),
+        gettext("A mail tells the payer."),
     ]
     if purchase.disputes.filter(status__in=Dispute.CLOSING).exists():
-        consequences.insert(0, "The payer's bank asks for this money, too: what it takes should not be given twice.")
+        consequences.insert(
+            0, gettext("The payer's bank asks for this money, too: what it takes should not be given twice.")
+        )
+    payer = session.user or gettext("Deleted account")
     return Act(
         title=gettext("Refund"),
-        about=f"{session.user or 'Deleted account'}, {format_money(purchase.amount, purchase.currency)}, {purchase}",
+        about=f"{payer}, {format_money(purchase.amount, purchase.currency)}, {purchase}",
         consequences=consequences,
         button=gettext("Give the money back"),
         back_to=purchase_address(session),
@@ -117,7 +122,7 @@ def retry_refund(request: StaffRequest, pk: int) -> HttpResponse:
             currency=format_money(refund.amount, refund.currency), purchase=refund.purchase
         ),
         consequences=[
-            gettext("It did not go through: {why}").format(why=refund.problem or "it did not say why."),
+            gettext("It did not go through: {why}").format(why=refund.problem or gettext("it did not say why.")),
             gettext("If the reason is gone, the money goes back now, and a mail tells the payer."),
         ],
         button=gettext("Ask again"),

@@ -1,13 +1,14 @@
 """One attempt to buy as staff read it: everything that was told, done and sent about it, in order of time."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
+from django.utils.translation import gettext, ngettext
 from wagtail.models import ModelLogEntry
 
 from accounts.models import AccessGrant, Mail
@@ -18,7 +19,6 @@ from payments.money import format_money
 
 # The refund's own row tells this, with its note and its state.
 TOLD_ELSEWHERE = {"payments.order_refund"}
-AUDIT_LOG = "Audit log"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Step:
     what: str
     details: tuple[str, ...] = ()
     who: str = ""
-    source: str = "Our records"
+    source: str = field(default_factory=lambda: gettext("Our records"))
     link: str = ""
     is_trouble: bool = False
 
@@ -74,23 +74,26 @@ def get_events(session: CheckoutSession) -> Iterable[WebhookEvent]:
 
 
 def tell_checkout(session: CheckoutSession, purchase: Purchase | None, gift: Gift | None) -> Iterator[Step]:
-    offered = f"{format_money(session.amount, session.currency)} was offered."
-    given_to = (f"For {gift.recipient}",) if gift else ()
+    offered = gettext("{amount} was offered.").format(amount=format_money(session.amount, session.currency))
+    given_to = (gettext("For {recipient}").format(recipient=gift.recipient),) if gift else ()
     yield Step(
         at=session.created_at,
-        what="Checkout of a gift begun" if gift else "Checkout begun",
+        what=gettext("Checkout of a gift begun") if gift else gettext("Checkout begun"),
         details=(offered, *given_to),
         who=str(session.user or ""),
         source=str(session),
     )
     if session.status == CheckoutSession.Status.EXPIRED:
-        yield Step(at=session.expires_at, what="Checkout expired", source=str(session))
+        yield Step(at=session.expires_at, what=gettext("Checkout expired"), source=str(session))
     if purchase:
-        taken = [("off by a promotion", purchase.discount), ("of it tax", purchase.tax)]
+        taken = [
+            (gettext("{amount} off by a promotion"), purchase.discount),
+            (gettext("{amount} of it tax"), purchase.tax),
+        ]
         yield Step(
             at=purchase.paid_at,
-            what=f"Paid: {format_money(purchase.amount, purchase.currency)}",
-            details=tuple(f"{format_money(part, purchase.currency)} {what}" for what, part in taken if part),
+            what=gettext("Paid: {amount}").format(amount=format_money(purchase.amount, purchase.currency)),
+            details=tuple(what.format(amount=format_money(part, purchase.currency)) for what, part in taken if part),
             source=purchase.reference,
             link=get_dashboard_url("payments", session.payment_intent),
         )
@@ -98,11 +101,12 @@ def tell_checkout(session: CheckoutSession, purchase: Purchase | None, gift: Gif
 
 def tell_events(events: Iterable[WebhookEvent]) -> Iterator[Step]:
     for event in events:
-        tries = f"{event.get_status_display()}, {event.attempts} {'try' if event.attempts == 1 else 'tries'}"
+        tries = ngettext("%(status)s, %(count)d try", "%(status)s, %(count)d tries", event.attempts)
+        state = tries % {"status": event.get_status_display(), "count": event.attempts}
         yield Step(
             at=event.received_at,
-            what=f"Stripe told: {event.type}",
-            details=tuple(filter(None, [tries, event.error])),
+            what=gettext("Stripe told: {event}").format(event=event.type),
+            details=tuple(filter(None, [state, event.error])),
             source=event.stripe_id,
             link=get_dashboard_url("events", event.stripe_id),
             is_trouble=bool(event.error),
@@ -113,7 +117,9 @@ def tell_refunds(refunds: Iterable[Refund], session: CheckoutSession) -> Iterato
     for refund in refunds:
         yield Step(
             at=refund.created_at,
-            what=f"Refund of {format_money(refund.amount, refund.currency)}: {refund.get_status_display().lower()}",
+            what=gettext("Refund of {amount}: {status}").format(
+                amount=format_money(refund.amount, refund.currency), status=refund.get_status_display().lower()
+            ),
             details=tuple(filter(None, [refund.get_reason_display(), refund.note, refund.problem])),
             who=str(refund.ordered_by or ""),
             source=str(refund),
@@ -124,15 +130,23 @@ def tell_refunds(refunds: Iterable[Refund], session: CheckoutSession) -> Iterato
 
 def tell_disputes(disputes: Iterable[Dispute]) -> Iterator[Step]:
     for dispute in disputes:
-        deadline = f"Respond by {dispute.respond_by:%-d %b %Y, %H:%M} UTC" if dispute.respond_by else ""
+        says = gettext("The cardholder says: {reason}").format(reason=dispute.reason)
         yield Step(
             at=dispute.created_at,
-            what=f"Dispute of {format_money(dispute.amount, dispute.currency)}: {dispute.get_status_display().lower()}",
-            details=tuple(filter(None, [f"The cardholder says: {dispute.reason}", deadline])),
+            what=gettext("Dispute of {amount}: {status}").format(
+                amount=format_money(dispute.amount, dispute.currency), status=dispute.get_status_display().lower()
+            ),
+            details=tuple(filter(None, [says, tell_deadline(dispute)])),
             source=dispute.stripe_id,
             link=get_dashboard_url("disputes", dispute.stripe_id),
             is_trouble=dispute.status in Dispute.CLOSING,
         )
+
+
+def tell_deadline(dispute: Dispute) -> str:
+    if dispute.respond_by is None:
+        return ""
+    return gettext("Respond by {moment} UTC").format(moment=f"{dispute.respond_by:%-d %b %Y, %H:%M}")
 
 
 def tell_mails(purchase: Purchase | None, gift: Gift | None, refunds: Iterable[Refund]) -> Iterator[Step]:
@@ -146,8 +160,8 @@ def tell_mails(purchase: Purchase | None, gift: Gift | None, refunds: Iterable[R
     for mail in Mail.objects.filter(mine):
         yield Step(
             at=mail.sent_at or mail.created_at,
-            what=f"Mail, {mail.kind}: {mail.get_status_display().lower()}",
-            details=tuple(filter(None, [f"To {mail.to}", mail.problem])),
+            what=gettext("Mail, {kind}: {status}").format(kind=mail.kind, status=mail.get_status_display().lower()),
+            details=tuple(filter(None, [gettext("To {address}").format(address=mail.to), mail.problem])),
             is_trouble=bool(mail.problem),
         )
 
@@ -167,11 +181,11 @@ def tell_acts(rows: Iterable[Model]) -> Iterator[Step]:
             what=entry.message,
             details=tuple(describe(entry.data)),
             who=str(entry.user or ""),
-            source=AUDIT_LOG,
+            source=gettext("Audit log"),
         )
 
 
 def describe(data: dict[str, Any]) -> Iterator[str]:
     """What an entry says beside who and what; numbers of rows are left out."""
-    words = {"reason": "", "error": "", "note": "", "status": "Status: "}
+    words = {"reason": "", "error": "", "note": "", "status": gettext("Status:") + " "}
     return (f"{prefix}{data[name]}" for name, prefix in words.items() if data.get(name))
