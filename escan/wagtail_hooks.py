@@ -121,8 +121,8 @@ class WritingPanel(Component):
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         user = parent_context["request"].user
         begun = [
-            (f"Add a {model._meta.verbose_name}", reverse(f"wagtailsnippets_courses_{model._meta.model_name}:add"))
-            for model in (Lesson, Question)
+            (words, reverse(f"wagtailsnippets_courses_{model._meta.model_name}:add"))
+            for model, words in ((Lesson, gettext("Add a lesson")), (Question, gettext("Add a question")))
             if user.has_perm(f"courses.add_{model._meta.model_name}")
         ]
         if not any(may_change(user, model) for model in (Lesson, Question, Course)):
@@ -271,10 +271,10 @@ class MessagesMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def register_messages() -> MenuItem:
-    return MessagesMenuItem("Messages", reverse("contact_messages"), name="messages", icon_name="mail", order=140)
+    return MessagesMenuItem(_("Messages"), reverse("contact_messages"), name="messages", icon_name="mail", order=140)
 
 
 @hooks.register("register_log_actions")
 def register_message_actions(actions: LogActionRegistry) -> None:
-    actions.register_action("escan.handle_message", "Handle message", "Message handled")
-    actions.register_action("escan.reopen_message", "Open message again", "Message opened again")
+    actions.register_action("escan.handle_message", _("Handle message"), _("Message handled"))
+    actions.register_action("escan.reopen_message", _("Open message again"), _("Message opened again"))
