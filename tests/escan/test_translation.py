@@ -170,7 +170,6 @@ BARE = {
     "TypeVar()": "a type",
     "TypeVarTuple()": "a type",
     "__all__": "names of classes",
-    "get_model()": "names of an app and of a model",
     "re.*()": "a pattern",
 }
 # A sentence to the eye of this test, and none to a person's.
@@ -273,7 +272,8 @@ def test_code_has_no_bare_text(path: Path) -> None:
 
 
 def test_every_reason_is_needed() -> None:
-    assert {reason for path in modules() for _, reasons in texts_in(path) for reason in reasons} == BARE.keys()
+    used = {reason for path in modules() for _, reasons in texts_in(path) for reason in reasons}
+    assert BARE.keys() - used == set()
 
 
 def find_in(source: str) -> list[str]:
