@@ -1,6 +1,6 @@
 // What a service worker finds in its scope, beside what every worker does.
 
-/** Stands ahead of worker.js when it is served: escan/views/offline.py puts it there. */
+/** Stands ahead of worker.js when it is served: escan/pages/offline.py puts it there. */
 declare const release: {
   /** What every kept page needs. */
   files: string[];
