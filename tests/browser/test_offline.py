@@ -123,6 +123,7 @@ def test_opened_lessons_are_read_without_a_connection(
     expect(page.get_by_role("heading", name="In short")).to_be_visible()
 
     # Back: the copy's form is still good, for its token belongs to the same sign-in.
+    expect(page.locator(".away [data-copy]")).to_be_visible()  # else nobody listens yet
     page.context.set_offline(False)
     expect(page.locator(".away [data-back]")).to_be_visible()
     page.get_by_role("button", name=re.compile("^Completed")).click()
