@@ -16,7 +16,7 @@ from courses.learning.models import (
     WatchedTime,
 )
 from courses.notes.models import Note, NoteKind
-from courses.recall.models import Rating, ReviewAnswer, ReviewCard
+from courses.recall.models import Rating, RecallAnswer, RecallCard
 from courses.search.models import Passage, PassageKind, Synonyms
 from courses.videos.models import Video, VideoStatus, VideoStream
 from courses.writing.models import Course, FacultyMember, Lesson, LessonRendering, Module, validate_lesson_slug
@@ -43,9 +43,9 @@ __all__ = [
     "Question",
     "QuestionUse",
     "Rating",
+    "RecallAnswer",
+    "RecallCard",
     "Region",
-    "ReviewAnswer",
-    "ReviewCard",
     "Synonyms",
     "Video",
     "VideoStatus",

@@ -15,7 +15,7 @@ from courses.learning.seconds import to_runs, unpack
 from courses.notes.export import to_markdown
 from courses.notes.models import Note
 from courses.notes.queries import get_all_notes
-from courses.recall.models import ReviewAnswer, ReviewCard
+from courses.recall.models import RecallAnswer, RecallCard
 
 
 @register
@@ -32,7 +32,7 @@ class Learning(OwnData):
         "checks": _("your last answer to each check in a lesson"),
         "watched": _("which seconds of each video you watched: from each second up to, and without, the other"),
         "watch_clock": _("up to when the time that passed is counted as watched"),
-        "review": _("questions that come back to you: when, how well they are remembered, and your answers"),
+        "recall": _("questions that come back to you: when, how well they are remembered, and your answers"),
         "completions": _("courses that you completed, with score and the revision of each lesson that counted"),
         "notes": _("notes, highlights and bookmarks; “second” is of a video. The same as text: notes.md"),
     }
@@ -49,7 +49,7 @@ class Learning(OwnData):
         watched = WatchedTime.objects.filter(user=user).order_by("started_at")
         clock = WatchClock.objects.filter(user=user)
         checks = CheckAnswer.objects.filter(user=user).order_by("answered_at")
-        cards = ReviewCard.objects.filter(user=user).select_related("question").prefetch_related("answers")
+        cards = RecallCard.objects.filter(user=user).select_related("question").prefetch_related("answers")
         return {
             "courses": list(enrolments),
             "lessons": list(lessons.values("lesson__title", "revision", "block", "started_at", "completed_at")),
@@ -60,7 +60,7 @@ class Learning(OwnData):
             "completions": list(
                 completions.values("course__title", "completed_at", "completed_on", "score", "lessons")
             ),
-            "review": [_describe_card(card) for card in cards.order_by("created_at", "pk")],
+            "recall": [_describe_card(card) for card in cards.order_by("created_at", "pk")],
             "notes": list(
                 get_notes(user).values("lesson__title", "kind", "second", "quote", "text", "created_at", "updated_at")
             ),
@@ -112,14 +112,14 @@ def _describe_check(answer: CheckAnswer) -> dict[str, Any]:
     return {"times": answer.times, **_describe_told(answer)}
 
 
-def _describe_card(card: ReviewCard) -> dict[str, Any]:
+def _describe_card(card: RecallCard) -> dict[str, Any]:
     """The rest of FSRS's numbers beside it, as any program for such reviews reads them."""
     kept = ("stability", "difficulty", "rating", "rated_on", "due_on", "learned_on")
     told = {"question": strip_tags(card.question.stem), **{name: getattr(card, name) for name in kept}}
     return {**told, "answers": [_describe_told(answer) for answer in reversed(card.answers.all())]}
 
 
-def _describe_told(answer: CheckAnswer | ReviewAnswer) -> dict[str, Any]:
+def _describe_told(answer: CheckAnswer | RecallAnswer) -> dict[str, Any]:
     return {
         "question": strip_tags(answer.content["stem"]),
         "choices": [choice["text"] for choice in answer.content.get("choices", [])],

@@ -251,7 +251,7 @@ CELERY_BEAT_SCHEDULE = {
     "return-old-gifts": {"task": "payments.tasks.return_old_gifts", "schedule": crontab(hour="4", minute="0")},
     "reconcile": {"task": "payments.tasks.reconcile", "schedule": crontab(minute="7,37")},
     "remind-of-credit": {"task": "cme.claims.tasks.remind_of_credit", "schedule": crontab(hour="9", minute="10")},
-    "remind-of-review": {"task": "courses.recall.tasks.remind_of_review", "schedule": crontab(hour="9", minute="40")},
+    "remind-of-recall": {"task": "courses.recall.tasks.remind_of_recall", "schedule": crontab(hour="9", minute="40")},
     "sweep-videos": {"task": "courses.videos.tasks.sweep_videos", "schedule": 60.0},
     "sweep-mails": {"task": "accounts.mail.tasks.sweep_mails", "schedule": 60.0},
     "publish-scheduled": {"task": "escan.tasks.publish_scheduled", "schedule": 60.0},

@@ -25,9 +25,9 @@ from courses.assessment.scoring import get_right_answer
 from courses.assessment.services.attempts import save_answer, start_attempt, submit_attempt
 from courses.learning.queries.outlines import get_outline
 from courses.learning.services.reading import complete_lesson
-from courses.models import Attempt, CheckAnswer, Course, LessonRendering, Note, Question, ReviewCard, Video, WatchedTime
+from courses.models import Attempt, CheckAnswer, Course, LessonRendering, Note, Question, RecallCard, Video, WatchedTime
 from courses.notes.services import write_note
-from courses.recall.services import answer_review, collect_missed
+from courses.recall.services import answer_recall, collect_missed
 from courses.writing.queries import get_lesson_for
 from escan.loader.content import load_content
 from escan.models import INFORMATION, ContactMessage
@@ -75,9 +75,9 @@ def make_review(user: User, attempt: Attempt) -> int:
     row = attempt.questions.filter(question__kind="single").first()
     day = date(2026, 1, 1)
     collect_missed(user=user, ratings=[(row.question_id, 1)], day=day)
-    card = ReviewCard.objects.get(user=user)
+    card = RecallCard.objects.get(user=user)
     given: dict[str, Any] = {"number": 1, "revision_id": row.question.live_revision_id, "answer": 0}
-    return answer_review(user=user, card_id=card.pk, **given).pk
+    return answer_recall(user=user, card_id=card.pk, **given).pk
 
 
 def ask_for_a_place(user: User) -> None:
@@ -235,8 +235,10 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "note": Row(f"/learn/notes/{world['note'].pk}/", OWNER, OWNER_POST, {"text": "Written anew."}),
         "note_delete": Row(f"/learn/notes/{world['note'].pk}/delete/", refused, [302, 404, 200, 404, 404, 404]),
         "note_restore": Row("/learn/notes/restore/", refused, [302, 400, 400, 400, 400, 400], {"kept": "nonsense"}),
-        "review": Row("/learn/review/", SIGNED_IN, [302, 409, 409, 409, 409, 409]),
-        "review_answer": Row(f"/learn/review/{world['reviewed']}/", OWNER, [302, 405, 405, 405, 405, 405]),
+        "recall": Row("/learn/recall/", SIGNED_IN, [302, 409, 409, 409, 409, 409]),
+        "recall_answer": Row(f"/learn/recall/{world['reviewed']}/", OWNER, [302, 405, 405, 405, 405, 405]),
+        "recall_before": Row("/learn/review/", [301] * 6, [301] * 6),
+        "recall_answer_before": Row(f"/learn/review/{world['reviewed']}/", [301] * 6, [301] * 6),
         "search": Row("/search/?q=calcifications", EVERYONE, refused),
         **{slug: Row(f"/{slug}/", EVERYONE, refused) for slug in INFORMATION},
         "contact": Row("/contact/", EVERYONE, EVERYONE),

@@ -3,12 +3,12 @@ from django.utils.translation import gettext as _
 from courses.errors import LearningError
 
 
-class NotInReview(LearningError):
+class NotInRecall(LearningError):
     def __init__(self) -> None:
-        super().__init__(_("This question is not due for review."))
+        super().__init__(_("This question is not due for recall."))
 
 
-class ReviewedAlready(LearningError):
+class AnsweredAlready(LearningError):
     """The same asking was answered before, in another tab or by a second click: that answer stands."""
 
     def __init__(self, answer_id: int) -> None:

@@ -1,4 +1,4 @@
-"""The forecast of the review as a picture: bars, a day each, drawn on the server."""
+"""The forecast of recall as a picture: bars, a day each, drawn on the server."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

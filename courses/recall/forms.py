@@ -3,7 +3,7 @@ from django import forms
 from courses.assessment.forms import CheckForm
 
 
-class ReviewForm(CheckForm):
+class RecallForm(CheckForm):
     """Which asking is answered: of which card, and its how manieth."""
 
     card = forms.IntegerField(min_value=1, max_value=2**53)

@@ -7,13 +7,13 @@ from accounts.mail.errors import NotDue
 from accounts.mail.kinds import OptionalMail, register
 from accounts.models import Mail
 from courses.recall.queries import DAILY, count_due, get_today, minutes_for
-from courses.recall.reminders import REVIEW_MAIL
+from courses.recall.reminders import RECALL_MAIL
 
 
 @register
-class ReviewDue(OptionalMail):
-    name = REVIEW_MAIL
-    title = _("Questions due for review")
+class RecallDue(OptionalMail):
+    name = RECALL_MAIL
+    title = _("Questions due for recall")
     description = _(
         "One mail a week at most, when questions are due and you have not reviewed for three days. It comes "
         "only after you have reviewed once, and stops after a month without."

@@ -18,13 +18,13 @@ class Rating(models.IntegerChoices):
     GOOD = 3, _("Right")
 
 
-class ReviewCard(models.Model):
+class RecallCard(models.Model):
     """A question that a learner missed or was not sure of, until it is learned well."""
 
     wagtail_reference_index_ignore = True
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="review_cards")
-    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="review_cards")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recall_cards")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="recall_cards")
     stability = models.FloatField(help_text=_("Days until nine of ten such memories are still there."))
     difficulty = models.FloatField(help_text=_("1 to 10."))
     rating = models.PositiveSmallIntegerField(choices=Rating.choices, help_text=_("The last one."))
@@ -35,6 +35,7 @@ class ReviewCard(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        db_table = "courses_reviewcard"
         ordering = ["due_on", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["user", "question"], name="one_review_card_per_learner_and_question"),
@@ -57,12 +58,12 @@ class ReviewCard(models.Model):
         return Memory(self.stability, self.difficulty, self.rating, self.rated_on, self.due_on)
 
 
-class ReviewAnswer(models.Model):
-    """One answer in review, with the question as it was asked. Written once, never changed."""
+class RecallAnswer(models.Model):
+    """One answer in recall, with the question as it was asked. Written once, never changed."""
 
     wagtail_reference_index_ignore = True
 
-    card = models.ForeignKey(ReviewCard, on_delete=models.CASCADE, related_name="answers")
+    card = models.ForeignKey(RecallCard, on_delete=models.CASCADE, related_name="answers")
     number = models.PositiveIntegerField(help_text=_("Of the card's answers, from 1."))
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
     content = models.JSONField()
@@ -74,6 +75,7 @@ class ReviewAnswer(models.Model):
     answered_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        db_table = "courses_reviewanswer"
         ordering = ["-answered_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["card", "number"], name="a_review_is_answered_once")]
 

@@ -1,4 +1,4 @@
-"""What is due for review. The getters carry the permission."""
+"""What is due for recall. The getters carry the permission."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from courses.assessment.asking import freeze
 from courses.assessment.kinds.base import Content
 from courses.assessment.models.questions import QuestionUse
 from courses.assessment.queries.checks import get_ids_of_open_checks
-from courses.recall.models import ReviewAnswer, ReviewCard
+from courses.recall.models import RecallAnswer, RecallCard
 from courses.writing.queries import may_open_everything
 
 DAILY = 15
@@ -23,13 +23,13 @@ SECONDS_EACH = 45
 
 
 @dataclass(frozen=True)
-class Review:
-    """A learner's review as of today."""
+class Recall:
+    """A learner's recall as of today."""
 
     due: int
     done_today: int
     closed: int
-    """In review, but not open to this learner now."""
+    """In recall, but not open to this learner now."""
     learned: int
     by_day: dict[date, int]
     """Of what is open: how many come due on which day; what is overdue counts as today."""
@@ -52,7 +52,7 @@ class Review:
         return min(self.by_day, default=None)
 
     @property
-    def in_review(self) -> int:
+    def in_recall(self) -> int:
         return sum(self.by_day.values())
 
     @property
@@ -68,12 +68,12 @@ def get_today(user: User, now: datetime) -> date:
     return now.astimezone(user.zone).date()
 
 
-def get_cards(user: User) -> QuerySet[ReviewCard]:
-    """Whatever is in review and published. What rests is not, and what was withdrawn waits."""
-    return ReviewCard.objects.filter(user=user, learned_on=None, question__live=True, question__course__live=True)
+def get_cards(user: User) -> QuerySet[RecallCard]:
+    """Whatever is in recall and published. What rests is not, and what was withdrawn waits."""
+    return RecallCard.objects.filter(user=user, learned_on=None, question__live=True, question__course__live=True)
 
 
-def get_open_cards(user: User) -> QuerySet[ReviewCard]:
+def get_open_cards(user: User) -> QuerySet[RecallCard]:
     """Of these the ones that this learner may be asked, by the decision on lessons: without access the checks of
     lessons that are open to everyone."""
     cards = get_cards(user)
@@ -86,33 +86,33 @@ def count_due(user: User, today: date) -> int:
     return get_open_cards(user).filter(due_on__lte=today).count()
 
 
-def get_review(user: User, today: date) -> Review:
+def get_recall(user: User, today: date) -> Recall:
     """Four queries, two more without access."""
     by_day = Counter(max(day, today) for day in get_open_cards(user).values_list("due_on", flat=True))
     is_everything_open = may_open_everything(user)
-    return Review(
+    return Recall(
         due=by_day[today],
-        done_today=ReviewAnswer.objects.filter(card__user=user, answered_on=today).count(),
+        done_today=RecallAnswer.objects.filter(card__user=user, answered_on=today).count(),
         closed=0 if is_everything_open else get_cards(user).count() - by_day.total(),
-        learned=ReviewCard.objects.filter(user=user).exclude(learned_on=None).count(),
+        learned=RecallCard.objects.filter(user=user).exclude(learned_on=None).count(),
         by_day=dict(by_day),
     )
 
 
-def get_next_card(user: User, today: date) -> ReviewCard | None:
+def get_next_card(user: User, today: date) -> RecallCard | None:
     """The one that has waited longest."""
     due = get_open_cards(user).filter(due_on__lte=today).select_related("question__objective", "question__image")
     return due.prefetch_related("question__choices", "question__regions").first()
 
 
-def get_asked_card(user: User, card_id: int) -> ReviewCard | None:
+def get_asked_card(user: User, card_id: int) -> RecallCard | None:
     """Of what this learner may be asked, due or not: who sends an answer twice is told so by the service."""
     return get_open_cards(user).select_related("question").filter(pk=card_id).first()
 
 
-def get_review_answer_for(user: User, answer_id: int) -> ReviewAnswer:
+def get_recall_answer_for(user: User, answer_id: int) -> RecallAnswer:
     """The learner's own; another's is not there (404), nor what the learner may no longer open."""
-    answers = ReviewAnswer.objects.filter(pk=answer_id, card__user=user)
+    answers = RecallAnswer.objects.filter(pk=answer_id, card__user=user)
     answer = answers.select_related("card__question__lesson__module__course").first()
     if answer is None:
         raise Http404("There is no such answer.")
@@ -122,12 +122,12 @@ def get_review_answer_for(user: User, answer_id: int) -> ReviewAnswer:
     raise Http404("There is no such answer.")
 
 
-def ask(card: ReviewCard) -> Content:
+def ask(card: RecallCard) -> Content:
     """The question in its present text. The choices stand in another order each time, the same until it is answered."""
     return freeze(card.question, Random(f"{card.pk}:{card.reviews}"))  # noqa: S311 - an order of choices
 
 
-def get_forecast(review: Review, today: date, days: int) -> list[tuple[date, int]]:
+def get_forecast(recall: Recall, today: date, days: int) -> list[tuple[date, int]]:
     """Each of the days from today on, with how many come due."""
     coming = [today + timedelta(days=number) for number in range(days)]
-    return [(day, review.by_day.get(day, 0)) for day in coming]
+    return [(day, recall.by_day.get(day, 0)) for day in coming]

@@ -1,4 +1,4 @@
-"""What learners do in review. Nothing here touches attempts, scores or credit."""
+"""What learners do in recall. Nothing here touches attempts, scores or credit."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,22 +11,22 @@ from accounts.models import User
 from courses.assessment.errors import CheckChanged
 from courses.assessment.models.attempts import AttemptQuestion
 from courses.assessment.scoring import check_answer, is_right
-from courses.recall.errors import NotInReview, ReviewedAlready
-from courses.recall.models import ReviewAnswer, ReviewCard
+from courses.recall.errors import AnsweredAlready, NotInRecall
+from courses.recall.models import RecallAnswer, RecallCard
 from courses.recall.queries import ask, get_open_cards
 from courses.recall.scheduling import Memory, rate, remember
 
 
 @transaction.atomic
 def collect_missed(*, user: User, ratings: Iterable[tuple[int, int]], day: date) -> None:
-    """Take into review what was missed or unsure on that day: ids of questions, each with its rating.
+    """Take into recall what was missed or unsure on that day: ids of questions, each with its rating.
 
     May be told the same again: of a day only a worse rating than the last changes a card.
     """
     # In one order, so that two that collect at once do not wait for each other.
     for question_id, rating in sorted(ratings):
         first = remember(None, rating=rating, day=day)
-        card, is_new = ReviewCard.objects.select_for_update(of=("self",)).get_or_create(
+        card, is_new = RecallCard.objects.select_for_update(of=("self",)).get_or_create(
             user=user, question_id=question_id, defaults=_fields(first)
         )
         if not is_new and (day, -rating) > (card.rated_on, -card.rating):
@@ -44,23 +44,23 @@ def collect_from_test(*, user: User, questions: Iterable[AttemptQuestion], day: 
 
 
 @transaction.atomic
-def answer_review(
+def answer_recall(
     *, user: User, card_id: int, number: int, revision_id: int, answer: Any, is_unsure: bool = False
-) -> ReviewAnswer:
+) -> RecallAnswer:
     """Keep the answer and say when the question comes again.
 
-    `number` and `revision_id` are of what was asked. Raises NotInReview, ReviewedAlready, CheckChanged when the
+    `number` and `revision_id` are of what was asked. Raises NotInRecall, AnsweredAlready, CheckChanged when the
     question is another by now, and NoSuchChoice for no answer.
     """
     card = get_open_cards(user).select_for_update(of=("self",)).filter(pk=card_id).first()
     if card is None:
-        raise NotInReview
+        raise NotInRecall
     if before := card.answers.filter(number=number).first():
-        raise ReviewedAlready(before.pk)
+        raise AnsweredAlready(before.pk)
     now = timezone.now()
     day = now.astimezone(user.zone).date()
     if number != card.reviews + 1 or card.due_on > day:
-        raise NotInReview
+        raise NotInRecall
     if card.question.live_revision_id != revision_id:
         raise CheckChanged
     content = ask(card)
@@ -69,7 +69,7 @@ def answer_review(
     rating = rate(is_right=right, is_unsure=is_unsure)
     card.reviews = number
     _keep(card, remember(card.memory, rating=rating, day=day))
-    return ReviewAnswer.objects.create(
+    return RecallAnswer.objects.create(
         card=card,
         number=number,
         revision_id=revision_id,
@@ -94,7 +94,7 @@ def _fields(memory: Memory) -> dict[str, Any]:
     }
 
 
-def _keep(card: ReviewCard, memory: Memory) -> None:
+def _keep(card: RecallCard, memory: Memory) -> None:
     fields = _fields(memory)
     for name, value in fields.items():
         setattr(card, name, value)

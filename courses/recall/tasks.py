@@ -4,5 +4,5 @@ from courses.recall import reminders
 
 
 @shared_task
-def remind_of_review() -> None:
-    reminders.remind_of_review()
+def remind_of_recall() -> None:
+    reminders.remind_of_recall()

@@ -12,11 +12,11 @@ from accounts.http import AuthenticatedRequest
 from courses.assessment.asking import describe
 from courses.assessment.kinds import get_kind
 from courses.errors import LearningError
-from courses.models import ReviewAnswer
+from courses.models import RecallAnswer
 from courses.recall import services
-from courses.recall.errors import NotInReview, ReviewedAlready
+from courses.recall.errors import AnsweredAlready, NotInRecall
 from courses.recall.forecast import draw_forecast
-from courses.recall.forms import MoreForm, ReviewForm
+from courses.recall.forms import MoreForm, RecallForm
 from courses.recall.queries import (
     DAILY,
     SECONDS_EACH,
@@ -24,8 +24,8 @@ from courses.recall.queries import (
     get_asked_card,
     get_forecast,
     get_next_card,
-    get_review,
-    get_review_answer_for,
+    get_recall,
+    get_recall_answer_for,
     get_today,
 )
 from courses.writing.queries import may_open_everything
@@ -37,26 +37,26 @@ DAYS = 14
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: AuthenticatedRequest) -> HttpResponse:
+def recall(request: AuthenticatedRequest) -> HttpResponse:
     """One question that is due, or when the next one comes; POST answers it and goes on to why."""
     if request.method != "POST":
         return show(request)
     try:
         answer_id = take(request).pk
-    except ReviewedAlready as before:
+    except AnsweredAlready as before:
         answer_id = before.answer_id
     except LearningError as refused:
         return show(request, error=str(refused), status=409)
-    return redirect(reverse("review_answer", args=[answer_id]) + ("?more=1" if wants_more(request) else ""))
+    return redirect(reverse("recall_answer", args=[answer_id]) + ("?more=1" if wants_more(request) else ""))
 
 
-def take(request: AuthenticatedRequest) -> ReviewAnswer:
-    form = ReviewForm(request.POST)
+def take(request: AuthenticatedRequest) -> RecallAnswer:
+    form = RecallForm(request.POST)
     card = form.is_valid() and get_asked_card(request.user, form.cleaned_data["card"])
     if not card:
-        raise NotInReview
+        raise NotInRecall
     given = form.cleaned_data
-    return services.answer_review(
+    return services.answer_recall(
         user=request.user,
         card_id=card.pk,
         number=given["number"],
@@ -86,9 +86,9 @@ def show(request: AuthenticatedRequest, *, error: str = "", status: int = 200) -
 @login_required
 @never_cache
 @require_safe
-def review_answer(request: AuthenticatedRequest, answer_id: int) -> HttpResponse:
+def recall_answer(request: AuthenticatedRequest, answer_id: int) -> HttpResponse:
     """What was answered, why, and where to read it again; then the next."""
-    answer = get_review_answer_for(request.user, answer_id)
+    answer = get_recall_answer_for(request.user, answer_id)
     context = day_context(request) | {
         "answer": answer,
         "asked": describe(answer.content, answer.answer, is_told=True),
@@ -99,11 +99,11 @@ def review_answer(request: AuthenticatedRequest, answer_id: int) -> HttpResponse
 
 def day_context(request: AuthenticatedRequest) -> dict[str, Any]:
     today = get_today(request.user, timezone.now())
-    found = get_review(request.user, today)
+    found = get_recall(request.user, today)
     more = wants_more(request)
     return {
         "today": today,
-        "review": found,
+        "recall": found,
         "more": more,
         "goes_on": bool(found.due if more else found.todo),
         "bars": draw_forecast(get_forecast(found, today, DAYS)),

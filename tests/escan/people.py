@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.mail.services import choose_mail, queue_mail
 from accounts.models import Mail, User
 from courses.assessment.services.checks import save_check_answer
-from courses.models import Course, Lesson, Note, Question, ReviewCard, Video, WatchClock, WatchedTime
-from courses.recall.services import answer_review
+from courses.models import Course, Lesson, Note, Question, RecallCard, Video, WatchClock, WatchedTime
+from courses.recall.services import answer_recall
 from escan.models import ContactMessage
 from payments.models import CheckoutSession, Customer, Dispute, Gift, Purchase, Refund
 from tests.course_fixtures import hand_in, start
@@ -56,9 +56,9 @@ def answer_check_and_review(user: User, course: Course) -> None:
     question = Question.objects.filter(course=course).order_by("key").first()
     given: dict[str, Any] = {"revision_id": question.live_revision_id, "answer": 0}
     save_check_answer(user=user, question=question, **given)
-    card = ReviewCard.objects.get(user=user, question=question)
-    ReviewCard.objects.filter(pk=card.pk).update(due_on="2026-01-02", rated_on="2026-01-01")
-    answer_review(user=user, card_id=card.pk, number=1, **given)
+    card = RecallCard.objects.get(user=user, question=question)
+    RecallCard.objects.filter(pk=card.pk).update(due_on="2026-01-02", rated_on="2026-01-01")
+    answer_recall(user=user, card_id=card.pk, number=1, **given)
 
 
 def live_fully(user: User, giver: User, course: Course, other_course: Course) -> None:

@@ -41,7 +41,7 @@ EXPORTED = {
     "courses.CheckAnswer": ("learning.json", "checks"),
     "courses.WatchedTime": ("learning.json", "watched"),
     "courses.WatchClock": ("learning.json", "watch_clock"),
-    "courses.ReviewCard": ("learning.json", "review"),
+    "courses.RecallCard": ("learning.json", "recall"),
     "courses.Completion": ("learning.json", "completions"),
     "courses.Note": ("learning.json", "notes"),
     "cme.Claim": ("credit.json", "claims"),

@@ -7,7 +7,7 @@ from wagtail.images.models import Image
 
 from courses.assessment.models.attempts import AttemptQuestion, CheckAnswer
 from courses.assessment.models.questions import Question, QuestionUse
-from courses.recall.models import ReviewAnswer, ReviewCard
+from courses.recall.models import RecallAnswer, RecallCard
 from courses.writing.models import LessonRendering
 from courses.writing.published import get_text_of
 from courses.writing.queries import Reader, is_author, may_open_everything, require_open
@@ -49,7 +49,7 @@ def get_picture_for(user: Reader, *, question_id: int, image_id: int) -> Image:
 
 
 def _comes_back(user: Reader, question: Question) -> bool:
-    return user.is_authenticated and ReviewCard.objects.filter(user=user, question=question).exists()
+    return user.is_authenticated and RecallCard.objects.filter(user=user, question=question).exists()
 
 
 def _was_asked(user: Reader, question: Question, image_id: int) -> bool:
@@ -59,7 +59,7 @@ def _was_asked(user: Reader, question: Question, image_id: int) -> bool:
     return (
         AttemptQuestion.objects.filter(attempt__user=user, **shown).exists()
         or CheckAnswer.objects.filter(user=user, **shown).exists()
-        or ReviewAnswer.objects.filter(card__user=user, card__question=question, content__image__id=image_id).exists()
+        or RecallAnswer.objects.filter(card__user=user, card__question=question, content__image__id=image_id).exists()
     )
 
 

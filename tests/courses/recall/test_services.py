@@ -1,4 +1,4 @@
-"""What comes into review, what an answer does there, and that nothing else is touched."""
+"""What comes into recall, what an answer does there, and that nothing else is touched."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -10,11 +10,11 @@ from accounts.models import AccessGrant, User
 from courses.assessment.errors import CheckChanged, NoSuchChoice
 from courses.assessment.scoring import get_right_answer
 from courses.assessment.services import attempts, checks
-from courses.models import Attempt, CheckAnswer, Completion, Course, Question, ReviewAnswer, ReviewCard
-from courses.recall import services as review
-from courses.recall.errors import NotInReview, ReviewedAlready
-from courses.recall.queries import ask, count_due, get_forecast, get_next_card, get_open_cards, get_review, get_today
-from courses.recall.services import answer_review, collect_missed
+from courses.models import Attempt, CheckAnswer, Completion, Course, Question, RecallAnswer, RecallCard
+from courses.recall import services
+from courses.recall.errors import AnsweredAlready, NotInRecall
+from courses.recall.queries import ask, count_due, get_forecast, get_next_card, get_open_cards, get_recall, get_today
+from courses.recall.services import answer_recall, collect_missed
 from tests.course_fixtures import answer_all, get_wrong_answer, hand_in, start, write_question
 from tests.courses.learning.services.test_learning import CROWD, together
 
@@ -27,29 +27,29 @@ def today_of(user: User) -> date:
     return get_today(user, timezone.now())
 
 
-def state(card: ReviewCard) -> dict[str, object]:
-    return ReviewCard.objects.values(*FIELDS).get(pk=card.pk)
+def state(card: RecallCard) -> dict[str, object]:
+    return RecallCard.objects.values(*FIELDS).get(pk=card.pk)
 
 
-def make_due(card: ReviewCard, *, days: int = 0) -> None:
+def make_due(card: RecallCard, *, days: int = 0) -> None:
     """As if the days had passed."""
     due = today_of(card.user) - timedelta(days=days)
-    ReviewCard.objects.filter(pk=card.pk).update(due_on=due, rated_on=due - timedelta(days=1))
+    RecallCard.objects.filter(pk=card.pk).update(due_on=due, rated_on=due - timedelta(days=1))
     card.refresh_from_db()
 
 
-def give(card: ReviewCard, *, rightly: bool = True, **changes: object) -> ReviewAnswer:
+def give(card: RecallCard, *, rightly: bool = True, **changes: object) -> RecallAnswer:
     content = ask(card)
     answer = (get_right_answer if rightly else get_wrong_answer)(content)
     asked = {"number": card.reviews + 1, "revision_id": card.question.live_revision_id, "answer": answer}
-    return answer_review(user=card.user, card_id=card.pk, **{**asked, **changes})
+    return answer_recall(user=card.user, card_id=card.pk, **{**asked, **changes})
 
 
 @pytest.fixture
-def card(learner_with_access, course) -> ReviewCard:
+def card(learner_with_access, course) -> RecallCard:
     question = Question.objects.get(key="chest-film-1")
     collect_missed(user=learner_with_access, ratings=[(question.pk, 1)], day=today_of(learner_with_access))
-    card = ReviewCard.objects.get()
+    card = RecallCard.objects.get()
     make_due(card)
     return card
 
@@ -64,11 +64,11 @@ def test_missed_and_unsure_of_a_post_test_come_back_tomorrow(learner_with_access
     for position in (2, 3):
         right = get_right_answer(attempt.questions.get(position=position).content)
         attempts.save_answer(attempt=attempt, position=position, answer=right, is_unsure=position == 2)
-    assert not ReviewCard.objects.exists()
+    assert not RecallCard.objects.exists()
     attempts.submit_attempt(attempt=attempt)
 
     today = today_of(learner_with_access)
-    by_question = {card.question_id: card for card in ReviewCard.objects.all()}
+    by_question = {card.question_id: card for card in RecallCard.objects.all()}
     asked = {row.position: row.question_id for row in attempt.questions.all()}
     assert set(by_question) == {asked[2], asked[4]}
     assert sure.question_id not in by_question
@@ -81,7 +81,7 @@ def test_pre_test_is_not_collected(learner_with_access, course):
     attempt = attempts.start_pre_test(user=learner_with_access, course=course)
     answer_all(attempt, right=0)
     attempts.submit_attempt(attempt=attempt)
-    assert not ReviewCard.objects.exists()
+    assert not RecallCard.objects.exists()
 
 
 def test_check_is_collected_when_missed_or_unsure(learner_with_access, course):
@@ -90,7 +90,7 @@ def test_check_is_collected_when_missed_or_unsure(learner_with_access, course):
         answer = 2 if rightly else 0
         given: dict[str, Any] = {"revision_id": question.live_revision_id, "answer": answer, "is_unsure": unsure}
         checks.save_check_answer(user=learner_with_access, question=question, **given)
-    assert list(ReviewCard.objects.order_by("question__key").values_list("question", "rating")) == [
+    assert list(RecallCard.objects.order_by("question__key").values_list("question", "rating")) == [
         (made[1].pk, 1),
         (made[2].pk, 2),
     ]
@@ -112,7 +112,7 @@ def test_collecting_twice_changes_nothing(card, learner_with_access):
 
 def test_what_rests_comes_back_when_it_is_missed(card):
     make_due(card)
-    ReviewCard.objects.filter(pk=card.pk).update(learned_on=card.rated_on, rating=3, stability=200)
+    RecallCard.objects.filter(pk=card.pk).update(learned_on=card.rated_on, rating=3, stability=200)
     assert not get_open_cards(card.user).exists()
     collect_missed(user=card.user, ratings=[(card.question_id, 1)], day=today_of(card.user))
     assert state(card)["learned_on"] is None
@@ -136,7 +136,7 @@ def test_answer_says_when_it_comes_again(card, rightly, unsure, rating, days):
 
 
 def test_learned_well_rests(card):
-    ReviewCard.objects.filter(pk=card.pk).update(stability=170, rated_on=card.rated_on - timedelta(days=170))
+    RecallCard.objects.filter(pk=card.pk).update(stability=170, rated_on=card.rated_on - timedelta(days=170))
     card.refresh_from_db()
     give(card)
     assert state(card)["learned_on"] == today_of(card.user)
@@ -146,7 +146,7 @@ def test_learned_well_rests(card):
 def test_answer_touches_no_attempt_and_no_completion(learner_with_access, course):
     hand_in(learner_with_access, course, right=3)
     before = list(Attempt.objects.values()), list(Completion.objects.values())
-    card = ReviewCard.objects.get()
+    card = RecallCard.objects.get()
     make_due(card)
     give(card)
     assert (list(Attempt.objects.values()), list(Completion.objects.values())) == before
@@ -155,74 +155,74 @@ def test_answer_touches_no_attempt_and_no_completion(learner_with_access, course
 def test_second_answer_to_the_same_asking_is_the_first(card):
     first = give(card, rightly=False)
     after = state(card)
-    with pytest.raises(ReviewedAlready) as refused:
+    with pytest.raises(AnsweredAlready) as refused:
         give(card)
     assert refused.value.answer_id == first.pk
     assert state(card) == after
-    assert ReviewAnswer.objects.count() == 1
+    assert RecallAnswer.objects.count() == 1
 
 
 def test_what_is_not_due_or_not_offered_is_refused(card, other_learner):
     before = state(card)
-    with pytest.raises(NotInReview):
+    with pytest.raises(NotInRecall):
         give(card, number=2)
     with pytest.raises(CheckChanged):
         give(card, revision_id=card.question.live_revision_id + 1000)
     with pytest.raises(NoSuchChoice):
         give(card, answer=9)
-    with pytest.raises(NotInReview):
-        answer_review(
+    with pytest.raises(NotInRecall):
+        answer_recall(
             user=other_learner, card_id=card.pk, number=1, revision_id=card.question.live_revision_id, answer=0
         )
     assert state(card) == before
-    ReviewCard.objects.update(due_on=today_of(card.user) + timedelta(days=1))
-    with pytest.raises(NotInReview):
+    RecallCard.objects.update(due_on=today_of(card.user) + timedelta(days=1))
+    with pytest.raises(NotInRecall):
         give(card)
-    assert not ReviewAnswer.objects.exists()
+    assert not RecallAnswer.objects.exists()
 
 
 def test_without_access_and_unpublished_the_schedule_is_kept(card):
     before = state(card)
     Question.objects.update(live=False)
-    with pytest.raises(NotInReview):
+    with pytest.raises(NotInRecall):
         give(card)
     Question.objects.update(live=True)
     AccessGrant.objects.all().delete()
     user = User.objects.get(pk=card.user_id)
-    found = get_review(user, today_of(user))
-    assert (found.due, found.closed, found.in_review) == (0, 1, 0)
+    found = get_recall(user, today_of(user))
+    assert (found.due, found.closed, found.in_recall) == (0, 1, 0)
     card.user = user
-    with pytest.raises(NotInReview):
+    with pytest.raises(NotInRecall):
         give(card)
     assert state(card) == before
 
 
-def test_review_counts_exactly(learner_with_access, course, monkeypatch):
+def test_recall_counts_exactly(learner_with_access, course, monkeypatch):
     today = today_of(learner_with_access)
     for number, days in enumerate([-3, 0, 1, 1, 13, 14], start=1):
         question = Question.objects.filter(key=f"chest-film-{number}").first() or write_question(course, number)
         collect_missed(user=learner_with_access, ratings=[(question.pk, 1)], day=today - timedelta(days=9))
-        ReviewCard.objects.filter(question=question).update(due_on=today + timedelta(days=days))
-    found = get_review(learner_with_access, today)
-    assert (found.due, found.todo, found.share, found.minutes, found.in_review) == (2, 2, 2, 2, 6)
+        RecallCard.objects.filter(question=question).update(due_on=today + timedelta(days=days))
+    found = get_recall(learner_with_access, today)
+    assert (found.due, found.todo, found.share, found.minutes, found.in_recall) == (2, 2, 2, 2, 6)
     forecast = [count for _day, count in get_forecast(found, today, 14)]
     assert forecast == [2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
 
     monkeypatch.setattr("courses.recall.queries.DAILY", 1)
-    assert get_review(learner_with_access, today).todo == 1
+    assert get_recall(learner_with_access, today).todo == 1
     card = get_next_card(learner_with_access, today)
     assert card.due_on == today - timedelta(days=3)
     give(card)
-    after = get_review(learner_with_access, today)
+    after = get_recall(learner_with_access, today)
     assert (after.due, after.done_today, after.todo, after.share) == (1, 1, 0, 1)
 
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_answer_once(card):
-    results = together(lambda: give(ReviewCard.objects.get(), rightly=False, number=1))
-    assert sorted(type(result).__name__ for result in results) == ["ReviewAnswer"] + ["ReviewedAlready"] * (CROWD - 1)
-    assert state(card)["reviews"] == ReviewAnswer.objects.count() == 1
+    results = together(lambda: give(RecallCard.objects.get(), rightly=False, number=1))
+    assert sorted(type(result).__name__ for result in results) == ["RecallAnswer"] + ["AnsweredAlready"] * (CROWD - 1)
+    assert state(card)["reviews"] == RecallAnswer.objects.count() == 1
 
 
 @pytest.mark.services
@@ -230,6 +230,6 @@ def test_two_tabs_answer_once(card):
 def test_collected_at_once_it_is_one_card(learner_with_access, course):
     pks = list(Question.objects.filter(course=Course.objects.get()).values_list("pk", flat=True))
     today = today_of(learner_with_access)
-    together(lambda: review.collect_missed(user=learner_with_access, ratings=[(pk, 1) for pk in pks], day=today))
-    assert set(ReviewCard.objects.values_list("question", "rating")) == {(pk, 1) for pk in pks}
-    assert set(ReviewCard.objects.values_list("due_on", flat=True)) == {today + timedelta(days=1)}
+    together(lambda: services.collect_missed(user=learner_with_access, ratings=[(pk, 1) for pk in pks], day=today))
+    assert set(RecallCard.objects.values_list("question", "rating")) == {(pk, 1) for pk in pks}
+    assert set(RecallCard.objects.values_list("due_on", flat=True)) == {today + timedelta(days=1)}

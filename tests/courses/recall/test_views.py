@@ -1,4 +1,4 @@
-"""The pages of the review: what is asked, what is told when, and how much is due."""
+"""The pages of recall: what is asked, what is told when, and how much is due."""
 
 import re
 from datetime import timedelta
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AccessGrant
 from courses.assessment.scoring import get_right_answer
-from courses.models import Attempt, AttemptQuestion, Question, ReviewAnswer, ReviewCard
+from courses.models import Attempt, AttemptQuestion, Question, RecallAnswer, RecallCard
 from courses.recall.forecast import draw_forecast
 from courses.recall.queries import ask, get_today
 from courses.recall.services import collect_missed
@@ -18,7 +18,7 @@ from tests.course_fixtures import RATIONALES, start
 
 pytestmark = pytest.mark.django_db
 
-REVIEW = "/learn/review/"
+RECALL = "/learn/recall/"
 
 
 def today_of(user):
@@ -27,15 +27,15 @@ def today_of(user):
 
 @pytest.fixture
 def put(learner_with_access, course):
-    """Questions into review, due after so many days."""
+    """Questions into recall, due after so many days."""
 
-    def put(*days: int) -> list[ReviewCard]:
+    def put(*days: int) -> list[RecallCard]:
         today = today_of(learner_with_access)
         for number, wait in enumerate(days, start=1):
             question = Question.objects.get(key=f"chest-film-{number}")
             collect_missed(user=learner_with_access, ratings=[(question.pk, 1)], day=today - timedelta(days=9))
-            ReviewCard.objects.filter(question=question).update(due_on=today + timedelta(days=wait))
-        return list(ReviewCard.objects.order_by("question__key"))
+            RecallCard.objects.filter(question=question).update(due_on=today + timedelta(days=wait))
+        return list(RecallCard.objects.order_by("question__key"))
 
     return put
 
@@ -45,7 +45,7 @@ def visitor(client_for, learner_with_access):
     return client_for(learner_with_access)
 
 
-def fields(card: ReviewCard, choice: int, **more):
+def fields(card: RecallCard, choice: int, **more):
     return {"card": card.pk, "number": 1, "revision": card.question.live_revision_id, "choice": choice, **more}
 
 
@@ -54,24 +54,24 @@ def text_of(response) -> str:
 
 
 def test_empty_page_says_how_questions_get_here(visitor):
-    page = text_of(visitor.get(REVIEW))
-    assert "Nothing is in your review yet." in page
+    page = text_of(visitor.get(RECALL))
+    assert "There is nothing to recall yet." in page
     assert "what you answered wrongly in a post-test that you handed in," in page
     assert "The next 14 days" not in page
 
 
 def test_question_is_asked_answered_and_told(visitor, put):
     first, _second, _third = put(-1, 0, 1)
-    page = visitor.get(REVIEW)
+    page = visitor.get(RECALL)
     assert "2 questions today, about 2 minutes." in text_of(page)
     assert "Which edge belongs to case 1?" in text_of(page)
     assert "0 of 2 done" in text_of(page)
     assert not [words for words in [*RATIONALES, "Atlas"] if words in page.content.decode()]
 
     right = get_right_answer(ask(first))
-    response = visitor.post(REVIEW, fields(first, right, unsure="1"))
-    kept = ReviewAnswer.objects.get()
-    assert (response.status_code, response["Location"]) == (302, f"/learn/review/{kept.pk}/")
+    response = visitor.post(RECALL, fields(first, right, unsure="1"))
+    kept = RecallAnswer.objects.get()
+    assert (response.status_code, response["Location"]) == (302, f"/learn/recall/{kept.pk}/")
     assert (kept.is_right, kept.is_unsure, kept.rating) == (True, True, 2)
     told = text_of(visitor.get(response["Location"]))
     for words in (
@@ -84,13 +84,13 @@ def test_question_is_asked_answered_and_told(visitor, put):
     ):
         assert words in told
 
-    assert visitor.post(REVIEW, fields(first, 0))["Location"] == response["Location"]
-    assert ReviewAnswer.objects.get() == kept
+    assert visitor.post(RECALL, fields(first, 0))["Location"] == response["Location"]
+    assert RecallAnswer.objects.get() == kept
 
 
 def test_nothing_due_says_when_and_draws_the_forecast(visitor, put, learner_with_access):
     put(2, 2, 13)
-    response = visitor.get(REVIEW)
+    response = visitor.get(RECALL)
     day = today_of(learner_with_access) + timedelta(days=2)
     assert "Nothing is due today." in text_of(response)
     assert f"The next questions come on {day:%A}, {day.day} {day:%B}." in text_of(response)
@@ -101,41 +101,41 @@ def test_nothing_due_says_when_and_draws_the_forecast(visitor, put, learner_with
 def test_share_of_a_day_ends_and_more_may_be_had(visitor, put, monkeypatch):
     first, second = put(0, 0)
     monkeypatch.setattr("courses.recall.queries.DAILY", 1)
-    response = visitor.post(REVIEW, fields(first, 0))
-    assert "To the end of today" in text_of(visitor.get(response["Location"]))
-    page = visitor.get(REVIEW)
+    response = visitor.post(RECALL, fields(first, 0))
+    assert "Finish today" in text_of(visitor.get(response["Location"]))
+    page = visitor.get(RECALL)
     assert "s questions are done." in text_of(page)
     assert 'name="card"' not in page.content.decode()
-    assert f'name="card" value="{second.pk}"' in visitor.get(f"{REVIEW}?more=1").content.decode()
-    response = visitor.post(REVIEW, fields(second, 0, more="1"))
+    assert f'name="card" value="{second.pk}"' in visitor.get(f"{RECALL}?more=1").content.decode()
+    response = visitor.post(RECALL, fields(second, 0, more="1"))
     assert response["Location"].endswith("/?more=1")
 
 
 @pytest.mark.parametrize("changes", [{"number": 2}, {"card": 99999}, {"choice": 9}, {"revision": 99999}, {"card": "x"}])
 def test_what_does_not_fit_changes_nothing(visitor, put, changes):
     [card] = put(0)
-    response = visitor.post(REVIEW, fields(card, 0) | changes)
+    response = visitor.post(RECALL, fields(card, 0) | changes)
     assert response.status_code == 409
     assert 'class="flash error"' in response.content.decode()
-    assert not ReviewAnswer.objects.exists()
-    assert ReviewCard.objects.values_list("reviews", "due_on").get() == (0, card.due_on)
+    assert not RecallAnswer.objects.exists()
+    assert RecallCard.objects.values_list("reviews", "due_on").get() == (0, card.due_on)
 
 
 def test_without_access_the_page_says_so(visitor, put):
     [card] = put(0)
     AccessGrant.objects.all().delete()
-    page = text_of(visitor.get(REVIEW))
+    page = text_of(visitor.get(RECALL))
     assert "1 question of yours is closed without access. When it comes next stays kept." in page
     assert "Which edge" not in page
-    assert visitor.post(REVIEW, fields(card, 0)).status_code == 409
-    assert not ReviewAnswer.objects.exists()
+    assert visitor.post(RECALL, fields(card, 0)).status_code == 409
+    assert not RecallAnswer.objects.exists()
 
 
 def test_queries_are_the_same_for_one_and_three(visitor, put):
     counts = []
     for days in ([0], [0, 0, 0]):
         put(*days)
-        for url in (REVIEW, "/learn/"):
+        for url in (RECALL, "/learn/"):
             with CaptureQueriesContext(connection) as captured:
                 visitor.get(url)
             counts.append(len(captured))
@@ -143,9 +143,9 @@ def test_queries_are_the_same_for_one_and_three(visitor, put):
 
 
 def test_learn_says_how_many(visitor, put):
-    assert "Your review" in text_of(visitor.get("/learn/"))
+    assert "Recall" in text_of(visitor.get("/learn/"))
     put(0, 0, 3)
-    assert "2 questions to review today" in text_of(visitor.get("/learn/"))
+    assert "2 questions to recall today" in text_of(visitor.get("/learn/"))
 
 
 def test_unsure_is_kept_with_the_answer_of_a_test(visitor, learner_with_access, course):
@@ -173,3 +173,9 @@ def test_bars_stand_in_proportion():
     assert [(bar.height, bar.x, bar.is_today) for bar in bars] == [
         *((0, 4, True), (90, 26, False), (3, 48, False), (45, 70, False))
     ]
+
+
+@pytest.mark.parametrize("rest", ["", "17/", "?more=1"])
+def test_address_before_leads_to_recall(client, rest):
+    response = client.get(f"/learn/review/{rest}")
+    assert (response.status_code, response["Location"]) == (301, f"/learn/recall/{rest}")

@@ -1,4 +1,4 @@
-"""A check that is missed comes into review; the page of what comes next is drawn and told in words."""
+"""A check that is missed comes into recall; the page of what comes next is drawn and told in words."""
 
 import re
 from collections.abc import Callable
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.browser
 def test_missed_check_comes_back(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
     page = new_device()
     sign_in(page, academy, "administrator@example.org")
-    page.goto(f"{academy.url}/learn/review/")
-    see(page, "review-empty", size=size)
+    page.goto(f"{academy.url}/learn/recall/")
+    see(page, "recall-empty", size=size)
     page.goto(f"{academy.url}{COURSE}macro-and-microcalcifications/")
     check = page.locator(".lesson-check")
     pad = check.locator(".pad[role=application]")
@@ -35,9 +35,9 @@ def test_missed_check_comes_back(academy: Academy, new_device: Callable[..., Pag
     check.get_by_role("button", name="Answer").press("Enter")
     expect(check.get_by_role("status")).to_have_text(re.compile("Check yourself:\\s*not right"))
 
-    page.goto(f"{academy.url}/learn/review/")
+    page.goto(f"{academy.url}/learn/recall/")
     expect(page.get_by_text("Nothing is due today.")).to_be_visible()
     expect(page.locator(".forecast rect")).to_have_count(1)
     page.get_by_text("In words").press("Enter")
     expect(page.locator(".forecast .lines li")).to_have_text(re.compile(r"\w+, \d+ \w+\s+1 question"))
-    see(page, "review", size=size)
+    see(page, "recall", size=size)
