@@ -30,7 +30,8 @@ NOT_SENT = {
         "tell us on the page “Contact”."
     ),
     MailStatus.BOUNCED: _(
-        "The mail server of this address does not accept our mail. Look for a slip in the address, or use another one."
+        "The mail server of this address does not accept our mail. Check the address for a typing mistake, "
+        "or use another one."
     ),
 }
 

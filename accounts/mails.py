@@ -15,7 +15,7 @@ class Code(NecessaryMail):
 
     name = CODE
     title = _("Codes")
-    reason = _("You ask for each of them, to sign in or to prove an address. Without it you would stay outside.")
+    reason = _("You ask for each of them, to sign in or to prove an address. Without it you could not get in.")
     order = 10
 
     def can_be_made_again(self, mail: Mail) -> bool:

@@ -51,7 +51,7 @@ class Account(OwnData):
     file = "account.json"
     order = 10
     keys = {
-        "account": _("who you are here. Of a password only whether there is one"),
+        "account": _("who you are here; for a password, only whether there is one"),
         "addresses": _("e-mail addresses, and which are proven to be yours"),
         "second_factors": _("that you have them, since when, and when each was last used; never their keys"),
         "access": _("what opens the courses to you, and since when"),

@@ -83,7 +83,7 @@ class ActivateForm(totp_forms.ActivateTOTPForm):
 class NamePasskeyMixin(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hint = gettext("So that you know it among others: the device, or where the key is kept.")
+        hint = gettext("A name by which you know it among others: the device, or where the key is kept.")
         describe(self, "name", gettext("Name"), hint, {"autocomplete": "off", "maxlength": "60"})
 
 

@@ -25,7 +25,7 @@ class ContactForm(forms.Form):
     message = forms.CharField(
         max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
-        help_text=_("Please send no data of patients. For a refund, the address that you paid with is enough."),
+        help_text=_("Please do not send patient data. For a refund, the address that you paid with is enough."),
         error_messages={"required": _("Please write what we can do for you.")},
     )
     # The page hides it from people, and programs fill in whatever they find.

@@ -50,7 +50,9 @@ def why_staff_stay(user: User) -> list[str]:
     is_staff = user.is_staff or user.is_superuser or user.groups.exists() or user.has_perm("wagtailadmin.access_admin")
     if not is_staff:
         return []
-    return [_("You work on the staff. An administrator takes your roles away first; then come back here.")]
+    return [
+        _("You are a member of the staff. An administrator has to take your roles away first; then come back here.")
+    ]
 
 
 OBSTACLES: list[Callable[[User], list[str]]] = [why_staff_stay, why_stay]

@@ -22,7 +22,7 @@ GIFT_RETURNED = "gift returned"
 
 class AboutMoney(NecessaryMail):
     title = _("Receipts and refunds")
-    reason = _("They are the papers of your money: what you paid, and what went back.")
+    reason = _("They document your money: what you paid, and what went back.")
     order = 50
 
 

@@ -15,7 +15,9 @@ class Payments(OwnData):
     order = 40
     keys = {
         "stripe_customer": _("how Stripe names you"),
-        "checkouts": _("each time that you opened the payment page. Amounts are in cents, or what your currency has"),
+        "checkouts": _(
+            "each time that you opened the payment page. Amounts are in cents, or in the smallest unit of your currency"
+        ),
         "purchases": _("what was paid"),
         "refunds": _("what went back"),
         "disputes": _("what your bank asked for"),

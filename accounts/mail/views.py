@@ -50,7 +50,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 def check_address(request: AuthenticatedRequest) -> HttpResponse:
     """The owner says that mail to the address arrives again."""
     if services.check_address(user=request.user):
-        messages.success(request, _("We have sent a mail to try. If it comes back, too, we tell you here again."))
+        messages.success(request, _("We have sent a test mail. If it comes back, too, we tell you here again."))
     return redirect("accounts:profile")
 
 

@@ -44,5 +44,5 @@ def why_no_refund(user: User) -> str:
     if not Claim.objects.filter(user=user).exists():
         return ""
     return gettext(
-        "You have claimed CME credit, which stays yours. With that a purchase is not refunded by itself; contact us."
+        "You have claimed CME credit, which stays yours. After that, no purchase is refunded automatically; contact us."
     )

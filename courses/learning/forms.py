@@ -13,7 +13,7 @@ RUN = re.compile(r"(\d{1,6})-(\d{1,6})")
 class RunsField(forms.CharField):
     """Runs of seconds that were played, such as “0-12,40-55”: each from a second up to, and without, another."""
 
-    default_error_messages = {"runs": _("These are no runs of seconds, such as 0-12,40-55.")}
+    default_error_messages = {"runs": _("These are not runs of seconds, such as 0-12,40-55.")}
 
     def clean(self, value: str) -> list[tuple[int, int]]:
         parts = [part for part in super().clean(value).split(",") if part]

@@ -5,7 +5,7 @@ from courses.errors import LearningError
 
 class NotInRecall(LearningError):
     def __init__(self) -> None:
-        super().__init__(_("This question is not due for recall."))
+        super().__init__(_("This question is not due in Recall."))
 
 
 class AnsweredAlready(LearningError):

@@ -13,10 +13,10 @@ from courses.recall.reminders import RECALL_MAIL
 @register
 class RecallDue(OptionalMail):
     name = RECALL_MAIL
-    title = _("Questions due for recall")
+    title = _("Questions due in Recall")
     description = _(
-        "One mail a week at most, when questions are due and you have not reviewed for three days. It comes "
-        "only after you have reviewed once, and stops after a month without."
+        "One mail a week at most, when questions are due and you have not used Recall for three days. It comes "
+        "only after you have used it once, and stops after a month without."
     )
     order = 20
     # Only who has begun gets it: what they began works by coming back in time.

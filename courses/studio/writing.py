@@ -37,7 +37,7 @@ from courses.videos.studio import VideoViewSet
 from courses.writing.models import Course, Lesson, Module
 
 MAY_WRITE_LESSONS = "courses.change_lesson"
-IMAGE_KEPT_BECAUSE = _("A lesson or a question shows it, or a version of one that is kept.")
+IMAGE_KEPT_BECAUSE = _("A lesson or a question shows it, or an earlier version of one that is kept.")
 
 
 # --- What all of them share -------------------------------------------------------------------------
@@ -200,8 +200,8 @@ class QuestionViewSet(WritingViewSet):
     search_fields = ["key", "stem", "choices__text"]
     edit_handler = ObjectList(QUESTION_PANELS, base_form_class=QuestionForm)
     kept_because = _(
-        "Learners were asked it, or a lesson has it. Unpublish it instead: nobody is asked it any more, "
-        "and their answers stay."
+        "Learners were asked this question, or a lesson contains it. Unpublish it instead: nobody is asked it "
+        "any more, and their answers stay."
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
@@ -265,7 +265,7 @@ class ImageEditView(images.EditView):
         """Older revisions show this file, and browsers keep it for a week under the image's number."""
         form: ModelForm[Image] = super().get_form(*args, **kwargs)
         form.fields["file"].disabled = True
-        form.fields["file"].help_text = gettext("The file stays: for another, add a new image.")
+        form.fields["file"].help_text = gettext("The file cannot be replaced. To use another one, add a new image.")
         return form
 
 

@@ -47,7 +47,9 @@ def read_captions(text: str) -> list[Cue]:
         if not block[0][1].split(" ")[0].startswith(NOT_CUES) or "-->" in block[0][1]:
             cues.append(_read_cue(block, after=cues[-1].start if cues else 0))
     if not cues:
-        raise CaptionsError(_("There is no caption in it: after WEBVTT come times such as 00:01.000 --> 00:04.000."))
+        raise CaptionsError(
+            _("There is no caption in the file: after WEBVTT come times such as 00:01.000 --> 00:04.000.")
+        )
     return cues
 
 
@@ -70,7 +72,7 @@ def _read_cue(block: list[Line], *, after: float) -> Cue:
     number, timing = block[0]
     match = TIMING.fullmatch(timing.strip())
     if match is None:
-        told = _("Line %(number)d: “%(line)s” is no time such as 00:01.000 --> 00:04.000.")
+        told = _("Line %(number)d: “%(line)s” is not a time such as 00:01.000 --> 00:04.000.")
         raise CaptionsError(told % {"number": number, "line": timing.strip()[:60]})
     start, end = _seconds(*match.groups()[:4]), _seconds(*match.groups()[4:])
     if end <= start:

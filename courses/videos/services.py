@@ -157,7 +157,7 @@ def release_videos() -> list[int]:
         status=VideoStatus.FAILED,
         lease_until=None,
         error=_(
-            "It could not be made ready, three times over. Export the video anew and add that, or ask the operator."
+            "It could not be made ready in three tries. Export it again and add the new file, or ask the operator."
         ),
     )
     gone.update(status=VideoStatus.WAITING, lease_until=None)

@@ -36,7 +36,7 @@ from courses.writing import services as authoring
 from courses.writing.models import LessonRendering
 
 MAY_CHANGE = "courses.change_video"
-KEPT_BECAUSE = gettext_lazy("A lesson shows it, or a version of a lesson that is kept.")
+KEPT_BECAUSE = gettext_lazy("A lesson shows it, or an earlier version of a lesson that is kept.")
 HTMX = ["vendor/js/htmx.min.js"]
 # In the session of the author.
 REFUSED_CAPTIONS = "refused_captions"
@@ -69,7 +69,7 @@ class VideoForm(WagtailAdminModelForm):
         if self.instance.pk:
             video.disabled = True
             video.widget = forms.TextInput()
-            video.help_text = _("The video stays: for another, add a new video.")
+            video.help_text = _("The video cannot be replaced. To use another one, add a new video.")
         else:
             video.widget = forms.FileInput(attrs={"accept": "video/*,.mkv"})
             video.help_text = _("MP4, MOV, M4V, WebM or MKV; at most %(limit)s MB and %(minutes)s minutes.") % LIMITS

@@ -81,7 +81,7 @@ def offer_access(user: Any, request_user: Any) -> Iterator[Button]:
 class GrantForm(ReasonForm):
     field_order = ["email", "because"]
     key = forms.UUIDField(widget=forms.HiddenInput)
-    email = forms.EmailField(label=_("The learner's e-mail address"), help_text=_("Of an account that exists."))
+    email = forms.EmailField(label=_("The learner's e-mail address"), help_text=_("The account must exist already."))
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()

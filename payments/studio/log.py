@@ -15,7 +15,7 @@ ACTIONS = {
     "withhold": (_("Withhold access"), _("Access withheld by staff")),
     "release": (_("Release access"), _("Access released by staff")),
     "grant": (_("Give access without payment"), _("Access given without payment")),
-    "revoke": (_("Take back access"), _("Access that staff gave taken back")),
+    "revoke": (_("Take back access"), _("Access given by staff taken back")),
     "retry_event": (_("Try event again"), _("Event tried again")),
     "order_reconciliation": (_("Order reconciliation"), _("Reconciliation ordered")),
     "accept_gift": (_("Accept gift"), _("Gift accepted")),

@@ -143,7 +143,7 @@ def withhold_purchase(request: StaffRequest, pk: int) -> HttpResponse:
         about=f"{session.user or gettext('Deleted account')}, {purchase}",
         consequences=[
             gettext(
-                "What this purchase opened closes at once, and stays closed until somebody of the staff releases it."
+                "What this purchase opened closes at once, and stays closed until a member of the staff releases it."
             ),
             gettext("The money stays where it is. Certificates stay valid. No mail goes out."),
         ],

@@ -27,7 +27,7 @@ class State(models.TextChoices):
     REFUNDED = "refunded", _("Refunded")
     DISPUTED = "disputed", _("Disputed")
     WITHHELD = "withheld", _("Withheld by staff")
-    HELD = "held", _("Paid otherwise than offered")
+    HELD = "held", _("Not paid as offered")
     PENDING = "pending", _("Payment pending")
     FAILED = "failed", _("Payment failed")
     OPEN = "open", _("Begun, not paid")

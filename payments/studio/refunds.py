@@ -56,7 +56,7 @@ def refund_purchase(request: StaffRequest, pk: int) -> HttpResponse:
     form = RefundForm(sent(request), purchase=purchase)
     if form.is_valid() and order_refund(form, by=request.user):
         messages.success(
-            request, gettext("The refund is ordered. Stripe is asked in a moment; this page tells how it went.")
+            request, gettext("The refund is ordered. We ask Stripe in a moment; this page shows how it went.")
         )
         return redirect(purchase_address(session))
     return ask(request, about_refund(session, purchase), form)
@@ -81,15 +81,15 @@ def about_refund(session: CheckoutSession, purchase: Purchase) -> Act:
     consequences = [
         gettext("The money goes back the way it came, within five to ten days. It cannot be fetched again."),
         gettext(
-            "Of everything: what the purchase opened closes when Stripe has given the money back. "
+            "If you give back everything, what the purchase opened closes when Stripe has returned the money. "
             "Certificates stay valid, and new credit cannot be claimed."
         ),
-        gettext("Of a part: everything stays open, until the parts add up to all that was paid."),
+        gettext("If you give back a part, everything stays open until the parts add up to all that was paid."),
         gettext("A mail tells the payer."),
     ]
     if purchase.disputes.filter(status__in=Dispute.CLOSING).exists():
         consequences.insert(
-            0, gettext("The payer's bank asks for this money, too: what it takes should not be given twice.")
+            0, gettext("The payer's bank asks for this money, too: do not give back what the bank may take.")
         )
     payer = session.user or gettext("Deleted account")
     return Act(
@@ -110,7 +110,7 @@ def retry_refund(request: StaffRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             if staff.retry_refund(refund_id=pk, because=form.cleaned_data["because"], by=request.user):
-                messages.success(request, gettext("Stripe is asked again. The page tells how it went."))
+                messages.success(request, gettext("We ask Stripe again. This page shows how it went."))
             else:
                 messages.warning(request, gettext("This refund does not wait for another try."))
         except NoRefund as why:
@@ -122,7 +122,7 @@ def retry_refund(request: StaffRequest, pk: int) -> HttpResponse:
             currency=format_money(refund.amount, refund.currency), purchase=refund.purchase
         ),
         consequences=[
-            gettext("It did not go through: {why}").format(why=refund.problem or gettext("it did not say why.")),
+            gettext("It did not go through: {why}").format(why=refund.problem or gettext("Stripe did not say why.")),
             gettext("If the reason is gone, the money goes back now, and a mail tells the payer."),
         ],
         button=gettext("Ask again"),

@@ -87,8 +87,8 @@ def tell_checkout(session: CheckoutSession, purchase: Purchase | None, gift: Gif
         yield Step(at=session.expires_at, what=gettext("Checkout expired"), source=str(session))
     if purchase:
         taken = [
-            (gettext("{amount} off by a promotion"), purchase.discount),
-            (gettext("{amount} of it tax"), purchase.tax),
+            (gettext("{amount} taken off by a promotion"), purchase.discount),
+            (gettext("{amount} of it is tax"), purchase.tax),
         ]
         yield Step(
             at=purchase.paid_at,
@@ -105,7 +105,7 @@ def tell_events(events: Iterable[WebhookEvent]) -> Iterator[Step]:
         state = tries % {"status": event.get_status_display(), "count": event.attempts}
         yield Step(
             at=event.received_at,
-            what=gettext("Stripe told: {event}").format(event=event.type),
+            what=gettext("Stripe reported: {event}").format(event=event.type),
             details=tuple(filter(None, [state, event.error])),
             source=event.stripe_id,
             link=get_dashboard_url("events", event.stripe_id),

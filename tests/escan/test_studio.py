@@ -483,7 +483,7 @@ def test_file_of_an_image_stays(client_for, admin, used):
     visitor = client_for(admin)
     page = BeautifulSoup(visitor.get(address).content, "html.parser")
     assert page.select_one("input[type=file]").has_attr("disabled")
-    assert "The file stays: for another, add a new image." in page.get_text()
+    assert "The file cannot be replaced. To use another one, add a new image." in page.get_text()
     data = querydict_from_html(str(page), form_id="w-editor-form").dict()
     file = SimpleUploadedFile("new.svg", SVG.format(size=20).encode(), "image/svg+xml")
     response = visitor.post(address, {**data, "title": "A better title", "file": file})

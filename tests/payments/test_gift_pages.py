@@ -324,7 +324,7 @@ def test_disputed_gift_closes_what_it_opened(client_for, learner, friend, bench,
     fulfil(session_id=str(session))
 
     assert grants_of(friend) == [("gift", str(session), False)]
-    assert "This gift does not stand any more" in read(client_for(friend), address_of(gift))
+    assert "This gift is no longer valid" in read(client_for(friend), address_of(gift))
 
 
 @pytest.mark.parametrize("token", ["x", "given", "a" * 200, "..%2f..", "%00"])

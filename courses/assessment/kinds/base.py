@@ -123,7 +123,7 @@ class Kind(ABC):
     def check_regions(self, count: int) -> None:
         if count:
             raise ValidationError(
-                gettext("Only a question for a place has regions. Delete them, or choose another kind.")
+                gettext("Only a question about a place has regions. Delete them, or choose another kind.")
             )
 
     def find_missing(self, question: Written) -> dict[str, str]:

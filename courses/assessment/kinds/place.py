@@ -54,7 +54,7 @@ class Place(Kind):
             heading=_("Right regions"),
             label=_("Region"),
             help_text=_(
-                "Click the centre of a region in the picture, or write its numbers. An answer in any of them is right."
+                "Click the center of a region in the picture, or write its numbers. An answer in any of them is right."
             ),
         ),
     )

@@ -44,7 +44,7 @@ class Single(ChoicesKind):
             if correct
             else gettext("No choice is")
         )
-        raise ValidationError(gettext("%(choices)s marked as correct. Exactly one is.") % {"choices": told})
+        raise ValidationError(gettext("%(choices)s marked as correct. Mark exactly one.") % {"choices": told})
 
     def is_answer(self, content: Content, answer: object) -> bool:
         return is_index(content, answer)

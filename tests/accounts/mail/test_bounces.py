@@ -171,7 +171,7 @@ def test_owner_has_the_address_tried_again(client_for, marked, mailoutbox, djang
     with django_capture_on_commit_callbacks(execute=True):
         page = client.post("/accounts/email/check/", follow=True).content.decode()
 
-    assert "We have sent a mail to try." in page
+    assert "We have sent a test mail." in page
     assert not banner(client)
     assert [(message.to, message.subject) for message in mailoutbox] == [
         (["learner@example.org"], "Mail from eScan Academy reaches you again")

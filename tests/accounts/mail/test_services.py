@@ -256,7 +256,7 @@ def test_send_code_that_fails_is_recorded_without_its_text(code, server, learner
     assert not services.can_be_retried(row)
 
 
-@pytest.mark.parametrize(("answer", "told"), [("451 later", "Wait a minute"), ("550 none", "Look for a slip")])
+@pytest.mark.parametrize(("answer", "told"), [("451 later", "Wait a minute"), ("550 none", "Check the address")])
 def test_whoever_signs_in_is_told_what_to_do(client, learner, server, answer, told):
     server.to_recipient = answer
 

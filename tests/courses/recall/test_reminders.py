@@ -43,7 +43,7 @@ def test_mail_goes_out_once_a_week(card, django_capture_on_commit_callbacks):
 
     [message] = mail.outbox
     url = unsubscribe_url(card.user, "review-due")
-    assert (message.to, message.subject) == (["paid@example.org"], "1 question is due for recall")
+    assert (message.to, message.subject) == (["paid@example.org"], "1 question is due in Recall")
     assert message.extra_headers["List-Unsubscribe"] == f"<{url}>"
     for text in (text_of(message), html_of(message)):
         assert "1 question that you missed or were not sure of is due again." in text

@@ -55,7 +55,7 @@ def text_of(response) -> str:
 
 def test_empty_page_says_how_questions_get_here(visitor):
     page = text_of(visitor.get(RECALL))
-    assert "There is nothing to recall yet." in page
+    assert "Nothing is in Recall yet." in page
     assert "what you answered wrongly in a post-test that you handed in," in page
     assert "The next 14 days" not in page
 
@@ -102,7 +102,7 @@ def test_share_of_a_day_ends_and_more_may_be_had(visitor, put, monkeypatch):
     first, second = put(0, 0)
     monkeypatch.setattr("courses.recall.queries.DAILY", 1)
     response = visitor.post(RECALL, fields(first, 0))
-    assert "Finish today" in text_of(visitor.get(response["Location"]))
+    assert "To the end of today" in text_of(visitor.get(response["Location"]))
     page = visitor.get(RECALL)
     assert "s questions are done." in text_of(page)
     assert 'name="card"' not in page.content.decode()

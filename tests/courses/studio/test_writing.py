@@ -50,8 +50,8 @@ def told(response) -> str:
 @pytest.mark.parametrize(
     ("are_correct", "reason"),
     [
-        ((False, False), "No choice is marked as correct. Exactly one is."),
-        ((True, True, False), "2 choices are marked as correct. Exactly one is."),
+        ((False, False), "No choice is marked as correct. Mark exactly one."),
+        ((True, True, False), "2 choices are marked as correct. Mark exactly one."),
         ((True,), "A question needs two choices or more."),
     ],
     ids=["none", "two", "one-choice"],
@@ -99,7 +99,7 @@ def test_choice_that_is_taken_away_does_not_count(studio, course):
     data = nested_form_data({"choices": inline_formset(rows, initial=len(rows))})
     data = {**form(course, key=question.key), **data, "choices-0-DELETE": "1"}
     response = studio.post(f"{QUESTIONS}edit/{question.pk}/", {**data, "action-publish": "action-publish"})
-    assert "No choice is marked as correct. Exactly one is." in told(response)
+    assert "No choice is marked as correct. Mark exactly one." in told(response)
     assert Choice.objects.filter(question=question).count() == 4
 
 

@@ -124,7 +124,7 @@ def test_video_that_takes_its_worker_down_is_given_up_after_three_starts(add_vid
     assert videos.release_videos() == []
     video.refresh_from_db()
     assert video.status == VideoStatus.FAILED
-    assert video.error.startswith("It could not be made ready, three times over.")
+    assert video.error.startswith("It could not be made ready in three tries.")
 
 
 def test_worker_that_was_thought_dead_stores_nothing(add_video, media, monkeypatch):

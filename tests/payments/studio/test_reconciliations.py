@@ -18,7 +18,7 @@ def test_reconciliations_are_listed(client_for, admin):
 
     assert "evt_1 had &lt;b&gt;not&lt;/b&gt; arrived." in page
     assert "Nothing: all agree." in page
-    assert "It has not come to its end." in page
+    assert "It has not finished." in page
     assert f"{RUNS}run/" in page
 
 

@@ -42,13 +42,13 @@ def test_single_empty_choice_is_a_mistake_and_not_left_open(sent, is_open):
     ("are_correct", "told"),
     [
         ([True], "two choices or more"),
-        ([False, False], "No choice is marked as correct. Exactly one is."),
-        ([True, True, False], "2 choices are marked as correct. Exactly one is."),
+        ([False, False], "No choice is marked as correct. Mark exactly one."),
+        ([True, True, False], "2 choices are marked as correct. Mark exactly one."),
     ],
 )
 def test_single_is_published_with_one_right_choice(are_correct, told):
     KIND.check_choices([False, True, False])
     with pytest.raises(ValidationError, match=told):
         KIND.check_choices(are_correct)
-    with pytest.raises(ValidationError, match="Only a question for a place has regions"):
+    with pytest.raises(ValidationError, match="Only a question about a place has regions"):
         KIND.check_regions(1)
