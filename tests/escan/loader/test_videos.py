@@ -76,7 +76,7 @@ def test_command_says_what_is_wrong_and_leaves_nothing(originals, work, tmp_path
     words.write_text("WEBVTT\n")
     new = tmp_path / "new"
     options = {"title": "The edge", "captions": words}
-    with pytest.raises(CommandError, match="There is no caption in it"):
+    with pytest.raises(CommandError, match="There is no caption in the file"):
         call_command("encode_video", str(originals / "video.mp4"), str(new), **options)
     words.write_text(CAPTIONS)
     with pytest.raises(CommandError, match="There is sound in this file, but no picture"):
