@@ -214,7 +214,7 @@ def refusal(user: User) -> str:
 def test_staff_are_refused(author, admin, learner):
     learner.groups.add(Group.objects.get(name="Authors"))
     for person in (author, admin, learner):
-        assert refusal(person).startswith("You work on the staff.")
+        assert refusal(person).startswith("You are a member of the staff.")
 
 
 @pytest.mark.parametrize("status", ["ordered", "pending", "requires_action"])
@@ -387,5 +387,5 @@ def test_command_deletes_by_address_and_by_number(
     assert list(User.objects.all()) == [admin]
     assert not Mail.objects.exists()
     assert f"Account {other_learner.pk} is deleted" in caplog.text
-    with pytest.raises(CommandError, match="stays: You work on the staff"):
+    with pytest.raises(CommandError, match="stays: You are a member of the staff"):
         call_command("delete_account", admin.email)

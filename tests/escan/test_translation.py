@@ -133,7 +133,7 @@ BARE = {
     "escan/settings.py": "for operators",
     "payments/safety.py": "for operators: it stops the start",
     "payments/views/webhooks.py": "for Stripe",
-    **dict.fromkeys(["logger.*()"], "for operators"),
+    "logger.*()": "for operators",
     **dict.fromkeys(
         ["AssertionError()", "BackupError()", "ForkedAfterUse()", "ImproperlyConfigured()", "WrongPrice()"],
         "a fault that only the log and the error report show",

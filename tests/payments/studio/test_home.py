@@ -230,7 +230,7 @@ def test_refund_by_staff_reaches_stripe_and_closes_access(
         (5900, "succeeded"),
     ]
     told = [step.what for step in client.get(address).context["steps"]]
-    assert "Stripe told: checkout.session.completed" in told
+    assert "Stripe reported: checkout.session.completed" in told
     assert "Refund of $59.00: succeeded" in told
     assert told.count("Refund recorded") == 2
     assert "Access revoked" in told

@@ -40,7 +40,7 @@ def test_story_tells_everything_in_order(client_for, admin, learner):
         "Checkout begun",
         "Paid: $79.00",
         "Access granted",
-        "Stripe told: charge.refunded",
+        "Stripe reported: charge.refunded",
         "Mail, receipt: waiting",
         "Refund of $20.00: refused",
         "Dispute of $79.00: needs a response",
