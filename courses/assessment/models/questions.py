@@ -85,7 +85,7 @@ class Question(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin,
         _("what the picture shows"),
         max_length=300,
         blank=True,
-        help_text=_("For who cannot see it. It does not say where the right place is."),
+        help_text=_("For people who cannot see the picture. Do not say where the right place is."),
     )
     rationale = models.TextField(
         blank=True, help_text=_("Why this is the answer. A choice has its own; of a number or a place it stands here.")
@@ -150,8 +150,8 @@ class Region(Orderable):
     """An ellipse that is right: centre and half axes in percent of the picture, from its top left."""
 
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="regions")
-    x = _percent(_("centre across, %"), "0")
-    y = _percent(_("centre down, %"), "0")
+    x = _percent(_("center across, %"), "0")
+    y = _percent(_("center down, %"), "0")
     rx = _percent(_("half its width, %"), "0.5")
     ry = _percent(_("half its height, %"), "0.5")
 
