@@ -139,7 +139,8 @@ def test_authors_group_is_made_once_and_completed(db):
     group = Group.objects.get(name="Authors")
     before = set(group.permissions.values_list("codename", flat=True))
     assert {"access_admin", "add_lesson", "change_lesson", "publish_lesson", "change_question"} <= before
-    assert not {name for name in before if name.startswith("delete_")}
+    # Nothing stands on a line of synonyms: whoever wrote it may take it away.
+    assert {name for name in before if name.startswith("delete_")} == {"delete_synonyms"}
     group.permissions.clear()
     assert ensure_authors() == group
     assert set(group.permissions.values_list("codename", flat=True)) == before
