@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from escan.operations.consistency import find_faults
 from escan.operations.logs import logging_config
 from escan.settings_people import *  # noqa: F403
+from escan.settings_schedule import *  # noqa: F403
+from escan.settings_studio import *  # noqa: F403
 
 if faults := find_faults(os.environ):
     raise ImproperlyConfigured("\n".join(faults))
@@ -243,21 +244,6 @@ else:
     }
     for folder in ("queue", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
-# What a lost message left behind is found again by these (decision 7: the row is the event).
-CELERY_BEAT_SCHEDULE = {
-    "sweep-certificates": {"task": "cme.certificates.tasks.sweep_certificates", "schedule": 60.0},
-    "sweep-events": {"task": "payments.tasks.sweep_events", "schedule": 60.0},
-    "sweep-refunds": {"task": "payments.tasks.sweep_refunds", "schedule": 60.0},
-    "return-old-gifts": {"task": "payments.tasks.return_old_gifts", "schedule": crontab(hour="4", minute="0")},
-    "reconcile": {"task": "payments.tasks.reconcile", "schedule": crontab(minute="7,37")},
-    "remind-of-credit": {"task": "cme.claims.tasks.remind_of_credit", "schedule": crontab(hour="9", minute="10")},
-    "remind-of-recall": {"task": "courses.recall.tasks.remind_of_recall", "schedule": crontab(hour="9", minute="40")},
-    "sweep-videos": {"task": "courses.videos.tasks.sweep_videos", "schedule": 60.0},
-    "sweep-mails": {"task": "accounts.mail.tasks.sweep_mails", "schedule": 60.0},
-    "publish-scheduled": {"task": "escan.tasks.publish_scheduled", "schedule": 60.0},
-    "forget-old-mails": {"task": "accounts.mail.tasks.forget_old_mails", "schedule": crontab(hour="3", minute="20")},
-    "forget-what-is-over": {"task": "escan.tasks.forget_what_is_over", "schedule": crontab(hour="3", minute="40")},
-}
 
 # --- People -----------------------------------------------------------------------------------------
 
@@ -269,24 +255,6 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 STAFF_SECOND_FACTOR = (os.environ.get("STAFF_SECOND_FACTOR") or ("0" if DEBUG else "1")) == "1"
 
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-# By view: which method, how often, in how many seconds; allauth has its own for signing in and codes.
-RATE_LIMITS = {
-    "payments:pricing": ("POST", 10, 600),
-    "payments:refund": ("POST", 10, 600),
-    "payments:paper": ("GET", 30, 600),
-    "payments:gifts": ("POST", 10, 3600),
-    "payments:gift_address": ("POST", 10, 3600),
-    "payments:gift": ("GET", 30, 60),
-    "cme:claim": ("POST", 20, 600),
-    "cme:retry": ("POST", 10, 600),
-    "verify:form": ("GET", 60, 60),
-    "verify:certificate": ("GET", 60, 60),
-    "contact": ("POST", 10, 3600),
-    "search": ("GET", 60, 60),
-    "accounts:check_address": ("POST", 5, 3600),
-    "own_data": ("POST", 10, 3600),
-    "delete_account": ("POST", 10, 3600),
-}
 
 # --- Mail -------------------------------------------------------------------------------------------
 
@@ -348,21 +316,8 @@ GIFT_DAYS = int(os.environ.get("GIFT_DAYS") or 90)
 
 # --- Studio -----------------------------------------------------------------------------------------
 
-WAGTAIL_SITE_NAME = "eScan Academy"
+# What no environment changes is in escan.settings_studio.
 WAGTAILADMIN_BASE_URL = SITE_URL
-WAGTAILADMIN_LOGIN_URL = "account_login"
-WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAIL_ENABLE_UPDATE_CHECK = False
-WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
-WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-WAGTAIL_I18N_ENABLED = False
-# One language, and the time zone of a person is the one in the profile.
-WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English")]
-WAGTAIL_USER_TIME_ZONES = ["UTC"]
-WAGTAILIMAGES_EXTENSIONS = ["svg", "png", "jpg", "jpeg", "webp", "avif"]
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
-WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 
 # --- Security ---------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Settings of accounts, of signing in and of the second factor: what no environment changes."""
+"""Settings of accounts, of signing in, of the second factor and of limits: what no environment changes."""
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -61,4 +61,23 @@ MFA_FORMS = {
     "activate_totp": "accounts.second_factor.ActivateForm",
     "add_webauthn": "accounts.second_factor.AddPasskeyForm",
     "edit_webauthn": "accounts.second_factor.EditPasskeyForm",
+}
+
+# By view: which method, how often, in how many seconds; allauth has its own for signing in and codes.
+RATE_LIMITS = {
+    "payments:pricing": ("POST", 10, 600),
+    "payments:refund": ("POST", 10, 600),
+    "payments:paper": ("GET", 30, 600),
+    "payments:gifts": ("POST", 10, 3600),
+    "payments:gift_address": ("POST", 10, 3600),
+    "payments:gift": ("GET", 30, 60),
+    "cme:claim": ("POST", 20, 600),
+    "cme:retry": ("POST", 10, 600),
+    "verify:form": ("GET", 60, 60),
+    "verify:certificate": ("GET", 60, 60),
+    "contact": ("POST", 10, 3600),
+    "search": ("GET", 60, 60),
+    "accounts:check_address": ("POST", 5, 3600),
+    "own_data": ("POST", 10, 3600),
+    "delete_account": ("POST", 10, 3600),
 }

@@ -1,0 +1,19 @@
+"""What beat has done, and when."""
+
+from celery.schedules import crontab
+
+# What a lost message left behind is found again by these (decision 7: the row is the event).
+CELERY_BEAT_SCHEDULE = {
+    "sweep-certificates": {"task": "cme.certificates.tasks.sweep_certificates", "schedule": 60.0},
+    "sweep-events": {"task": "payments.tasks.sweep_events", "schedule": 60.0},
+    "sweep-refunds": {"task": "payments.tasks.sweep_refunds", "schedule": 60.0},
+    "return-old-gifts": {"task": "payments.tasks.return_old_gifts", "schedule": crontab(hour="4", minute="0")},
+    "reconcile": {"task": "payments.tasks.reconcile", "schedule": crontab(minute="7,37")},
+    "remind-of-credit": {"task": "cme.claims.tasks.remind_of_credit", "schedule": crontab(hour="9", minute="10")},
+    "remind-of-recall": {"task": "courses.recall.tasks.remind_of_recall", "schedule": crontab(hour="9", minute="40")},
+    "sweep-videos": {"task": "courses.videos.tasks.sweep_videos", "schedule": 60.0},
+    "sweep-mails": {"task": "accounts.mail.tasks.sweep_mails", "schedule": 60.0},
+    "publish-scheduled": {"task": "escan.tasks.publish_scheduled", "schedule": 60.0},
+    "forget-old-mails": {"task": "accounts.mail.tasks.forget_old_mails", "schedule": crontab(hour="3", minute="20")},
+    "forget-what-is-over": {"task": "escan.tasks.forget_what_is_over", "schedule": crontab(hour="3", minute="40")},
+}
