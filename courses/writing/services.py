@@ -32,7 +32,7 @@ class Place(TypedDict):
     position: int
 
 
-class Outline(TypedDict):
+class PlacedLessons(TypedDict):
     """The rows that `place_lessons` made of titles and slugs, and where it put them. Can be kept as JSON."""
 
     modules: dict[str, ModulePlace]
@@ -49,14 +49,14 @@ def draft_course(*, slug: str, fields: Fields, faculty: Sequence[Fields]) -> Rev
 
 @transaction.atomic
 def place_lessons(
-    *, course: Course, modules: Sequence[tuple[str, Sequence[tuple[str, str]]]], before: Outline | None = None
-) -> tuple[Outline, list[str]]:
+    *, course: Course, modules: Sequence[tuple[str, Sequence[tuple[str, str]]]], before: PlacedLessons | None = None
+) -> tuple[PlacedLessons, list[str]]:
     """Put modules and lessons in order: (module title, [(lesson slug, title)]). A lesson that is new is announced.
 
     Returns where everything is, and what was left alone. With that as `before`, rows are found again under other names,
     and what an author moved or deleted since stays so.
     """
-    after = deepcopy(before) if before else Outline(modules={}, lessons={})
+    after = deepcopy(before) if before else PlacedLessons(modules={}, lessons={})
     left = []
     for position, (title, lessons) in enumerate(modules):
         module = _find_module(course, title, after)
@@ -81,20 +81,20 @@ def place_lessons(
     return after, left
 
 
-def _find_module(course: Course, title: str, outline: Outline) -> Module | None:
+def _find_module(course: Course, title: str, outline: PlacedLessons) -> Module | None:
     known = outline["modules"].get(title)
     found = Module.objects.filter(pk=known["id"]).first() if known else None
     return found or Module.objects.filter(course=course, title=title).first()
 
 
-def _place_module(module: Module, title: str, position: int, outline: Outline) -> None:
+def _place_module(module: Module, title: str, position: int, outline: PlacedLessons) -> None:
     known = outline["modules"].get(title)
     if known is None or known["id"] != module.pk or known["position"] == module.position:
         Module.objects.filter(pk=module.pk).update(position=position)
         outline["modules"][title] = {"id": module.pk, "position": position}
 
 
-def _find_lesson(course: Course, slug: str, outline: Outline) -> Lesson | None:
+def _find_lesson(course: Course, slug: str, outline: PlacedLessons) -> Lesson | None:
     if known := outline["lessons"].get(slug):
         return Lesson.objects.filter(pk=known["id"]).first()
     lesson = Lesson.objects.select_related("module").filter(slug=slug).first()
