@@ -118,10 +118,10 @@ const remember = async (path, answer) => {
   if (answer.status !== 200 || !headers.get('Content-Type')?.startsWith('text/html')) return;
   const html = await answer.text();
   const [tag] = html.match(/<html[^>]*>/) ?? [''];
-  const reader = tag.match(/ data-reader="(\d*)"/)?.[1];
+  const reader = tag.match(/\sdata-reader="(\d*)"/)?.[1];
   if (reader === undefined) return;
   await belongTo(reader);
-  const mayBeKept = / data-keep[ >]/.test(tag) && !headers.get('Cache-Control')?.includes('no-store');
+  const mayBeKept = /\sdata-keep[\s>]/.test(tag) && !headers.get('Cache-Control')?.includes('no-store');
   if (reader && mayBeKept) await keepLesson(path, html, answer, reader);
 };
 
@@ -133,7 +133,7 @@ const copyOf = async path => {
     await forget(path);
     return undefined;
   }
-  const html = (await found.text()).replace('<html ', `<html data-kept="${kept}" `);
+  const html = (await found.text()).replace(/<html\s/, `<html data-kept="${kept}" `);
   return new Response(html, { headers: found.headers });
 };
 
