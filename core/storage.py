@@ -19,7 +19,7 @@ from whitenoise.responders import SlicedFile
 LINK_HOLDS = timedelta(hours=1)
 # A video that was paused over lunch goes on; player.js asks for new links after that.
 STREAM_LINK_HOLDS = timedelta(hours=2)
-STREAM_SALT = "core.storage.stream"
+STREAM_SALT = "escan.storage.stream"  # where this module was: links that were handed out hold
 # What browsers are told that a stream is, here and by the bucket.
 mimetypes.add_type("video/mp4", ".m4s")
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")

@@ -1,7 +1,7 @@
 """What follows from publishing and from other changes of what learners see.
 
-Wagtail sends `published` from within the transaction in which core.publishing publishes, and for what is scheduled a
-second time, when its time has come: only then is it live.
+Wagtail sends `published` from within the transaction in which core.publishing publishes. For what is scheduled and was
+never live it comes twice, now and when its time has come; for a scheduled change of what is live it comes then alone.
 """
 
 from typing import Any
@@ -28,7 +28,7 @@ def connect() -> None:
 
 
 def follow_course(instance: Course, **_: Any) -> None:
-    # Of a course that is scheduled, too: questions are written meanwhile, and belong to its objectives.
+    # Of a new course that is scheduled, too: questions are written meanwhile, and belong to its objectives.
     keep_objectives(instance.pk, instance.objective_list)
     indexing.index_course(course_id=instance.pk)
 

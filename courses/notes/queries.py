@@ -14,7 +14,7 @@ from django.http import Http404
 from accounts.models import User
 from courses.notes.models import Note
 from courses.writing.models import Course, Lesson, LessonRendering
-from courses.writing.queries import may_open_everything
+from courses.writing.queries import may_open
 
 # A block's opening tag as `render_lesson` writes it.
 OPENING = re.compile(r'<section class="block \w+" id="b-([^"]*)"[^>]*>')
@@ -144,7 +144,7 @@ def _get_texts(lessons: Iterable[int]) -> dict[int, _Text]:
 
 def _compare(user: User, lesson: Lesson, notes: list[Note], texts: dict[int, _Text]) -> LessonNotes:
     text = texts.get(lesson.pk)
-    is_open = text is not None and (lesson.is_preview or may_open_everything(user))
+    is_open = text is not None and may_open(user, lesson)
     own = [
         OwnNote(
             note=note,

@@ -1,4 +1,4 @@
-"""Mail to who has reviewed before and has stopped."""
+"""Mail to learners who have used Recall and have stopped."""
 
 from datetime import datetime, timedelta
 
@@ -14,9 +14,9 @@ from courses.recall.queries import count_due, get_today
 RECALL_MAIL = "review-due"
 
 QUIET = timedelta(days=3)
-"""Who has reviewed within these days needs no mail."""
+"""A learner who has answered within these days needs no mail."""
 GIVEN_UP = timedelta(days=30)
-"""Who has not for so long has decided, and is left alone."""
+"""A learner who has not for so long has decided, and is left alone."""
 APART = timedelta(days=7)
 
 

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -112,3 +112,12 @@ def day_context(request: AuthenticatedRequest) -> dict[str, Any]:
         "seconds": SECONDS_EACH,
         "has_access": may_open_everything(request.user),
     }
+
+
+def moved(request: HttpRequest, answer_id: int | None = None) -> HttpResponse:
+    """Where recall stood before: bookmarks, mails that were sent and pages that were open lead there.
+
+    An answer that such a page sends arrives whole.
+    """
+    address = request.get_full_path().replace("/learn/review/", "/learn/recall/", 1)
+    return HttpResponsePermanentRedirect(address, preserve_request=request.method == "POST")

@@ -152,7 +152,3 @@ def _get_videos(lessons: Q) -> dict[int, list[LessonVideo]]:
     for lesson_id, pks in video_ids.items():
         videos[lesson_id] += [LessonVideo(pk, ready[pk].title, ready[pk].seconds) for pk in pks if pk in ready]
     return dict(videos)
-
-
-def get_modules(course_id: int) -> list[tuple[Module, list[Lesson]]]:
-    return get_contents(course_id).modules

@@ -1,10 +1,8 @@
 """Gifts, as who gives and who accepts sees them."""
 
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -65,11 +63,6 @@ def state_of_gift(gift: Gift) -> GiftState:
     if not purchase.stands:
         return GiftState.CLOSED
     return GiftState.ACCEPTED if gift.accepted_at else GiftState.WAITING
-
-
-def returns_at(gift: Gift) -> datetime:
-    """When a gift that nobody accepted goes back. Wants a gift that was paid."""
-    return gift.session.purchase.paid_at + timedelta(days=settings.GIFT_DAYS)
 
 
 def owns_address(user: User, address: str) -> bool:

@@ -38,7 +38,7 @@ def get_picture_for(user: Reader, *, question_id: int, image_id: int) -> Image:
         raise Http404("There is no such picture.")
     if is_author(user):
         return image
-    # A check's picture stands in its lesson; a test shows its own when it asks, and the review what comes back.
+    # A check's picture stands in its lesson; a test shows its own when it asks, and recall what comes back.
     is_published = question.live and question.image_id == image_id
     is_shown = is_published and (question.use == QuestionUse.CHECK or _comes_back(user, question))
     if not is_shown and not _was_asked(user, question, image_id):

@@ -30,7 +30,7 @@ def read_check(*, question: Question, revision_id: int, answer: Any) -> Content:
 def save_check_answer(
     *, user: User, question: Question, revision_id: int, answer: Any, is_unsure: bool = False
 ) -> CheckAnswer:
-    """Keep the newest answer, and take into review what was missed; raises as `read_check`."""
+    """Keep the newest answer, and take into recall what was missed; raises as `read_check`."""
     content = read_check(question=question, revision_id=revision_id, answer=answer)
     now = timezone.now()
     right = is_right(content, answer)

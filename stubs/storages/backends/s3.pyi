@@ -1,4 +1,4 @@
-# What escan/storage.py uses of django-storages, which ships no types.
+# What core/storage.py uses of django-storages, which ships no types.
 from collections.abc import Mapping
 from typing import Any
 

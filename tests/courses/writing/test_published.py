@@ -37,10 +37,10 @@ def text():
 
 
 def test_is_read_once(course, preview_lesson, django_assert_num_queries):
-    first, modules = text(), published.get_modules(course.pk)
+    first, modules = text(), published.get_contents(course.pk).modules
     with django_assert_num_queries(0):
         assert text() is first
-        assert published.get_modules(course.pk) is modules
+        assert published.get_contents(course.pk).modules is modules
 
 
 def test_a_kept_lesson_and_outline_cost_a_learner_two_queries(
