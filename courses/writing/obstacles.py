@@ -1,7 +1,7 @@
 """What another app wants first: courses ask here before they open a lesson, and do not know who answers.
 
-The getters of its text, figures, videos and checks ask, so what is written on any of them waits. The outline, search and
-a learner's own notes name the lesson as open: its page says what comes first.
+The getters of its text, figures, videos and checks ask, so what is written on any of them waits. The outline, search
+and a learner's own notes name the lesson as open: its page says what comes first.
 """
 
 from collections.abc import Callable

@@ -131,6 +131,7 @@ BARE = {
     "escan/pages/site.py:metrics": "for Prometheus",
     "escan/pages/site.py:readyz": "for a load balancer",
     "escan/settings.py": "for operators",
+    "escan/settings_studio.py": "the name of the language, in itself",
     "payments/safety.py": "for operators: it stops the start",
     "payments/views/webhooks.py": "for Stripe",
     "logger.*()": "for operators",
