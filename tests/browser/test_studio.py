@@ -101,10 +101,10 @@ def test_question_editor_shows_what_its_kind_needs(academy: Academy, author: Pag
     author.route(
         "**/question/edit/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
     )
-    author.goto(f"{academy.url}/studio/snippets/courses/question/?q=particles+decide")
+    author.goto(f"{academy.url}/studio/snippets/courses/question/?q=particles+that+decide")
     author.locator("td.title a").first.click()
     picture, kind = author.locator(".question-picture"), author.locator("#id_kind")
-    number, choices = author.locator("#id_value"), author.locator("#id_choices-FORMS")
+    number, choices = author.locator("#id_value"), author.locator("#id_choices-ADD")
     regions = picture.locator("ellipse")
     expect(regions).to_have_count(1)
     expect(regions).to_have_attribute("cx", "65%")
