@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from accounts import services
 from accounts.forms import ProfileForm
 from accounts.http import AuthenticatedRequest
+from core.http import post_only
 
 
 @never_cache
@@ -43,8 +43,8 @@ def safe_target(request: AuthenticatedRequest) -> str:
     return target if allowed and target.startswith("/") else ""
 
 
+@post_only("accounts:profile")
 @login_required
-@require_POST
 def sign_in_again(request: AuthenticatedRequest) -> HttpResponse:
     """For whoever has neither password nor second factor: the mailed code is the proof."""
     target = safe_target(request)

@@ -1,5 +1,13 @@
-from django.http import HttpRequest, HttpResponseRedirect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
+
+View = Callable[..., HttpResponseBase]
 
 
 class HtmxRequest(HttpRequest):
@@ -12,3 +20,24 @@ class SeeOther(HttpResponseRedirect):
     """The form was taken; what follows is fetched with GET."""
 
     status_code = 303
+
+
+def post_only(name: str, *kept: str, query: str = "") -> Callable[[View], View]:
+    """For an address that only takes what a form sends: whoever opens it is led to the page of that form.
+
+    People open such an address by reloading, from their history, and when they had to sign in on the way. The page is
+    given by its name and by the parts of the address that it needs, too; `query` may use all parts, as in "q={number}".
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        @require_http_methods(["GET", "HEAD", "POST"])
+        def show_page_or_take(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponseBase:
+            if request.method == "POST":
+                return view(request, *args, **parts)
+            page = reverse(name, args=[parts[part] for part in kept])
+            return HttpResponseRedirect(f"{page}?{query.format(**parts)}" if query else page)
+
+        return show_page_or_take
+
+    return decorate

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import resolve
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -166,6 +166,21 @@ class StudioMiddleware:
             back = request.get_full_path() if request.method == "GET" else "/studio/"
             return redirect(f"{resolve_url('mfa_reauthenticate')}?{urlencode({'next': back})}")
         return self.get_response(request)
+
+
+class MethodMiddleware:
+    """A page for who opens what only takes forms, or sends a form to what is only read: Django's answer is empty."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code != 405 or not isinstance(response, HttpResponse) or response.content:
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
 
 class NotFoundMiddleware:

@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "escan.middleware.StudioMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "escan.middleware.MethodMiddleware",
 ]
 if DEBUG:
     MIDDLEWARE += ["escan.middleware.NotFoundMiddleware"]

@@ -14,7 +14,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from django_filters import BooleanFilter
 from wagtail import hooks
 from wagtail.admin.auth import require_admin_access
@@ -35,6 +34,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from accounts.http import StaffRequest
 from accounts.models import Mail, User
 from cme.certificates.queries import get_held_certificates
+from core.http import post_only
 from core.studio import get_viewset
 from courses.models import Course, Lesson, Question
 from courses.studio.queries import get_edited_by, get_status, get_unpublished
@@ -232,9 +232,9 @@ class MessagesView(ReportView):
         return ContactMessage.objects.select_related("user").order_by("-created_at")
 
 
+@post_only("contact_messages")
 @require_admin_access
 @permission_required(MAY_ANSWER)
-@require_POST
 def handle_message(request: StaffRequest, pk: int) -> HttpResponse:
     if services.handle_message(message_id=pk, by=request.user):
         messages.success(request, gettext("Message {pk} is handled.").format(pk=pk))
@@ -243,9 +243,9 @@ def handle_message(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("contact_messages")
 
 
+@post_only("contact_messages")
 @require_admin_access
 @permission_required(MAY_ANSWER)
-@require_POST
 def reopen_message(request: StaffRequest, pk: int) -> HttpResponse:
     if services.reopen_message(message_id=pk, by=request.user):
         messages.success(request, gettext("Message {pk} is open again.").format(pk=pk))

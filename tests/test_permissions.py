@@ -192,11 +192,11 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "lesson": Row(f"{course}{locked.lesson.slug}/", LOCKED, refused),
         "lesson, open to everyone": Row(f"{course}{free.lesson.slug}/", EVERYONE),
         "lesson_position": Row(
-            f"{course}{locked.lesson.slug}/position/", refused, [403, 403, 204, 204, 204, 204], {"block": block}
+            f"{course}{locked.lesson.slug}/position/", MOVED, [403, 403, 204, 204, 204, 204], {"block": block}
         ),
         # Whoever may open it has not watched its video, but for the one who completed it before.
-        "lesson_complete": Row(f"{course}{locked.lesson.slug}/complete/", refused, [302, 403, 302, 409, 409, 409]),
-        "lesson_complete, without a video": Row(f"{course}{free.lesson.slug}/complete/", refused, [302] * 6),
+        "lesson_complete": Row(f"{course}{locked.lesson.slug}/complete/", MOVED, [302, 403, 302, 409, 409, 409]),
+        "lesson_complete, without a video": Row(f"{course}{free.lesson.slug}/complete/", MOVED, [302] * 6),
         "figure": Row(f"/figures/{locked.lesson_id}/{locked.image_ids[0]}/", LOCKED, refused),
         "figure, open to everyone": Row(f"/figures/{free.lesson_id}/{free.image_ids[0]}/", EVERYONE),
         "figure, by another lesson": Row(
@@ -214,8 +214,8 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "video_bytes, forged": Row("/videos/bytes/x:y:z/", [403] * 6),
         "post_test": Row(f"{course}post-test/", WITH_ACCESS, [302, 403, 302, 409, 409, 409]),
         "attempt": Row(attempt, OWNER, [302, 405, 405, 405, 405, 405]),
-        "attempt_answer": Row(f"{attempt}1/", refused, OWNER_POST, {"choice": 0}),
-        "attempt_submit": Row(f"{attempt}submit/", refused, [302, 404, 409, 404, 404, 404]),
+        "attempt_answer": Row(f"{attempt}1/", MOVED, OWNER_POST, {"choice": 0}),
+        "attempt_submit": Row(f"{attempt}submit/", MOVED, [302, 404, 409, 404, 404, 404]),
         "pre_test": Row(f"{course}pre-test/", WITH_ACCESS, [302, 403, 302, 302, 302, 302]),
         "check": Row(check(world["check"]), LOCKED, [403, 403, 302, 302, 302, 302], given(world["check"])),
         "check, open to everyone": Row(check(free_check), EVERYONE, [200, 302, 302, 302, 302, 302], given(free_check)),
@@ -233,8 +233,8 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "notes": Row("/learn/notes/", SIGNED_IN, [302, 405, 405, 405, 405, 405]),
         "notes_export": Row("/learn/notes/export/", SIGNED_IN, [302, 405, 405, 405, 405, 405]),
         "note": Row(f"/learn/notes/{world['note'].pk}/", OWNER, OWNER_POST, {"text": "Written anew."}),
-        "note_delete": Row(f"/learn/notes/{world['note'].pk}/delete/", refused, [302, 404, 200, 404, 404, 404]),
-        "note_restore": Row("/learn/notes/restore/", refused, [302, 400, 400, 400, 400, 400], {"kept": "nonsense"}),
+        "note_delete": Row(f"/learn/notes/{world['note'].pk}/delete/", MOVED, [302, 404, 200, 404, 404, 404]),
+        "note_restore": Row("/learn/notes/restore/", MOVED, [302, 400, 400, 400, 400, 400], {"kept": "nonsense"}),
         "recall": Row("/learn/recall/", SIGNED_IN, [302, 409, 409, 409, 409, 409]),
         "recall_answer": Row(f"/learn/recall/{world['reviewed']}/", OWNER, [302, 405, 405, 405, 405, 405]),
         "recall_before": Row("/learn/review/", [301] * 6, [308] * 6),
@@ -246,15 +246,15 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "accounts:mails": Row("/accounts/mails/", SIGNED_IN, MOVED),
         # Whoever holds the mail; what the address opens is tested in tests/accounts/mail/test_preferences.py.
         "accounts:unsubscribe": Row("/accounts/mails/off/x/", NOT_FOUND, NOT_FOUND),
-        "accounts:sign_in_again": Row("/accounts/sign-in-again/", [302, 405, 405, 405, 405, 405], MOVED),
+        "accounts:sign_in_again": Row("/accounts/sign-in-again/", MOVED, MOVED),
         # Without a proof of a few minutes ago both only lead to it: tests/escan/test_own_data.py, test_leaving.py.
         "own_data": Row("/accounts/data/", SIGNED_IN, MOVED),
         "delete_account": Row("/accounts/delete/", SIGNED_IN, MOVED, {"email": "paid@example.org"}),
         "account_deleted": Row("/accounts/deleted/", EVERYONE, refused),
-        "accounts:check_address": Row("/accounts/email/check/", [302, 405, 405, 405, 405, 405], MOVED),
+        "accounts:check_address": Row("/accounts/email/check/", MOVED, MOVED),
         "cme:ledger": Row("/cme/", SIGNED_IN),
         "cme:claim": Row(f"/cme/{SLUG}/", SIGNED_IN, [302, 409, 200, 409, 409, 409]),
-        "cme:retry": Row(f"/cme/{SLUG}/retry/", [302, 405, 405, 405, 405, 405], [302, 404, 302, 404, 404, 404]),
+        "cme:retry": Row(f"/cme/{SLUG}/retry/", MOVED, [302, 404, 302, 404, 404, 404]),
         "cme:download": Row(f"/cme/certificates/{world['code']}/", OWNER),
         "verify:form": Row("/verify/", EVERYONE),
         "verify:certificate": Row(f"/verify/{world['code']}/", EVERYONE),
@@ -325,14 +325,21 @@ def names(patterns: list[URLPattern | URLResolver], prefix: str = "", namespace:
 def test_permissions(world: dict[str, Any], request: pytest.FixtureRequest, client_for: Callable[..., Client]) -> None:
     assert set(names(get_resolver().url_patterns)) - set(rows(world)) == set()
     people = {name: None if name == "stranger" else request.getfixturevalue(name) for name in CAST}
-    expected, seen = {}, {}
+    expected, seen, empty = {}, {}, set()
     for name, row in rows(world).items():
+        given = {"GET": [client_for(user).get(row.address) for user in people.values()]}
         expected[name, "GET"] = row.get
-        seen[name, "GET"] = [client_for(user).get(row.address).status_code for user in people.values()]
         if row.post is not None:
             expected[name, "POST"] = row.post
-            seen[name, "POST"] = [client_for(user).post(row.address, row.data).status_code for user in people.values()]
+            given["POST"] = [client_for(user).post(row.address, row.data) for user in people.values()]
+        for method, responses in given.items():
+            seen[name, method] = [answer.status_code for answer in responses]
+            empty |= {
+                (name, method) for answer in responses if answer.status_code == 405 and b"<h1>" not in answer.content
+            }
     assert seen == expected
+    # Whatever an address does not take, there is a page that says so.
+    assert {name for name, method in empty} == {"service_worker", "manifest", "offline"}  # no person sends them a form
     # What was refused has changed nothing: the owner's open attempt has only the owner's answer.
     answers = {question.position: question.answer for question in world["open"].questions.all()}
     assert answers == {position: 0 if position == 1 else None for position in answers}

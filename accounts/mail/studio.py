@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from wagtail import hooks
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.filters import WagtailFilterSet
@@ -20,6 +19,7 @@ from wagtail.log_actions import LogActionRegistry
 from accounts.http import StaffRequest
 from accounts.mail import queries, services
 from accounts.mail.models import Mail
+from core.http import post_only
 
 
 @hooks.register("register_log_actions")
@@ -73,9 +73,9 @@ class MailsView(ReportView):
         return Mail.objects.order_by("-created_at") if is_filtered else queries.get_mails_to_look_at()
 
 
+@post_only("mails")
 @require_admin_access
 @permission_required(MAY_HANDLE_MAIL)
-@require_POST
 def retry_mail(request: StaffRequest, pk: int) -> HttpResponse:
     if services.retry_mail(mail_id=pk, by=request.user):
         messages.success(request, gettext("The mail is being sent again."))

@@ -12,6 +12,7 @@ from accounts.mail import gateway, queries, services
 from accounts.mail.forms import MailPreferencesForm, UnsubscribeForm
 from accounts.mail.kinds import find_optional, get_necessary
 from accounts.mail.unsubscribing import read_token
+from core.http import post_only
 
 
 @never_cache
@@ -45,8 +46,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "accounts/mail/unsubscribe.html", context)
 
 
+@post_only("accounts:profile")
 @login_required
-@require_POST
 def check_address(request: AuthenticatedRequest) -> HttpResponse:
     """The owner says that mail to the address arrives again."""
     if services.check_address(user=request.user):

@@ -6,7 +6,6 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from wagtail import hooks
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
@@ -18,6 +17,7 @@ from accounts.http import StaffRequest
 from cme.certificates.models import Certificate
 from cme.certificates.queries import get_held_certificates
 from cme.certificates.services import retry_certificate
+from core.http import post_only
 
 MAY_HANDLE_CERTIFICATES = "cme.change_certificate"
 
@@ -51,9 +51,9 @@ class HeldCertificatesView(ReportView):
         return get_held_certificates().order_by("created_at")
 
 
+@post_only("held_certificates")
 @require_admin_access
 @permission_required(MAY_HANDLE_CERTIFICATES)
-@require_POST
 def retry_held(request: StaffRequest, pk: int) -> HttpResponse:
     if retry_certificate(certificate_id=pk, by=request.user):
         messages.success(

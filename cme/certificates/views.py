@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.http import AuthenticatedRequest
 from cme.certificates.codes import normalize_code
@@ -15,10 +15,11 @@ from cme.certificates.forms import VerifyForm
 from cme.certificates.queries import get_certificate_by_code, get_own_certificate
 from cme.certificates.services import read_certificate, retry_certificate
 from cme.claims.queries import get_claim_by_slug
+from core.http import post_only
 
 
+@post_only("cme:claim", "course")
 @login_required
-@require_POST
 def retry(request: AuthenticatedRequest, course: str) -> HttpResponse:
     """Make a held certificate again after the name was corrected."""
     existing = get_claim_by_slug(user=request.user, slug=course)

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest, is_signed_in
+from core.http import post_only
 from courses.errors import LearningError
 from courses.learning.views.locked import show_locked
 from courses.models import Lesson, LessonRendering, Note
@@ -122,7 +123,7 @@ def note(request: AuthenticatedRequest, note_id: int) -> HttpResponse:
     return render(request, "courses/notes/edit.html", {"note": found, "form": form}, status=400 if form.errors else 200)
 
 
-@require_POST
+@post_only("note", "note_id")
 def note_delete(request: HttpRequest, note_id: int) -> HttpResponse:
     if not is_signed_in(request):
         return redirect_to_login(reverse("notes"))
@@ -133,7 +134,7 @@ def note_delete(request: HttpRequest, note_id: int) -> HttpResponse:
     return render(request, "courses/notes/deleted.html", {"note": found, "kept": kept})
 
 
-@require_POST
+@post_only("notes")
 def note_restore(request: HttpRequest) -> HttpResponse:
     """Undo the deletion of a note."""
     if not is_signed_in(request):

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -24,6 +24,7 @@ from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Colum
 from wagtail.log_actions import log
 from wagtail.snippets.views import snippets
 
+from core.http import post_only
 from core.keeping import KEPT_BY
 from core.studio import refuse_to_delete
 from courses.errors import LearningError
@@ -148,9 +149,9 @@ def show_state(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "courses/videos/studio/_state.html", {"video": get_object_or_404(Video, pk=pk)})
 
 
+@post_only("video_state", "pk")
 @require_admin_access
 @permission_required(MAY_CHANGE)
-@require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     video = get_object_or_404(Video, pk=pk)
     try:

@@ -3,11 +3,12 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from cme.activities.queries import get_activity
 from cme.claims.queries import get_claim
 from core.caching import cached_for_strangers
+from core.http import post_only
 from courses.assessment.queries.attempts import get_open_attempt
 from courses.errors import LearningError
 from courses.learning.queries.outlines import get_outline
@@ -90,7 +91,7 @@ def lesson_context(request: HttpRequest, rendering: LessonRendering) -> dict[str
     }
 
 
-@require_POST
+@post_only("lesson", "course", "lesson")
 def lesson_complete(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """Mark the lesson as completed and go on."""
     if not request.user.is_authenticated:

@@ -1,9 +1,13 @@
 """Headers: the strict policy everywhere, the looser one in the studio alone."""
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse, HttpResponseNotFound
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from escan.middleware import NotFoundMiddleware
 
@@ -108,3 +112,26 @@ def test_answer_of_a_view_is_left_alone_in_development(rf):
     request.resolver_match = object()
     answer = HttpResponseNotFound("No such certificate.")
     assert NotFoundMiddleware(lambda _: answer)(request) is answer
+
+
+def addresses(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
+    """Every address below, with the number 1 or the word `x` in its places; those of regular expressions left out."""
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, path)
+        elif not re.search(r"[\\^$(]", path):
+            yield re.sub(r"<[^>]*>", "x", re.sub(r"<int:[^>]*>", "1", path))
+
+
+def test_no_address_of_the_studio_answers_with_an_empty_refusal(client_for, admin):
+    found = [entry for entry in get_resolver().url_patterns if isinstance(entry, URLResolver)]
+    studio = next(entry for entry in found if str(entry.pattern) == "studio/")
+    visitor = client_for(admin)
+    visitor.raise_request_exception = False
+    answers = {address: visitor.get(address) for address in addresses(studio.url_patterns, "/studio/")}
+    refused = {address: answer for address, answer in answers.items() if answer.status_code == 405}
+    assert len(refused) > 5
+    assert [
+        address for address, answer in refused.items() if b"<h1>This cannot be opened.</h1>" not in answer.content
+    ] == []

@@ -3,11 +3,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import AuthenticatedRequest
-from core.http import HtmxRequest
+from core.http import HtmxRequest, post_only
 from courses.assessment.asking import describe
 from courses.assessment.errors import NoSuchChoice, Unanswered
 from courses.assessment.forms import DeviceForm, PlaceForm, UnsureForm
@@ -137,7 +137,7 @@ def keep(request: HttpRequest, attempt: Attempt, position: int) -> None:
     )
 
 
-@require_POST
+@post_only("attempt", "course", "attempt_id", query="q={position}")
 def answer(request: HtmxRequest, course: str, attempt_id: int, position: int) -> HttpResponse:
     """Keep one answer; a script sends it as it is given, the button sends it and goes on."""
     if not request.user.is_authenticated:
@@ -161,7 +161,7 @@ def find_open(attempt: Attempt) -> list[int]:
     return [question.position for question in attempt.questions.all() if question.answer is None]
 
 
-@require_POST
+@post_only("attempt", "course", "attempt_id")
 def submit(request: HtmxRequest, course: str, attempt_id: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return sign_in_again(request, course, attempt_id)

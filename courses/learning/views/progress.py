@@ -4,10 +4,10 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from core.deadlocks import again_after_deadlock
+from core.http import post_only
 from courses.errors import LearningError
 from courses.learning.forms import ProgressForm
 from courses.learning.services import reading, watching
@@ -16,7 +16,7 @@ from courses.writing.errors import LessonLocked
 from courses.writing.queries import get_lesson_for
 
 
-@require_POST
+@post_only("lesson", "course", "lesson")
 def lesson_position(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """The page tells where the reader is; kept for a signed-in reader, on the server."""
     if not request.user.is_authenticated:

@@ -285,9 +285,18 @@ def test_post_without_the_token_is_refused(learner, course):
 
 
 @pytest.mark.parametrize("address", [f"{OPEN}position/", f"{OPEN}complete/"])
-@pytest.mark.parametrize("method", ["get", "put", "delete"])
-def test_reading_an_address_that_writes_is_refused(client_for, learner, course, address, method):
-    assert getattr(client_for(learner), method)(address).status_code == 405
+def test_opening_an_address_that_writes_leads_to_the_lesson(client_for, learner, course, address):
+    response = client_for(learner).get(address)
+    assert (response.status_code, response["Location"]) == (302, OPEN)
+    assert nothing_kept()
+
+
+@pytest.mark.parametrize("address", [f"{OPEN}position/", f"{OPEN}complete/"])
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_an_address_that_writes_takes_forms_alone(client_for, learner, course, address, method):
+    response = getattr(client_for(learner), method)(address)
+    assert response.status_code == 405
+    assert soup_of(response).select_one("h1").get_text() == "This cannot be opened."
     assert nothing_kept()
 
 

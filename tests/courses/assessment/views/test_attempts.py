@@ -277,9 +277,11 @@ def test_answer_after_handing_in_is_refused(visitor, learner_with_access, course
     assert answers(attempt) == before
 
 
-@pytest.mark.parametrize("suffix", ["1/", "submit/"])
-def test_reading_an_address_that_writes_is_refused(visitor, attempt, address, suffix):
-    assert visitor.get(f"{address}{suffix}").status_code == 405
+@pytest.mark.parametrize(("suffix", "place"), [("1/", "?q=1"), ("submit/", "")])
+def test_opening_an_address_that_writes_leads_to_its_page(visitor, attempt, address, suffix, place):
+    response = visitor.get(f"{address}{suffix}")
+    assert (response.status_code, response["Location"]) == (302, f"{address}{place}")
+    assert visitor.get(response["Location"]).status_code == 200
     assert answers(attempt) == [None] * 4
 
 
