@@ -1,11 +1,13 @@
 // The player of a lesson's videos: hls.js behind the browser's own controls, speed, keys, the transcript that follows.
-// A second has the address #b-<block>@<second>. What was watched is progress.js's business; this keeps the speed alone.
+// A second has the address #b-<block>@<second>. What was watched is progress.js's business; this keeps speed and captions alone.
 import { closest, need } from './shared/elements.js';
 import { keepText, readText } from './shared/storage.js';
 import { Transcript } from './player/transcript.js';
 
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
-const SPEED_KEY = 'film-speed'; // stands in learners' browsers under this name
+// Both stand in learners' browsers under these names.
+const SPEED_KEY = 'film-speed';
+const CAPTIONS_KEY = 'film-captions';
 // Milliseconds. A link that expires within so short a time after the last has another cause.
 const PATIENCE = 15000;
 const script = need(document, 'script[data-hls]', HTMLScriptElement);
@@ -57,6 +59,7 @@ class Player {
     video.addEventListener('ratechange', () => { this.#showSpeed(); });
     video.addEventListener('playing', () => { this.trouble.hidden = true; });
     video.addEventListener('error', () => { if (!this.#hls && this.#source) this.#renew(null); });
+    if (this.#track && readText(CAPTIONS_KEY) === 'off') this.#track.mode = 'hidden';
     video.textTracks.addEventListener('change', () => { this.#showCaptions(); });
   }
 
@@ -229,7 +232,12 @@ class Player {
     if (track) track.mode = track.mode === 'showing' ? 'hidden' : 'showing';
   }
 
-  #showCaptions() { this.#part('[data-captions]').setAttribute('aria-pressed', String(this.#track?.mode === 'showing')); }
+  // By our button, or by the browser's own menu.
+  #showCaptions() {
+    const isShown = this.#track?.mode === 'showing';
+    this.#part('[data-captions]').setAttribute('aria-pressed', String(isShown));
+    keepText(CAPTIONS_KEY, isShown ? '' : 'off');
+  }
 
   async #switchPip() {
     try {

@@ -119,6 +119,8 @@ def test_learner_plays_a_video(lesson: str, new_device: Callable[..., Page], siz
     assert told == []
     page.reload()
     expect(page.get_by_label("Speed")).to_have_value("2")
+    expect(page.get_by_role("button", name="Captions")).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "hidden"
 
 
 @ONE_SIZE
