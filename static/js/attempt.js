@@ -45,7 +45,12 @@ const renew = html => {
     if (link.textContent === position) link.setAttribute('aria-current', 'step');
     else link.removeAttribute('aria-current');
   }
-  need(document, '#attempt-state', HTMLElement).replaceWith(state);
+  const old = need(document, '#attempt-state', HTMLElement), active = document.activeElement;
+  const place = [...old.querySelectorAll('a, button')].findIndex(one => one === active);
+  old.replaceWith(state);
+  /** @type {HTMLElement | undefined} whoever went on by keyboard while the answer was on its way stays there */
+  const same = [...state.querySelectorAll('a, button')].filter(one => one instanceof HTMLElement)[place];
+  same?.focus();
 };
 
 /**
@@ -114,6 +119,12 @@ const deliver = async () => {
 };
 const deliverNow = () => { void deliver(); };
 
+// Across or down alone is no place yet: it waits for its other half.
+const isHalf = () => [...form.querySelectorAll('[data-together]')].some(group => {
+  const fields = [...group.querySelectorAll('input')];
+  return fields.some(field => field.value) && !fields.every(field => field.value);
+});
+
 const keep = () => {
   told = given();
   outbox.put(position, told);
@@ -126,10 +137,10 @@ const goOn = () => {
   location.assign(next ? next.href : `?q=${position}`);
 };
 
-form.addEventListener('change', keep);
+form.addEventListener('change', () => { if (!isHalf()) keep(); });
 // What is being typed is kept here at once, and sent when the field is left: a number may be half written.
 form.addEventListener('input', ({ target }) => {
-  if (target instanceof HTMLInputElement && ['text', 'number'].includes(target.type)) outbox.put(position, given());
+  if (target instanceof HTMLInputElement && ['text', 'number'].includes(target.type) && !isHalf()) outbox.put(position, given());
 });
 form.addEventListener('submit', event => {
   event.preventDefault();

@@ -183,3 +183,44 @@ def test_old_page_writes_over_nothing(academy: Academy, new_device: Callable[...
     new.goto(address)
     assert given(new, kind) == "1"
     expect(new.locator("[name=unsure]")).not_to_be_checked()
+
+
+@ONE_SIZE
+def test_place_in_numbers_is_sent_when_both_are_there(
+    academy: Academy, new_device: Callable[..., Page], size: str
+) -> None:
+    email = "place-in-numbers@example.org"
+    academy.run(ADD_ATTEMPT.format(email=email, kind="place"))
+    page = new_device()
+    page.goto(f"{open_attempt(page, academy, email)}?q=1")
+    sent = []
+    page.on("response", lambda answer: sent.append(answer.status) if answer.request.method == "POST" else None)
+    page.get_by_text("Give the place in numbers").click()
+    page.locator("[data-x]").fill("40")
+    page.locator("[data-y]").focus()  # across is left
+    page.keyboard.type("60")
+    assert sent == []
+    page.keyboard.press("Tab")
+    expect(page.locator("#attempt-state .qnav a").first).to_have_class("ans")
+    assert sent == [200]
+    expect(page.locator("#not-kept")).to_be_hidden()
+
+
+@ONE_SIZE
+def test_keyboard_goes_on_at_the_next_question(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    """Not at the head of the page: after an answer the first key leads to the next answer."""
+    email = "by-keyboard@example.org"
+    academy.run(ADD_ATTEMPT.format(email=email, kind="numeric"))
+    page = new_device()
+    page.goto(f"{open_attempt(page, academy, email)}?q=1")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.type("12")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("q=2$"))
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("form.q [name=choice]").first).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator("#attempt-state .qnav a").nth(1)).to_have_class("ans")
+    expect(page.locator("form.q [name=choice]").first).to_be_focused()
