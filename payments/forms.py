@@ -36,6 +36,6 @@ class GiftForm(RecipientForm):
         max_length=Gift._meta.get_field("message").max_length,
         required=False,
         label=_("Your message"),
-        help_text=_("It stands in the mail that they get. You may leave it empty."),
+        help_text=_("They read it once they have accepted the gift. You may leave it empty."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )

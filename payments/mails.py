@@ -111,7 +111,6 @@ class AboutGift(NecessaryMail):
         gift = Gift.objects.select_related("session__user").get(pk=mail.reference.partition("-")[0])
         context = {
             "gift": gift,
-            "giver": gift.session.user,
             "amount": format_money(gift.session.amount, gift.session.currency),
             "days": settings.GIFT_DAYS,
         }
@@ -120,7 +119,10 @@ class AboutGift(NecessaryMail):
 
 @register
 class GiftGiven(AboutGift):
-    """To the recipient: who gives, what it opens, and the link that only this address can use."""
+    """To the recipient: what it opens, and the link that only this address can use.
+
+    The address is not proven, so no word of the giver's, name or message, goes there from us.
+    """
 
     name = GIFT
     template = "payments/email/gift"

@@ -144,10 +144,12 @@ def viewer_facts(gift: Gift, user: User | None) -> dict[str, object]:
 
 
 def accept(request: HttpRequest, user: User, gift: Gift) -> HttpResponse:
+    here = reverse("payments:gift", args=[gift.token])
     try:
         accept_gift(user=user, token=gift.token)
     except NoGift as why:
         messages.error(request, str(why))
-        return SeeOther(reverse("payments:gift", args=[gift.token]))
+        return SeeOther(here)
     messages.success(request, gettext("The gift is yours: every course is open to you."))
-    return SeeOther(reverse("learn"))
+    # The giver's words are read now and not before: until then nobody has proven to be whom they are for.
+    return SeeOther(here if gift.message else reverse("learn"))
