@@ -9,6 +9,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import stripe
 from django.conf import settings
 from pydantic import BaseModel, Field
+from stripe.params import CustomerCreateParams
 from stripe.params.checkout import SessionCreateParams
 
 from payments.safety import LIVE_KEYS, find_dangers
@@ -177,6 +178,19 @@ def is_live() -> bool:
     return settings.STRIPE_API_KEY.startswith(LIVE_KEYS)
 
 
+def given(params: dict[str, Any]) -> dict[str, Any]:
+    """The parameters that say something, at every depth. Stripe takes an empty one for an attempt to unset it."""
+    deep = {name: given(value) if isinstance(value, dict) else value for name, value in params.items()}
+    return {name: value for name, value in deep.items() if value not in ("", None, [], {})}
+
+
+def named(stripe_id: str, what: str) -> str:
+    """The id of the one thing that is asked about: a list that is asked for by an empty one is everybody's."""
+    if not stripe_id:
+        raise Missing(f"No {what} is named.", param=what)
+    return stripe_id
+
+
 def verify_event(*, body: bytes, signature: str) -> Event:
     """What Stripe tells, if it was Stripe and not long ago."""
     try:
@@ -204,7 +218,7 @@ def event_of(event: SignedEvent) -> Event:
 @vendor_call
 def create_customer(*, email: str, name: str, reference: str, idempotency_key: str) -> str:
     customer = client().v1.customers.create(
-        {"email": email, "name": name, "metadata": {"learner": reference}},
+        cast(CustomerCreateParams, given({"email": email, "name": name, "metadata": {"learner": reference}})),
         {"idempotency_key": idempotency_key},
     )
     return customer.id
@@ -234,38 +248,39 @@ def create_checkout_session(
         "client_reference_id": idempotency_key,
         "line_items": [{"price": price, "quantity": 1}],
         "metadata": metadata,
-        "payment_intent_data": {"metadata": metadata},
+        "payment_intent_data": {
+            "metadata": metadata,
+            "statement_descriptor_suffix": settings.STATEMENT_DESCRIPTOR_SUFFIX,
+        },
         "invoice_creation": {"enabled": True},
         "allow_promotion_codes": settings.PROMOTION_CODES,
         "success_url": success_url,
         "cancel_url": cancel_url,
         "expand": SESSION_DETAILS,
     }
-    if settings.STATEMENT_DESCRIPTOR_SUFFIX:
-        params["payment_intent_data"]["statement_descriptor_suffix"] = settings.STATEMENT_DESCRIPTOR_SUFFIX
     if settings.AUTOMATIC_TAX:
         params |= {"automatic_tax": {"enabled": True}, "customer_update": {"address": "auto"}}
     session = client().v1.checkout.sessions.create(
-        cast(SessionCreateParams, params), {"idempotency_key": idempotency_key}
+        cast(SessionCreateParams, given(params)), {"idempotency_key": idempotency_key}
     )
     return session_of(session)
 
 
 @vendor_call
 def retrieve_checkout_session(session_id: str) -> Session:
-    return session_of(client().v1.checkout.sessions.retrieve(session_id, {"expand": SESSION_DETAILS}))
+    return session_of(client().v1.checkout.sessions.retrieve(named(session_id, "session"), {"expand": SESSION_DETAILS}))
 
 
 @vendor_call
 def find_session_id(payment_intent: str) -> str | None:
     """The checkout session that a payment came from."""
-    found = client().v1.checkout.sessions.list({"payment_intent": payment_intent, "limit": 1})
+    found = client().v1.checkout.sessions.list({"payment_intent": named(payment_intent, "payment"), "limit": 1})
     return found.data[0].id if found.data else None
 
 
 @vendor_call
 def list_refunds(payment_intent: str) -> list[Refund]:
-    refunds = client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100})
+    refunds = client().v1.refunds.list({"payment_intent": named(payment_intent, "payment"), "limit": 100})
     return [
         Refund(
             id=refund.id,
@@ -288,13 +303,14 @@ def order_of(metadata: Any) -> str:
 def create_refund(*, payment_intent: str, amount: int, order: str) -> None:
     """Give money back. The order names it: repeated within 24 hours it gives nothing twice."""
     client().v1.refunds.create(
-        {"payment_intent": payment_intent, "amount": amount, "metadata": {"order": order}}, {"idempotency_key": order}
+        {"payment_intent": named(payment_intent, "payment"), "amount": amount, "metadata": {"order": order}},
+        {"idempotency_key": order},
     )
 
 
 @vendor_call
 def list_disputes(payment_intent: str) -> list[Dispute]:
-    disputes = client().v1.disputes.list({"payment_intent": payment_intent, "limit": 100})
+    disputes = client().v1.disputes.list({"payment_intent": named(payment_intent, "payment"), "limit": 100})
     return [
         Dispute(
             id=dispute.id,
@@ -320,7 +336,7 @@ def list_events(*, since: datetime, types: Iterable[str]) -> list[Event]:
 @vendor_call
 def find_papers(session_id: str) -> Papers:
     session = client().v1.checkout.sessions.retrieve(
-        session_id, {"expand": ["invoice", "payment_intent.latest_charge"]}
+        named(session_id, "session"), {"expand": ["invoice", "payment_intent.latest_charge"]}
     )
     invoice: Any = session.invoice
     intent: Any = session.payment_intent

@@ -5,15 +5,18 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 from types import GenericAlias, UnionType
-from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
 from stripe import RequestOptions, StripeObject
 from typing_extensions import TypedDict, is_typeddict
 
 from payments.sandbox.errors import ApiError
 from payments.sandbox.store import Json
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+"""What may be written and not be emptied: where Stripe lets a value be unset, the vendor's types say so by a `''`."""
 
 
 def nest(pairs: Iterable[tuple[str, str]]) -> Json:
@@ -61,17 +64,20 @@ def strict_type(hint: Any) -> Any:
         return NotRequired[parts[0]]
     if origin in (Union, UnionType):
         return Union[without_any_word(parts)]  # noqa: UP007 - of parts known only now
-    if origin in (list, dict):
-        return origin[parts]
+    if origin is list:
+        return list[parts[0]]  # type: ignore[valid-type] # known only now
+    # One entry of a mapping, such as metadata, is unset by an empty text.
+    if origin is dict:
+        return hint
     if isinstance(origin, type) and issubclass(origin, StripeObject):
-        return GenericAlias(dict, (str, parts[0]))
-    return hint
+        return GenericAlias(dict, (str, get_args(hint)[0]))
+    return Text if hint is str else hint
 
 
 def without_any_word(parts: tuple[Any, ...]) -> tuple[Any, ...]:
     """The vendor writes a choice as its words or any string, for words to come; the API takes the words alone."""
     is_choice = any(get_origin(part) is Literal and "" not in get_args(part) for part in parts)
-    return tuple(part for part in parts if part is not str) if is_choice else parts
+    return tuple(part for part in parts if part is not Text) if is_choice else parts
 
 
 @cache
@@ -91,6 +97,15 @@ def complaint(error: ErrorDetails) -> ApiError:
     # Of a union's branches, which pydantic names by their types, the caller knows nothing.
     first, *rest = [str(part) for part in error["loc"] if re.fullmatch(r"(?!(int|str|bool)$)[a-z0-9_]+", str(part))]
     param = first + "".join(f"[{part}]" for part in rest)
+    # What no parameter is called is unknown, whether or not it says something.
+    if error["type"] != "extra_forbidden" and error["input"] == "":
+        return ApiError(
+            f"You passed an empty string for '{param}'. We assume empty values are an attempt to unset a parameter; "
+            f"however '{param}' cannot be unset. You should remove '{param}' from your request or supply a non-empty "
+            "value.",
+            code="parameter_invalid_empty",
+            param=param,
+        )
     if error["type"] == "extra_forbidden":
         return ApiError(f"Received unknown parameter: {param}", code="parameter_unknown", param=param)
     if error["type"] == "missing":

@@ -51,3 +51,38 @@ def test_a_refusal_is_told_from_silence(bench, settings, monkeypatch):
     settings.SANDBOX_URL = "http://127.0.0.1:9"
     with pytest.raises(gateway.Unreachable, match="APIConnectionError"):
         gateway.retrieve_checkout_session("cs_none")
+
+
+def test_what_says_nothing_is_left_out():
+    given = gateway.given({"name": "", "metadata": {"learner": "7", "note": ""}, "data": {"suffix": ""}, "tax": False})
+
+    assert given == {"metadata": {"learner": "7"}, "tax": False}
+
+
+@pytest.mark.parametrize("settle", [{}, {"AUTOMATIC_TAX": True}, {"STATEMENT_DESCRIPTOR_SUFFIX": "CME"}])
+def test_every_call_is_taken_with_all_that_may_be_empty(bench, settings, settle):
+    """The sandbox refuses an empty parameter as Stripe does."""
+    for name, value in settle.items():
+        setattr(settings, name, value)
+
+    customer = gateway.create_customer(email="a@example.org", name="", reference="7", idempotency_key="a")
+    session = gateway.create_checkout_session(
+        idempotency_key="b",
+        customer=customer,
+        price=gateway.find_price(),
+        success_url="http://testserver/done",
+        cancel_url="http://testserver/back",
+    )
+
+    assert session.status == "open"
+    assert bench.sandbox.store.objects[customer]["name"] is None
+
+
+def test_nothing_is_asked_about_without_a_name(bench):
+    """An empty filter would be no filter: every refund of the account."""
+    for ask in (gateway.list_refunds, gateway.list_disputes, gateway.find_session_id):
+        with pytest.raises(gateway.Missing, match="No payment is named"):
+            ask("")
+    for ask in (gateway.retrieve_checkout_session, gateway.find_papers):
+        with pytest.raises(gateway.Missing, match="No session is named"):
+            ask("")

@@ -54,6 +54,58 @@ def test_create_session_rejects(bench, stripe_client, changes, message, param):
     assert bench.sandbox.store.newest("checkout.session") == []
 
 
+CANNOT_BE_EMPTY = "You passed an empty string for '{}'. We assume empty values are an attempt to unset a parameter"
+
+
+@pytest.mark.parametrize(
+    "changes, param",
+    [
+        ({"cancel_url": ""}, "cancel_url"),
+        ({"client_reference_id": ""}, "client_reference_id"),
+        ({"customer": ""}, "customer"),
+        ({"customer_email": ""}, "customer_email"),
+        ({"expires_at": ""}, "expires_at"),
+        ({"line_items": ""}, "line_items"),
+        ({"line_items": [{"price": "", "quantity": 1}]}, "line_items[0][price]"),
+        ({"locale": ""}, "locale"),
+        ({"mode": ""}, "mode"),
+        ({"payment_intent_data": {"description": ""}}, "payment_intent_data[description]"),
+        (
+            {"payment_intent_data": {"statement_descriptor_suffix": ""}},
+            "payment_intent_data[statement_descriptor_suffix]",
+        ),
+        ({"expand": [""]}, "expand[0]"),
+    ],
+)
+def test_create_session_takes_nothing_empty(bench, stripe_client, changes, param):
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        stripe_client.v1.checkout.sessions.create(session_params(bench, **changes))
+
+    assert CANNOT_BE_EMPTY.format(param) in str(caught.value)
+    assert (caught.value.http_status, caught.value.code, caught.value.param) == (400, "parameter_invalid_empty", param)
+    assert bench.sandbox.store.newest("checkout.session") == []
+
+
+@pytest.mark.parametrize("name", ["name", "email", "description", "phone"])
+def test_create_customer_takes_nothing_empty(bench, stripe_client, name):
+    with pytest.raises(stripe.InvalidRequestError, match=CANNOT_BE_EMPTY.format(name)):
+        stripe_client.v1.customers.create({name: ""})
+
+    assert bench.sandbox.store.newest("customer") == []
+
+
+def test_a_list_is_not_asked_for_by_an_empty_value(stripe_client):
+    for thing in (stripe_client.v1.refunds, stripe_client.v1.disputes, stripe_client.v1.checkout.sessions):
+        with pytest.raises(stripe.InvalidRequestError, match=CANNOT_BE_EMPTY.format("payment_intent")):
+            thing.list({"payment_intent": ""})
+
+
+def test_what_stripe_lets_unset_may_be_empty(stripe_client):
+    customer = stripe_client.v1.customers.create({"metadata": {"learner": ""}, "address": "", "individual_name": ""})
+
+    assert customer.id.startswith("cus_")
+
+
 def test_create_session_answers_in_stripes_shape(bench, stripe_client):
     session = stripe_client.v1.checkout.sessions.create(session_params(bench, expand=["line_items"]))
 

@@ -7,6 +7,7 @@ from accounts.models import AccessGrant
 from payments import gateway
 from payments.models import CheckoutSession, Purchase, WebhookEvent
 from payments.sandbox import acts
+from tests.conftest import make_user
 from tests.html import flat
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,18 @@ def test_pricing_shows_each_person_one_filled_button(client_for, person, button)
     assert button in page
     assert page.count('class="btn"') == 1
     assert ("Everything is open to you." in page) == ("Go to the courses" in button)
+
+
+@pytest.mark.parametrize("address, form", [("/pricing/", {}), ("/gifts/", {"recipient": "colleague@example.org"})])
+def test_a_learner_without_a_name_comes_to_the_payment_page(client_for, bench, address, form):
+    nameless = make_user("nameless@example.org")
+
+    response = client_for(nameless).post(address, form)
+
+    [customer] = bench.sandbox.store.newest("customer")
+    assert response.status_code == 303
+    assert response["Location"].startswith(f"{bench.address}/c/pay/cs_test_")
+    assert (customer["email"], customer["name"]) == ("nameless@example.org", None)
 
 
 def test_pricing_takes_the_price_from_the_settings(client, settings):
