@@ -20,7 +20,7 @@ CONNECT_TIMEOUT = 5.0  # seconds
 READ_TIMEOUT = 20.0  # seconds
 NETWORK_RETRIES = 2
 SIGNATURE_TOLERANCE = 300  # seconds
-SESSION_DETAILS = ["line_items", "payment_intent.latest_charge"]
+SESSION_DETAILS = ["invoice", "line_items", "payment_intent.latest_charge"]
 # Of a payment that came to nothing after the session was complete.
 FAILED_INTENT = frozenset(["requires_payment_method", "canceled"])
 
@@ -81,6 +81,7 @@ class Session:
     prices: tuple[str, ...]
     payment_intent: str | None
     has_failed: bool
+    charged_at: datetime | None
     paid_at: datetime | None
     url: str
     expires_at: datetime
@@ -346,9 +347,7 @@ def list_events(*, since: datetime, types: Iterable[str]) -> list[Event]:
 
 @vendor_call
 def find_papers(session_id: str) -> Papers:
-    session = client().v1.checkout.sessions.retrieve(
-        named(session_id, "session"), {"expand": ["invoice", "payment_intent.latest_charge"]}
-    )
+    session = client().v1.checkout.sessions.retrieve(named(session_id, "session"), {"expand": SESSION_DETAILS})
     invoice: Any = session.invoice
     intent: Any = session.payment_intent
     charge = intent.latest_charge if intent else None
@@ -364,6 +363,7 @@ def session_of(session: Any) -> Session:
     lines = session.line_items.data if session.line_items else []
     intent = session.payment_intent
     details = session.total_details
+    paid_at = session.invoice.status_transitions.paid_at if session.invoice else None
     is_unpaid = session.status == "complete" and session.payment_status == "unpaid"
     return Session(
         id=session.id,
@@ -378,7 +378,9 @@ def session_of(session: Any) -> Session:
         prices=tuple(line.price.id for line in lines if line.price),
         payment_intent=intent.id if intent else None,
         has_failed=is_unpaid and intent is not None and intent.status in FAILED_INTENT,
-        paid_at=moment(intent.latest_charge.created) if intent and intent.latest_charge else None,
+        # A bank's debit is a charge from the day on which it began; the invoice says when its money was here.
+        charged_at=moment(intent.latest_charge.created) if intent and intent.latest_charge else None,
+        paid_at=moment(paid_at) if paid_at else None,
         url=session.url or "",
         expires_at=moment(session.expires_at),
     )

@@ -22,13 +22,17 @@ def fulfil_session_of(event: WebhookEvent) -> None:
     fulfil(session_id=event.object_id)
 
 
+def fulfil_late_session_of(event: WebhookEvent) -> None:
+    fulfil(session_id=event.object_id, arrived_at=event.created_at)
+
+
 def fulfil_payment_of(event: WebhookEvent) -> None:
     fulfil_payment(payment_intent=event.payment_intent)
 
 
 HANDLERS: dict[str, Callable[[WebhookEvent], None]] = {
     "checkout.session.completed": fulfil_session_of,
-    "checkout.session.async_payment_succeeded": fulfil_session_of,
+    "checkout.session.async_payment_succeeded": fulfil_late_session_of,
     "checkout.session.async_payment_failed": fulfil_session_of,
     "checkout.session.expired": fulfil_session_of,
     "charge.refunded": fulfil_payment_of,

@@ -1,6 +1,7 @@
 """From what Stripe says about a session to what the learner may do."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -50,20 +51,22 @@ DISPUTE_RANK: dict[str, int] = {
 PAID = frozenset([CheckoutSession.PaymentStatus.PAID, CheckoutSession.PaymentStatus.NO_PAYMENT_REQUIRED])
 
 
-def fulfil(*, session_id: str) -> CheckoutSession:
+def fulfil(*, session_id: str, arrived_at: datetime | None = None) -> CheckoutSession:
     """Ask Stripe what became of the session, store it, and open or close access by it.
 
     For the webhook, the return page and the sweep alike: any number of times, at the same moment, in any order.
+    `arrived_at` is when a payment that took days came to its end, where an event tells it.
     """
     fact = gateway.retrieve_checkout_session(session_id)
     refunds = gateway.list_refunds(fact.payment_intent) if fact.payment_intent else []
     disputes = gateway.list_disputes(fact.payment_intent) if fact.payment_intent else []
     with transaction.atomic():
         user, session = lock_session(fact)
+        was_pending = session.is_pending
         store_session(session, fact)
         mismatch = find_mismatch(session, fact)
         if not mismatch and session.payment_status in PAID:
-            purchase, is_new = store_purchase(session, fact)
+            purchase, is_new = store_purchase(session, fact, when_paid(fact, arrived_at, was_pending))
             store_refunds(purchase, refunds)
             store_disputes(purchase, disputes)
             is_earned = purchase.stands
@@ -120,8 +123,14 @@ def find_mismatch(session: CheckoutSession, fact: gateway.Session) -> str:
     return "" if offered == found else f"{fact.id} was offered as {offered}, and Stripe has {found}."
 
 
-def store_purchase(session: CheckoutSession, fact: gateway.Session) -> tuple[Purchase, bool]:
+def when_paid(fact: gateway.Session, arrived_at: datetime | None, was_pending: bool) -> datetime:
+    """When the money was here, and not when a bank began to send it: from then on a refund can be asked for."""
     now = timezone.now()
+    unsaid = now if was_pending or fact.charged_at is None else fact.charged_at
+    return arrived_at or fact.paid_at or unsaid
+
+
+def store_purchase(session: CheckoutSession, fact: gateway.Session, paid_at: datetime) -> tuple[Purchase, bool]:
     purchase, created = Purchase.objects.get_or_create(
         session=session,
         defaults={
@@ -129,7 +138,7 @@ def store_purchase(session: CheckoutSession, fact: gateway.Session) -> tuple[Pur
             "discount": fact.discount,
             "tax": fact.tax,
             "currency": fact.currency,
-            "paid_at": fact.paid_at or now,
+            "paid_at": paid_at,
         },
     )
     if created:
