@@ -41,7 +41,12 @@ class Learning(OwnData):
     def gather(self, user: User) -> dict[str, Any]:
         """Ten queries and one for the questions of all attempts."""
         enrolments = Enrolment.objects.filter(user=user).values(
-            "course__title", "last_lesson__title", "enrolled_at", "last_seen_at", "lessons_completed_at"
+            "course__title",
+            "last_lesson__title",
+            "enrolled_at",
+            "last_seen_at",
+            "lessons_completed_at",
+            "percent_reached",
         )
         lessons = LessonProgress.objects.filter(user=user).order_by("started_at")
         attempts = Attempt.objects.filter(user=user).select_related("course").prefetch_related("questions")

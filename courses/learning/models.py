@@ -28,6 +28,11 @@ class Enrolment(models.Model):
     lessons_completed_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When every required lesson was completed for the first time.")
     )
+    percent_reached = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text=_("Of the required lessons, when one was completed. Lessons that come later take nothing away."),
+    )
 
     class Meta:
         ordering = ["-last_seen_at"]

@@ -15,6 +15,8 @@ class Standing:
     """Written once; lessons that come later reopen nothing."""
     is_completed: bool
     """The course."""
+    percent_reached: int = 0
+    """What the learner saw before; lessons that come later take nothing away from it."""
 
     @property
     def has_no_lesson_left(self) -> bool:
@@ -32,7 +34,8 @@ class Standing:
 
     @property
     def percent(self) -> int:
-        """Share of the required lessons that are completed, 0 to 100; once the learner made it 100 it stays."""
+        """Share of the required lessons that are completed, 0 to 100. What the learner reached stays."""
         if self.is_post_test_open:
             return 100
-        return 100 * self.completed // self.required if self.required else 0
+        now = 100 * self.completed // self.required if self.required else 0
+        return max(now, self.percent_reached)

@@ -47,6 +47,7 @@ class Outline:
     # Written once; lessons that come later reopen nothing.
     has_completed_lessons: bool = False
     last_lesson_id: int | None = None
+    percent_reached: int = 0
 
     @cached_property
     def lessons(self) -> list[OutlineLesson]:
@@ -72,6 +73,7 @@ class Outline:
             completed=sum(item.is_completed for item in self.required),
             has_completed_lessons=self.has_completed_lessons,
             is_completed=self.is_completed,
+            percent_reached=self.percent_reached,
         )
 
     @property
@@ -116,13 +118,15 @@ def get_outline(course: Course, user: Reader) -> Outline:
         is_completed=bool(facts and facts.completion_id),
         has_completed_lessons=bool(facts and facts.lessons_completed_at),
         last_lesson_id=facts and facts.last_lesson_id,
+        percent_reached=(facts and facts.percent_reached) or 0,
     )
 
 
 # By hand, for the lesson's page is asked most, and putting this together took the ORM as long as two more queries.
 # From the learner, so that what was completed once is read where every lesson of that time is gone.
 STANDING = """
-SELECT progress.*, enrolment.lessons_completed_at, enrolment.last_lesson_id, completion.id AS completion_id
+SELECT progress.*, enrolment.lessons_completed_at, enrolment.last_lesson_id, enrolment.percent_reached,
+       completion.id AS completion_id
 FROM accounts_user learner
 LEFT JOIN courses_enrolment enrolment ON enrolment.user_id = learner.id AND enrolment.course_id = %s
 LEFT JOIN courses_completion completion ON completion.user_id = learner.id AND completion.course_id = %s

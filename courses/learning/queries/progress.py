@@ -63,6 +63,7 @@ def get_studies(user: User) -> list[Study]:
                 completed=completed.get(row.course_id, 0),
                 has_completed_lessons=row.lessons_completed_at is not None,
                 is_completed=row.course_id in done,
+                percent_reached=row.percent_reached,
             ),
             last_lesson=row.last_lesson,
         )

@@ -1,6 +1,7 @@
 """What learners do with a lesson."""
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -47,14 +48,17 @@ def complete_lesson(*, user: User, text: LessonRendering) -> None:
 
 
 def keep_that_lessons_are_completed(*, user: User, course_id: int) -> None:
-    """Written once, when no required lesson is left: those that come later reopen nothing.
+    """How far the learner has come, and once no required lesson is left, when: lessons that come later change neither.
 
     Only by what the learner does. An author who takes a course off and publishes it again lesson by lesson would
     otherwise complete the lessons of everybody who has read the first.
     """
     completed = LessonProgress.objects.filter(user=user, completed_at__isnull=False).values("lesson")
-    left = Lesson.objects.filter(module__course=course_id, live=True, is_required=True)
-    if not left.exclude(pk__in=completed).exists():
-        Enrolment.objects.filter(user=user, course=course_id, lessons_completed_at=None).update(
-            lessons_completed_at=timezone.now()
-        )
+    required = Lesson.objects.filter(module__course=course_id, live=True, is_required=True)
+    count = required.aggregate(all=Count("pk"), done=Count("pk", filter=Q(pk__in=completed)))
+    enrolment = Enrolment.objects.filter(user=user, course=course_id)
+    if count["done"] == count["all"]:
+        enrolment.filter(lessons_completed_at=None).update(lessons_completed_at=timezone.now())
+        return
+    percent = 100 * count["done"] // count["all"]
+    enrolment.filter(percent_reached__lt=percent).update(percent_reached=percent)

@@ -27,3 +27,8 @@ from courses.learning.standing import Standing
 def test_standing_decides_whether_the_post_test_is_open(published, required, completed, before, is_completed, expected):
     found = Standing(published, required, completed, before, is_completed)
     assert (found.has_no_lesson_left, found.is_post_test_open, found.awaits_post_test, found.percent) == expected
+
+
+@pytest.mark.parametrize(("completed", "reached", "percent"), [(1, 50, 50), (2, 50, 66), (0, 0, 0), (3, 50, 100)])
+def test_percent_is_what_was_reached_or_the_higher(completed, reached, percent):
+    assert Standing(3, 3, completed, False, False, percent_reached=reached).percent == percent

@@ -16,6 +16,7 @@ from courses.assessment.errors import (
 from courses.assessment.services import attempts
 from courses.learning.errors import NoSuchPlace
 from courses.learning.queries.outlines import get_outline
+from courses.learning.queries.progress import get_studies
 from courses.learning.services import reading
 from courses.models import (
     Attempt,
@@ -540,3 +541,38 @@ def test_answers_of_one_device_that_arrive_together_end_with_the_newest(learner_
     assert together(act) == [None] * CROWD
     question = attempt.questions.get(position=1)
     assert (question.answer, question.seen) == (5 % 4, [["laptop", 5]])
+
+
+# --- What was reached stays -------------------------------------------------------------------------
+
+
+def shown(user, course) -> tuple[int, int]:
+    """On the course's own pages, and on the dashboard."""
+    [study] = get_studies(user)
+    return get_outline(course, user).percent, study.standing.percent
+
+
+def test_progress_does_not_fall_when_an_author_publishes(learner_with_access, course):
+    reading.complete_lesson(user=learner_with_access, text=text_of("first-look"))
+    assert shown(learner_with_access, course) == (50, 50)
+    write_lesson("third-look", blocks("third-look", ("text", "<p>More to read.</p>")))
+    assert shown(learner_with_access, course) == (50, 50)
+    reading.complete_lesson(user=learner_with_access, text=text_of("third-look"))
+    assert shown(learner_with_access, course) == (66, 66)
+
+
+def test_progress_does_not_fall_when_an_author_takes_a_completed_lesson_off(learner_with_access, course):
+    write_lesson("third-look", blocks("third-look", ("text", "<p>More to read.</p>")))
+    for slug in ("first-look", "third-look"):
+        reading.complete_lesson(user=learner_with_access, text=text_of(slug))
+    assert shown(learner_with_access, course) == (66, 66)
+    Lesson.objects.get(slug="third-look").unpublish()
+    assert shown(learner_with_access, course) == (66, 66)
+
+
+def test_progress_that_was_reached_opens_no_post_test(learner_with_access, course):
+    reading.complete_lesson(user=learner_with_access, text=text_of("first-look"))
+    write_lesson("third-look", blocks("third-look", ("text", "<p>More to read.</p>")))
+    reading.complete_lesson(user=learner_with_access, text=text_of("second-look"))
+    assert not get_outline(course, learner_with_access).standing.is_post_test_open
+    assert Enrolment.objects.get().lessons_completed_at is None
