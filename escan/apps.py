@@ -10,9 +10,10 @@ class EscanConfig(AppConfig):
         from cme.claims.queries import why_no_refund  # noqa: PLC0415 - models are loaded only now
         from escan import receivers  # noqa: PLC0415 - models are loaded only now
         from escan.operations import metrics  # noqa: F401, PLC0415 - the worker counts its tasks from here on
-        from escan.roles import ensure_authors  # noqa: PLC0415 - models are loaded only now
+        from escan.roles import ensure_authors, ensure_support  # noqa: PLC0415 - models are loaded only now
         from payments.queries.refunds import OBSTACLES  # noqa: PLC0415 - models are loaded only now
 
         receivers.connect()
         OBSTACLES.append(why_no_refund)
         post_migrate.connect(ensure_authors, sender=self)
+        post_migrate.connect(ensure_support, sender=self)

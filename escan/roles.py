@@ -1,4 +1,4 @@
-"""The roles of staff. A superuser is the administrator; authors are a group with what writing needs."""
+"""The roles of staff. A superuser is the administrator; authors and support are groups with what their work needs."""
 
 from typing import Any
 
@@ -22,6 +22,28 @@ AUTHOR_PERMISSIONS = {
     ],
 }
 
+# Who answers people: everything about one of them, and no content.
+SUPPORT_PERMISSIONS = {
+    "wagtailadmin": ["access_admin"],
+    "accounts": ["view_user", "change_mail"],
+    "payments": ["change_webhookevent"],
+    "cme": ["change_certificate"],
+    "escan": ["change_contactmessage"],
+}
+
+
+def ensure_support(**_: Any) -> Group:
+    group, _created = Group.objects.get_or_create(name="Support")
+    ContentType.objects.clear_cache()
+    give(group, SUPPORT_PERMISSIONS)
+    return group
+
+
+def give(group: Group, permissions: dict[str, list[str]]) -> None:
+    for label, codenames in permissions.items():
+        create_permissions(apps.get_app_config(label), verbosity=0)
+        group.permissions.add(*Permission.objects.filter(content_type__app_label=label, codename__in=codenames))
+
 
 def ensure_authors(**_: Any) -> Group:
     """Make the group after each migration, so that it is there on every installation."""
@@ -30,9 +52,7 @@ def ensure_authors(**_: Any) -> Group:
     ContentType.objects.clear_cache()
     # On a new database this runs before Wagtail has made its own permissions: publish, lock, unlock.
     create_extra_permissions(apps.get_app_config("courses"))
-    for label, codenames in AUTHOR_PERMISSIONS.items():
-        create_permissions(apps.get_app_config(label), verbosity=0)
-        authors.permissions.add(*Permission.objects.filter(content_type__app_label=label, codename__in=codenames))
+    give(authors, AUTHOR_PERMISSIONS)
     # Wagtail makes the root in a migration; a database that was emptied since has none.
     root = Collection.get_first_root_node() or Collection.add_root(name="Root")
     create_permissions(apps.get_app_config("wagtailimages"), verbosity=0)

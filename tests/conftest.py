@@ -102,6 +102,14 @@ def author(db: None) -> User:
 
 
 @pytest.fixture
+def support(db: None) -> User:
+    """Somebody of the staff who answers people, and writes nothing."""
+    user = make_user("support@example.org", name="Sam Support")
+    user.groups.add(Group.objects.get(name="Support"))
+    return user
+
+
+@pytest.fixture
 def admin(db: None) -> User:
     return make_user("admin@example.org", name="Administrator", is_superuser=True)
 

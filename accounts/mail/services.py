@@ -262,12 +262,35 @@ def retry_mail(*, mail_id: int, by: User) -> bool:
     mail = Mail.objects.in_trouble().select_for_update(of=("self",)).select_related("user").filter(pk=mail_id).first()
     if mail is None or not can_be_retried(mail):
         return False
+    _start_again(mail, by=by)
+    return True
+
+
+def _start_again(mail: Mail, *, by: User) -> None:
     mail.to = mail.user.email if mail.user else mail.to
     mail.status, mail.attempts, mail.next_try_at = MailStatus.WAITING, 0, timezone.now()
     mail.problem, mail.message_id, mail.bounced_at = "", "", None
     mail.save()
     log(mail, "accounts.retry_mail", user=by)
     _enqueue(mail)
+
+
+def can_be_sent_again(mail: Mail) -> bool:
+    """Also what arrived and was lost there, but for what nobody has to have."""
+    if can_be_retried(mail):
+        return True
+    kind = KINDS.get(mail.kind)
+    is_necessary = kind is not None and not isinstance(kind, OptionalMail)
+    return bool(is_necessary and mail.status == MailStatus.SENT and kind and kind.can_be_made_again(mail))
+
+
+@transaction.atomic
+def send_again(*, mail_id: int, by: User) -> bool:
+    """Make it anew, whatever became of it, and send it to the address that the account has now."""
+    mail = Mail.objects.select_for_update(of=("self",)).select_related("user").filter(pk=mail_id).first()
+    if mail is None or not can_be_sent_again(mail):
+        return False
+    _start_again(mail, by=by)
     return True
 
 

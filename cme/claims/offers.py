@@ -1,5 +1,6 @@
 """What a learner can claim now, or what stands in the way."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -38,12 +39,27 @@ def get_offer(*, user: User, course: Course, now: datetime) -> Offer:
     completion = get_completion(user=user, course=course)
     if completion is None:
         raise errors.NotCompleted(gettext("Credit is claimed after the course is completed."))
+    return _make_offer(user, activity, completion, has_access=lambda: has_access(user), now=now)
+
+
+def _make_offer(
+    user: User, activity: Activity, completion: Completion, *, has_access: Callable[[], bool], now: datetime
+) -> Offer:
     check_dates(activity, completion, now=now, user=user)
     if not user.has_profile:
         raise errors.ProfileIncomplete(gettext("Add your name and your profession to your profile first."))
-    if not has_access(user):
+    if not has_access():
         raise errors.AccessNeeded(gettext("New claims need access to the courses."))
     return Offer(activity, completion, credit_type_for(activity, user.profession))
+
+
+def find_obstacle(*, user: User, activity: Activity, completion: Completion, has_access: bool, now: datetime) -> str:
+    """Why credit cannot be claimed for what was completed, from rows that are read already; empty where it can."""
+    try:
+        _make_offer(user, activity, completion, has_access=lambda: has_access, now=now)
+    except errors.ClaimRefused as why:
+        return str(why)
+    return ""
 
 
 def can_be_claimed(completion: Completion, now: datetime) -> bool:

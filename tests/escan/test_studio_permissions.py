@@ -5,6 +5,7 @@ import pytest
 from courses.models import Course, Lesson, Question, Synonyms
 
 CAST = ["stranger", "learner", "author", "admin"]
+WITH_SUPPORT = ["stranger", "learner", "author", "support", "admin"]
 BOTH = [302, 302, 200, 200]
 ADMIN = [302, 302, 302, 200]  # 302 for an author: back to the studio's home, with a word
 NOBODY = [302, 302, 302, 302]
@@ -34,6 +35,7 @@ OTHERS = {
     "users/new/": ADMIN,
     "groups/": ADMIN,
     "collections/": ADMIN,
+    "people/": ADMIN,
     "cme/held/": ADMIN,
     "payments/purchases/": ADMIN,
     "payments/purchases/results/": ADMIN,
@@ -113,6 +115,34 @@ def test_everything_else_in_the_studio(visit, course):
 def test_authors_do_not_lack_what_writing_needs(author, name):
     acts = {"view", "add", "change", "publish", "lock", "unlock", "delete"}
     assert {act for act in acts if author.has_perm(f"courses.{act}_{name}")} == acts - {"view", "delete"}
+
+
+HELP = [302, 302, 302, 200, 200]
+SUPPORT = {
+    "": [302, 302, 200, 200, 200],
+    "people/": HELP,
+    "people/{pk}/": HELP,
+    "mails/": HELP,
+    "messages/": HELP,
+    "payments/purchases/": HELP,
+    "payments/grants/give/": HELP,
+    "cme/held/": HELP,
+    "users/new/": [302, 302, 302, 302, 200],
+    "users/edit/{pk}/": [302, 302, 302, 302, 200],
+    "groups/": [302, 302, 302, 302, 200],
+    "snippets/courses/lesson/": [302, 302, 200, 302, 200],
+    "snippets/cme/activity/": [302, 302, 302, 302, 200],
+    "snippets/escan/informationpage/": [302, 302, 302, 302, 200],
+}
+
+
+def test_support_answers_people_and_neither_writes_nor_gives_roles(request, client_for, learner):
+    clients = [client_for(None if name == "stranger" else request.getfixturevalue(name)) for name in WITH_SUPPORT]
+    seen = {
+        path: [client.get(f"/studio/{path.format(pk=learner.pk)}").status_code for client in clients]
+        for path in SUPPORT
+    }
+    assert seen == SUPPORT
 
 
 @pytest.mark.parametrize("person", ["learner", "author"])

@@ -1,0 +1,125 @@
+"""One screen a person, found by whatever somebody writes to us with."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Mail
+from accounts.services import grant_access
+from cme.models import Certificate
+from escan.models import ContactMessage
+from payments.models import Customer
+from tests.cme.conftest import complete
+from tests.escan.people import make_checkout, make_purchase
+from tests.escan.support.conftest import read
+
+pytestmark = pytest.mark.django_db
+
+
+def find(desk, text: str):
+    return desk.get("/studio/people/", {"q": text})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "paid@example.org",
+        "PAID@EXAMPLE.ORG ",
+        "Marín",
+        "old@example.org",
+        "wrote@example.org",
+        "cs_bought",
+        "pi_cs_bought",
+        "re_1",
+        "cus_1",
+    ],
+)
+def test_person_is_found_by_what_they_name(desk, busy, text):
+    EmailAddress.objects.create(user=busy, email="second@example.org")
+    Mail.objects.create(
+        user=busy, kind="receipt", reference="0", to="old@example.org", status="sent", sent_at=timezone.now()
+    )
+    ContactMessage.objects.create(user=busy, topic="question", name="R", email="wrote@example.org", message="Hello")
+    assert find(desk, text)["Location"] == f"/studio/people/{busy.pk}/"
+
+
+def test_person_is_found_by_a_certificate_as_it_is_printed_or_typed(desk, busy):
+    code = Certificate.objects.get().printed_code
+    assert (
+        find(desk, code)["Location"]
+        == find(desk, code.lower().replace("-", " "))["Location"]
+        == f"/studio/people/{busy.pk}/"
+    )
+
+
+def test_several_are_listed_and_nobody_is_said(desk, learner, other_learner):
+    assert "learner@example.org" in (told := read(find(desk, "example.org"))) and "other@example.org" in told
+    assert "Nobody is found by “nobody@nowhere.org”" in (told := read(find(desk, "nobody@nowhere.org")))
+    assert "Mails to this address" in told
+    assert "Nobody" not in read(find(desk, ""))
+
+
+def test_screen_has_all_that_concerns_the_person(desk, busy):
+    told = read(desk.get(f"/studio/people/{busy.pk}/"))
+    for part in [
+        "Rosa Marín, MD",
+        "paid@example.org: proven",
+        "By password or mailed code",
+        "Second factor: TOTP",
+        "Everything is open",
+        "$79.00: Partly refunded",
+        "gift for friend@example.org",
+        "Completed, and credit claimed",
+        f"{Certificate.objects.get().printed_code}",
+        "Made out to Rosa Marín, MD",
+        "About a grievance",
+        "Notice · Sent",
+        "Nobody has done anything for this person.",
+    ]:
+        assert part in told, part
+
+
+def test_screen_of_somebody_who_has_done_nothing(desk, learner):
+    told = read(desk.get(f"/studio/people/{learner.pk}/"))
+    for part in [
+        "Nothing opens the courses to this person.",
+        "Never came to a payment page.",
+        "No course was begun.",
+        "No credit was claimed.",
+        "No mail went out",
+        "has not written",
+    ]:
+        assert part in told, part
+
+
+def test_nobody_there_is_404(desk):
+    assert desk.get("/studio/people/9999/").status_code == 404
+
+
+def test_queries_are_the_same_for_little_and_for_much(desk, learner, make_course, make_activity, settings):
+    settings.PAGE_CACHE_SECONDS = 10  # what is published is kept
+
+    def fill(number: int) -> None:
+        course = make_activity(course=make_course(slug=f"course-{number}")).course
+        learner.enrolments.create(course=course)
+        complete(learner, course)
+        make_purchase(learner, f"cs_{number}")
+        make_checkout(learner, f"cs_open_{number}", status="expired", payment_status="unpaid")
+        grant_access(user=learner, source="staff", reference=str(number))
+        Mail.objects.create(user=learner, kind="receipt", reference=f"{number}", to=learner.email)
+        ContactMessage.objects.create(user=learner, topic="question", name="A", email=learner.email, message="Hello")
+
+    def count() -> int:
+        desk.get(f"/studio/people/{learner.pk}/")
+        with CaptureQueriesContext(connection) as seen:
+            desk.get(f"/studio/people/{learner.pk}/")
+        return len(seen)
+
+    Customer.objects.create(user=learner, stripe_id="cus_2")
+    fill(1)
+    once = count()
+    for number in range(2, 5):
+        fill(number)
+    assert count() == once
