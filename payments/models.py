@@ -1,7 +1,7 @@
 """Facts about money, each with the vendor's own unique id.
 
 What a learner may do is computed from these rows under a lock on the learner. Rows are locked in one order:
-learner, checkout session, purchase, access grant.
+learners by their keys, checkout session, purchase, access grant.
 """
 
 import secrets

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -15,7 +16,7 @@ from payments import gateway
 from payments.errors import UnknownReference, WrongPayment
 from payments.mails import GIFT, RECEIPT, REFUND, REFUND_FAILED
 from payments.models import PAID_SOURCES, CheckoutSession, Dispute, Gift, Purchase, Refund
-from payments.services.orders import order_refund_of_second_payment
+from payments.services.orders import lock_checkout, order_refund_of_second_payment
 
 # Two readers may store what they fetched in the other order: a fact only ever moves forward.
 SESSION_RANK: dict[str, int] = {
@@ -93,16 +94,14 @@ def fulfil_payment(*, payment_intent: str) -> CheckoutSession:
 
 
 def lock_session(fact: gateway.Session) -> tuple[User | None, CheckoutSession]:
-    """The learner, locked first, unless deleted; and our attempt behind the vendor's session."""
+    """The learner, unless deleted, and our attempt behind the vendor's session; both locked."""
     try:
         session = CheckoutSession.objects.get(idempotency_key=UUID(fact.reference))
     except (ValueError, CheckoutSession.DoesNotExist):
         raise UnknownReference(f"{fact.id} refers to no attempt of ours: {fact.reference!r}.") from None
-    learners = User.objects.select_for_update(no_key=True)
-    user = learners.filter(pk=session.user_id).first() if session.user_id else None
-    session = CheckoutSession.objects.select_for_update().get(pk=session.pk)
     # Whoever left while we waited for the lock has no session any more, though their row may stay.
-    return (user if session.user_id else None), session
+    session = lock_checkout(session.pk)
+    return session.user, session
 
 
 def store_session(session: CheckoutSession, fact: gateway.Session) -> None:
@@ -194,18 +193,33 @@ def store_disputes(purchase: Purchase, facts: Iterable[gateway.Dispute]) -> None
 
 
 def settle_access(purchase: Purchase) -> bool:
-    """Let access say what the purchase says. Returns whether anything had to change. Wants its session locked."""
+    """Let access say what the purchase says. Returns whether anything had to change. Wants its session locked.
+
+    Where one closes, whatever else stands for the same learner opens in its place, in the same transaction.
+    """
     reference = str(purchase.session)
     source = purchase.session.source
-    if why := purchase.why_closed:
-        return revoke_access(source=source, reference=reference, reason=why)
     holder = get_holder(purchase)
+    if why := purchase.why_closed:
+        is_closed = revoke_access(source=source, reference=reference, reason=why)
+        if is_closed and holder:
+            settle_others(holder)
+        return is_closed
     if holder is None:
         return False
     if source == AccessSource.PURCHASE and opens_nothing_more(holder, reference):
         order_refund_of_second_payment(purchase)
         return False
     return grant_access(user=holder, source=source, reference=reference)
+
+
+def settle_others(holder: User) -> None:
+    """What the learner paid or accepted beside what was just closed, and did not need until then: the oldest first."""
+    own, accepted = Q(session__user=holder, session__is_gift=False), Q(session__gift__accepted_by=holder)
+    purchases = Purchase.objects.filter(own | accepted).select_related("session__user", "session__gift__accepted_by")
+    for purchase in purchases.prefetch_related("refunds", "disputes").order_by("paid_at", "pk"):
+        if purchase.stands:
+            settle_access(purchase)
 
 
 def get_holder(purchase: Purchase) -> User | None:

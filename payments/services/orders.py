@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
@@ -16,13 +17,32 @@ from payments.money import format_money
 
 
 def lock_purchase(purchase_id: int) -> Purchase:
-    """The purchase as it is now, with the learner and its session locked."""
+    """The purchase as it is now, with its people and its session locked."""
     purchase = Purchase.objects.select_related("session").get(pk=purchase_id)
-    if purchase.session.user_id:
-        User.objects.select_for_update(no_key=True).filter(pk=purchase.session.user_id).first()
-    CheckoutSession.objects.select_for_update().get(pk=purchase.session_id)
+    lock_checkout(purchase.session_id)
     purchase.refresh_from_db()
     return purchase
+
+
+def lock_checkout(session_id: int) -> CheckoutSession:
+    """The session as it is now, locked after its people: who pays, and who accepted the gift.
+
+    What closes for either of them may open another purchase of theirs, so nothing else may settle it meanwhile.
+    """
+    while True:
+        mark = transaction.savepoint()
+        people = find_people(session_id)
+        list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
+        session = CheckoutSession.objects.select_for_update().get(pk=session_id)
+        if find_people(session_id) <= people:
+            return session
+        # Accepted while we waited: a learner is locked before a session, so it all begins again.
+        transaction.savepoint_rollback(mark)
+
+
+def find_people(session_id: int) -> set[int]:
+    found = CheckoutSession.objects.filter(pk=session_id).values_list("user_id", "gift__accepted_by_id").get()
+    return {pk for pk in found if pk}
 
 
 def order_refund(

@@ -26,7 +26,6 @@ def request_refund(*, user: User, session_id: str) -> Refund:
     Raises NoRefund with the reason, and Purchase.DoesNotExist where it is not theirs.
     """
     # Credit is claimed under the same lock on the learner.
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     purchase = lock_purchase(Purchase.objects.get(session__user=user, session__stripe_id=session_id).pk)
     if why := find_obstacle(purchase=purchase, user=user):
         raise NoRefund(why)

@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
+from accounts.models import User
+from accounts.queries import has_access
 from core.http import SeeOther
 from payments import gateway
 from payments.errors import NoRefund
@@ -94,6 +96,14 @@ def refund(request: AuthenticatedRequest, session_id: int) -> HttpResponse:
     return render(request, "payments/refund.html", {"result": result, **refund_facts(request, result)})
 
 
+def say_what_follows(user: User) -> str:
+    if has_access(user):
+        return gettext(
+            "Your refund is ordered. The courses stay open by what you have beside it. A mail comes once it is sent."
+        )
+    return gettext("Your refund is ordered, and the courses are closed. A mail comes once it is sent.")
+
+
 def ask_for_refund(request: AuthenticatedRequest, result: Result) -> HttpResponse:
     try:
         request_refund(user=request.user, session_id=str(result.session))
@@ -102,7 +112,5 @@ def ask_for_refund(request: AuthenticatedRequest, result: Result) -> HttpRespons
     except Purchase.DoesNotExist:
         raise Http404 from None
     else:
-        messages.success(
-            request, gettext("Your refund is ordered, and the courses are closed. A mail comes once it is sent.")
-        )
+        messages.success(request, say_what_follows(request.user))
     return SeeOther(reverse("payments:receipt", args=[result.session.pk]))
