@@ -25,5 +25,9 @@ class UnknownReference(SetAside):
     """No attempt of a learner of ours belongs to it."""
 
 
+class ForeignSale(UnknownReference):
+    """Another shop's on the same Stripe account: ours name their attempt at Stripe. Nobody has to look."""
+
+
 class WrongPayment(SetAside):
     """What was paid is not what was offered."""

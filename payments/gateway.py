@@ -21,6 +21,8 @@ READ_TIMEOUT = 20.0  # seconds
 NETWORK_RETRIES = 2
 SIGNATURE_TOLERANCE = 300  # seconds
 SESSION_DETAILS = ["invoice", "line_items", "payment_intent.latest_charge"]
+# What every sale of the academy carries in its metadata, and no other on the same account.
+ATTEMPT = "attempt"
 # Of a payment that came to nothing after the session was complete.
 FAILED_INTENT = frozenset(["requires_payment_method", "canceled"])
 
@@ -71,6 +73,7 @@ class Event:
 class Session:
     id: str
     reference: str
+    is_ours: bool
     status: str
     payment_status: str
     subtotal: int
@@ -253,7 +256,7 @@ def create_checkout_session(
     *, idempotency_key: str, customer: str, price: str, success_url: str, cancel_url: str
 ) -> Session:
     """Safe to repeat for 24 hours: the same key gives the same session."""
-    metadata = {"attempt": idempotency_key}
+    metadata = {ATTEMPT: idempotency_key}
     params: dict[str, Any] = {
         "mode": "payment",
         "customer": customer,
@@ -368,6 +371,7 @@ def session_of(session: Any) -> Session:
     return Session(
         id=session.id,
         reference=session.client_reference_id or "",
+        is_ours=ATTEMPT in (session.metadata or {}),
         status=session.status,
         payment_status=session.payment_status,
         subtotal=session.amount_subtotal or 0,

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 from core.enqueue import enqueue
 from core.retry import MOST_ATTEMPTS, describe, wait_after
 from payments import gateway
-from payments.errors import SetAside
+from payments.errors import ForeignSale, SetAside
 from payments.models import WebhookEvent
 from payments.services.fulfilment import fulfil, fulfil_payment
 
@@ -79,6 +79,8 @@ def process_event(*, pk: int) -> None:
     event = WebhookEvent.objects.get(pk=pk)
     try:
         HANDLERS[event.type](event)
+    except ForeignSale:
+        finish(event, WebhookEvent.Status.IGNORED, "")
     except SetAside as error:
         set_aside(event, error)
     # Whatever else fails may be over in a minute: the network, Stripe, the database.

@@ -13,7 +13,7 @@ from accounts.mail.services import queue_mail
 from accounts.models import AccessGrant, AccessSource, User
 from accounts.services import grant_access, revoke_access
 from payments import gateway
-from payments.errors import UnknownReference, WrongPayment
+from payments.errors import ForeignSale, UnknownReference, WrongPayment
 from payments.mails import GIFT, RECEIPT, REFUND, REFUND_FAILED
 from payments.models import PAID_SOURCES, CheckoutSession, Dispute, Gift, Purchase, Refund
 from payments.services.orders import lock_checkout, order_refund_of_second_payment
@@ -85,11 +85,11 @@ def fulfil(*, session_id: str, arrived_at: datetime | None = None) -> CheckoutSe
 def fulfil_payment(*, payment_intent: str) -> CheckoutSession:
     """The same, where only the payment is known: a charge or a refund was reported."""
     if not payment_intent:
-        raise UnknownReference("There is no payment behind it.")
+        raise ForeignSale("There is no payment behind it.")
     known = CheckoutSession.objects.filter(payment_intent=payment_intent).values_list("stripe_id", flat=True).first()
     session_id = known or gateway.find_session_id(payment_intent)
     if session_id is None:
-        raise UnknownReference(f"No checkout session belongs to {payment_intent}.")
+        raise ForeignSale(f"No checkout session belongs to {payment_intent}.")
     return fulfil(session_id=session_id)
 
 
@@ -98,7 +98,8 @@ def lock_session(fact: gateway.Session) -> tuple[User | None, CheckoutSession]:
     try:
         session = CheckoutSession.objects.get(idempotency_key=UUID(fact.reference))
     except (ValueError, CheckoutSession.DoesNotExist):
-        raise UnknownReference(f"{fact.id} refers to no attempt of ours: {fact.reference!r}.") from None
+        kind = UnknownReference if fact.is_ours else ForeignSale
+        raise kind(f"{fact.id} refers to no attempt of ours: {fact.reference!r}.") from None
     # Whoever left while we waited for the lock has no session any more, though their row may stay.
     session = lock_checkout(session.pk)
     return session.user, session

@@ -102,7 +102,8 @@ def ask_about_events(last: Reconciliation | None, now: datetime) -> Iterator[str
             process_event(pk=row.pk)
             row.refresh_from_db()
             became = "It is processed now." if row.status == WebhookEvent.Status.DONE else f"It failed: {row.error}"
-            if row.status != WebhookEvent.Status.SET_ASIDE:
+            # What was set aside is told by itself, and another shop's sale is nobody's news.
+            if row.status in (WebhookEvent.Status.DONE, WebhookEvent.Status.WAITING):
                 yield f"{row} had not arrived. {became}"
 
 
