@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol, cast
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from wagtail.admin import messages
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from core.keeping import is_kept
@@ -36,3 +38,32 @@ def refuse_to_delete(
 
 def tell_kept(row: Model, because: str) -> str:
     return gettext("“{row}” cannot be deleted. {row_2}").format(row=row, row_2=because)
+
+
+class PublishableForm(WagtailAdminModelForm):
+    """Says beside each field what publishing waits for (core.publishing). A draft may wait.
+
+    What is asked is the row that would be published, with its children as they were sent.
+    """
+
+    def is_valid(self) -> bool:
+        if not super().is_valid():
+            return False
+        if self.is_deferred_validation:
+            return True
+        for formset in self.formsets.values():
+            formset.instance = self.instance
+            formset.save(commit=False)
+        try:
+            self.instance.check_publishable()
+        except ValidationError as refused:
+            self._tell(refused)
+            return False
+        return True
+
+    def _tell(self, refused: ValidationError) -> None:
+        for name, errors in refused.update_error_dict({}).items():
+            if name in self.formsets:
+                self.formsets[name].non_form_errors().extend(errors)
+            else:
+                self.add_error(name if name in self.fields else None, errors)

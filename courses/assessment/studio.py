@@ -4,32 +4,40 @@ from typing import Any
 
 from django.forms import Script
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
 
-from courses.assessment.kinds import KINDS
+from core.studio import PublishableForm
+from courses.assessment.kinds import KINDS, get_kind
+from courses.assessment.models.questions import Question
 
 
-class QuestionForm(WagtailAdminModelForm):
-    """Fields of the other kinds stay empty; the script hides them, and publishing says what is missing."""
+class QuestionForm(PublishableForm):
+    """The script shows the fields and rows of the chosen kind. What stands in those of other kinds goes unseen, so it
+    neither refuses the form nor is kept.
+    """
 
     class Media:
         js = [Script("js/studio-question.js", type="module")]
         css = {"all": ["css/studio-question.css"]}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for formset in self.formsets.values():
+            formset.instance = self.instance
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        if "kind" in cleaned:
+            for name in self._get_names_of_others(cleaned["kind"]):
+                self.errors.pop(name, None)
+                cleaned[name] = Question._meta.get_field(name).get_default()
         if cleaned.get("tolerance") is None:
             cleaned["tolerance"] = 0
         return cleaned
 
-    def _post_clean(self) -> None:
-        # Django's own hook: only here has the row the values that were sent.
-        super()._post_clean()
-        if self.is_deferred_validation or self.errors:
-            return
-        for name, told in self.instance.missing.items():
-            self.add_error(name, told)
+    def _get_names_of_others(self, name: str) -> set[str]:
+        names = {name for kind in KINDS.values() for name in kind.names}
+        return (names - get_kind(name).names) & set(self.fields)
 
 
 def get_panels_of_kinds() -> list[Panel]:

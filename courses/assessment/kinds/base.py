@@ -5,17 +5,16 @@ says in its module.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, ClassVar, Protocol
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext
-from wagtail.admin.panels import Panel
+from wagtail.admin.panels import FieldPanel, InlinePanel, Panel, PanelGroup
 
 from courses.assessment.errors import NoSuchChoice
 
@@ -115,19 +114,13 @@ class Kind(ABC):
         """
         return Entry()
 
-    def check_choices(self, are_correct: Sequence[bool]) -> None:
-        """A draft may wait for its right choices; what is published has them. Raises ValidationError."""
-        if are_correct:
-            raise ValidationError(gettext("This kind of question has no choices. Delete them, or choose another kind."))
-
-    def check_regions(self, count: int) -> None:
-        if count:
-            raise ValidationError(
-                gettext("Only a question about a place has regions. Delete them, or choose another kind.")
-            )
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Of the fields and rows in the panels. With another kind they are hidden, and what was in them goes."""
+        return frozenset(name for panel in self.panels for name in find_names(panel))
 
     def find_missing(self, question: Written) -> dict[str, str]:
-        """What publishing waits for, by the name of the field."""
+        """What publishing waits for, by the name of the field or of the rows."""
         if question.rationale.strip():
             return {}
         return {"rationale": gettext("Explain the answer in a sentence or two that teach.")}
@@ -177,6 +170,16 @@ class Kind(ABC):
     @abstractmethod
     def get_right_answer(self, content: Content) -> Any:
         """An answer that is right. For tests and for those who may know it."""
+
+
+def find_names(panel: Panel) -> Iterator[str]:
+    if isinstance(panel, PanelGroup):
+        for child in panel.children:
+            yield from find_names(child)
+    elif isinstance(panel, FieldPanel):
+        yield panel.field_name
+    elif isinstance(panel, InlinePanel):
+        yield panel.relation_name
 
 
 KINDS: dict[str, Kind] = {}

@@ -6,25 +6,18 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.assessment.kinds.base import Asked, Content, Entry, Kind, Written
-from courses.assessment.kinds.rows import KindFormSet, RowsPanel
+from courses.assessment.kinds.rows import RowsPanel
 
 INDEX = re.compile(r"[0-9]{1,2}")
 
 
-class ChoiceFormSet(KindFormSet):
-    def check_rows(self, kind: Kind, forms: list[Any]) -> None:
-        kind.check_choices([form.cleaned_data.get("is_correct", False) for form in forms])
-
-
 CHOICES_PANEL = RowsPanel(
     "choices",
-    ChoiceFormSet,
     heading=_("Choices"),
     label=_("Choice"),
     help_text=_("Mark the one that is correct, or with several right choices each of them."),
@@ -59,13 +52,14 @@ class ChoicesKind(Kind):
             ]
         )
 
-    def check_choices(self, are_correct: Sequence[bool]) -> None:
-        if len(are_correct) < 2:
-            raise ValidationError(gettext("A question needs two choices or more."))
-
     def find_missing(self, question: Written) -> dict[str, str]:
         """Each choice has its own rationale."""
-        return {}
+        told = self.find_wrong_marks([choice.is_correct for choice in question.choices.all()])
+        return {"choices": told} if told else {}
+
+    def find_wrong_marks(self, are_correct: Sequence[bool]) -> str:
+        """What is wrong with the choices, in a sentence."""
+        return gettext("A question needs two choices or more.") if len(are_correct) < 2 else ""
 
     def freeze(self, question: Written, rng: Random | None) -> Content:
         choices = [

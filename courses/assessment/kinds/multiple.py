@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,10 +26,9 @@ class Multiple(ChoicesKind):
     takes_many = True
     can_be_emptied = True
 
-    def check_choices(self, are_correct: Sequence[bool]) -> None:
-        super().check_choices(are_correct)
-        if not any(are_correct):
-            raise ValidationError(gettext("No choice is marked as correct. Mark every one that is."))
+    def find_wrong_marks(self, are_correct: Sequence[bool]) -> str:
+        nothing_marked = "" if any(are_correct) else gettext("No choice is marked as correct. Mark every one that is.")
+        return super().find_wrong_marks(are_correct) or nothing_marked
 
     def is_answer(self, content: Content, answer: object) -> bool:
         if not isinstance(answer, list) or not answer:

@@ -7,14 +7,13 @@ from random import Random
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from courses.assessment.kinds.base import AnswerForm, Asked, Content, Entry, Kind, Written
-from courses.assessment.kinds.rows import KindFormSet, RowsPanel
+from courses.assessment.kinds.rows import RowsPanel
 
 
 class MarkForm(AnswerForm):
@@ -26,11 +25,6 @@ class MarkForm(AnswerForm):
     @property
     def answer(self) -> list[float]:
         return [round(float(self.cleaned_data[name]), 2) for name in ("x", "y")]
-
-
-class RegionFormSet(KindFormSet):
-    def check_rows(self, kind: Kind, forms: list[Any]) -> None:
-        kind.check_regions(len(forms))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +44,6 @@ class Place(Kind):
         MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], _("The picture")),
         RowsPanel(
             "regions",
-            RegionFormSet,
             heading=_("Right regions"),
             label=_("Region"),
             help_text=_(
@@ -63,16 +56,14 @@ class Place(Kind):
         regions = [{name: Decimal(str(number)) for name, number in region.items()} for region in entry["regions"]]
         return Entry({"image_id": keep_image(entry["image"]), "image_alt": entry["alt"]}, regions=regions)
 
-    def check_regions(self, count: int) -> None:
-        if not count:
-            raise ValidationError(gettext("No region is right yet. Click in the picture, or give one in percent."))
-
     def find_missing(self, question: Written) -> dict[str, str]:
         missing = {}
         if question.image is None:
             missing["image"] = gettext("Choose the picture.")
         if not question.image_alt.strip():
             missing["image_alt"] = gettext("Say what the picture shows.")
+        if not question.regions.all():
+            missing["regions"] = gettext("No region is right yet. Click in the picture, or give one in percent.")
         return missing | super().find_missing(question)
 
     def freeze(self, question: Written, rng: Random | None) -> Content:

@@ -34,17 +34,16 @@ class Single(ChoicesKind):
             raise ValidationError(gettext("exactly one choice is correct"))
         return read
 
-    def check_choices(self, are_correct: Sequence[bool]) -> None:
-        super().check_choices(are_correct)
+    def find_wrong_marks(self, are_correct: Sequence[bool]) -> str:
         correct = sum(are_correct)
-        if correct == 1:
-            return
-        told = (
+        if (told := super().find_wrong_marks(are_correct)) or correct == 1:
+            return told
+        marked = (
             ngettext("%(n)d choice is", "%(n)d choices are", correct) % {"n": correct}
             if correct
             else gettext("No choice is")
         )
-        raise ValidationError(gettext("%(choices)s marked as correct. Mark exactly one.") % {"choices": told})
+        return gettext("%(choices)s marked as correct. Mark exactly one.") % {"choices": marked}
 
     def is_answer(self, content: Content, answer: object) -> bool:
         return is_index(content, answer)

@@ -105,7 +105,7 @@ class Question(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin,
 
     @property
     def missing(self) -> dict[str, str]:
-        """What publishing waits for, by the name of the field."""
+        """What publishing waits for, by the name of the field or of the rows."""
         missing = get_kind(self.kind).find_missing(self)
         if self.objective is not None and self.objective.course_id != self.course_id:
             missing["objective"] = gettext("This objective belongs to another course.")
@@ -122,11 +122,8 @@ class Question(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin,
 
     def check_publishable(self) -> None:
         """So that no question is asked that cannot be answered."""
-        kind = get_kind(self.kind)
-        kind.check_choices([choice.is_correct for choice in self.choices.all()])
-        kind.check_regions(len(self.regions.all()))
-        if self.missing:
-            raise ValidationError(self.missing)
+        if missing := self.missing:
+            raise ValidationError(missing)
 
 
 class Choice(Orderable):

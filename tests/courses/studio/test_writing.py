@@ -1,6 +1,8 @@
 """What the studio refuses, and where it leads."""
 
 import json
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,6 +11,7 @@ from django.core.exceptions import ValidationError
 from wagtail.models import ReferenceIndex
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
+from courses.assessment.kinds import KINDS
 from courses.models import Choice, Course, Lesson, Module, Question
 from courses.writing import services as authoring
 from courses.writing.blocks import INLINE
@@ -101,6 +104,106 @@ def test_choice_that_is_taken_away_does_not_count(studio, course):
     response = studio.post(f"{QUESTIONS}edit/{question.pk}/", {**data, "action-publish": "action-publish"})
     assert "No choice is marked as correct. Mark exactly one." in told(response)
     assert Choice.objects.filter(question=question).count() == 4
+
+
+# --- Every kind, through its form -------------------------------------------------------------------
+
+REGION = {"x": "50", "y": "50", "rx": "8", "ry": "8"}
+CHOICES = [
+    {"text": "Yes", "rationale": "Because.", "is_correct": "on"},
+    {"text": "No", "rationale": "Because not."},
+]
+
+
+def written(kind: str, image: int, **changes: str) -> dict[str, Any]:
+    """What a browser sends of a whole question of this kind, and nothing of the other kinds."""
+    rows = {
+        "choices": CHOICES if kind in ("single", "multiple") else [],
+        "regions": [REGION] if kind == "place" else [],
+    }
+    own = {
+        "numeric": {"value": "4.5", "tolerance": "0.5", "unit": "mm", "rationale": "Because."},
+        "place": {"image": str(image), "image_alt": "A field", "rationale": "Because."},
+    }
+    data = nested_form_data({name: inline_formset(entries) for name, entries in rows.items()})
+    fields = {"use": "test", "stem": rich_text("<p>Which?</p>", features=INLINE), "key": "which", "kind": kind}
+    return {**data, **fields, "tolerance": "0", **own.get(kind, {}), **changes}
+
+
+def what_is_kept(question: Question) -> dict[str, Any]:
+    return {
+        "kind": question.kind,
+        "value": question.value,
+        "unit": question.unit,
+        "image": question.image_id,
+        "choices": [choice.text for choice in question.choices.all()],
+        "regions": [str(region) for region in question.regions.all()],
+    }
+
+
+EMPTY: dict[str, Any] = {"value": None, "unit": "", "image": None, "choices": [], "regions": []}
+
+
+def kept_of(kind: str, image: int) -> dict[str, Any]:
+    own: dict[str, Any] = {
+        "single": {"choices": ["Yes", "No"]},
+        "multiple": {"choices": ["Yes", "No"]},
+        "numeric": {"value": Decimal("4.5"), "unit": "mm"},
+        "place": {"image": image, "regions": ["50.00 %, 50.00 %"]},
+    }
+    return {"kind": kind, **EMPTY, **own[kind]}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_created_as_a_draft_and_published(studio, course, keep_image, kind):
+    image = keep_image("field.svg")
+    data = written(kind, image, course=str(course.pk))
+    assert studio.post(f"{QUESTIONS}add/", data).status_code == 302
+    question = Question.objects.get(key="which")
+    assert (question.live, what_is_kept(question.latest_revision.as_object())) == (False, kept_of(kind, image))
+    data = written(kind, image, course=str(course.pk), key="another")
+    assert studio.post(f"{QUESTIONS}add/", {**data, "action-publish": "action-publish"}).status_code == 302
+    published = Question.objects.get(key="another")
+    assert (published.live, what_is_kept(published)) == (True, kept_of(kind, image))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_empty_question_of_every_kind_is_a_draft_and_told_what_it_lacks(studio, course, kind):
+    empty = form(course, kind=kind)
+    assert studio.post(f"{QUESTIONS}add/", empty).status_code == 302
+    response = studio.post(f"{QUESTIONS}add/", {**empty, "key": "another", "action-publish": "action-publish"})
+    lacks = {"numeric": "Give the right value.", "place": "No region is right yet."}
+    assert lacks.get(kind, "A question needs two choices or more.") in told(response)
+    assert not Question.objects.filter(key="another").exists()
+
+
+CHANGES = [
+    ("single", "numeric"),
+    ("numeric", "place"),
+    ("place", "multiple"),
+    ("multiple", "place"),
+    ("place", "single"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), CHANGES)
+def test_published_question_changes_its_kind(studio, course, keep_image, before, after):
+    """What the new kind hides was sent as it stood, unfinished rows and wrong numbers included: it goes."""
+    image = keep_image("field.svg")
+    data = written(before, image, course=str(course.pk))
+    studio.post(f"{QUESTIONS}add/", {**data, "action-publish": "action-publish"})
+    question = Question.objects.get(key="which")
+    choices = [{"id": str(row.pk), "text": "", "rationale": ""} for row in question.choices.all()]
+    regions = [{"id": str(row.pk), "x": "x", "y": "", "rx": "", "ry": ""} for row in question.regions.all()]
+    hidden = {"value": "a few", "tolerance": "-1"} if after != "numeric" else {}
+    for name, rows in (("choices", choices), ("regions", regions)):
+        if rows:
+            hidden |= nested_form_data({name: inline_formset(rows, initial=len(rows))})
+    changed = {**written(after, image, course=str(course.pk)), **hidden}
+    address = f"{QUESTIONS}edit/{question.pk}/"
+    assert studio.post(address, {**changed, "action-publish": "action-publish"}).status_code == 302
+    published = Question.objects.get(key="which")
+    assert (published.live, what_is_kept(published)) == (True, kept_of(after, image))
 
 
 # --- Deleting ---------------------------------------------------------------------------------------

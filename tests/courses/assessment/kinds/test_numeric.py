@@ -1,7 +1,6 @@
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from courses.assessment.errors import NotANumber
@@ -63,8 +62,6 @@ def test_numeric_reads_a_number_and_can_be_emptied():
 def test_numeric_lacks_its_value_and_its_rationale_until_they_are_written():
     assert set(KIND.find_missing(Question(kind="numeric"))) == {"value", "rationale"}
     assert KIND.find_missing(Question(kind="numeric", value=Decimal(3), rationale="So.")) == {}
-    with pytest.raises(ValidationError, match="has no choices"):
-        KIND.check_choices([True, False])
 
 
 def test_numeric_is_read_from_a_file():

@@ -1,13 +1,12 @@
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from courses.assessment.errors import NoSuchChoice
 from courses.assessment.kinds.place import Place
 from courses.assessment.scoring import check_answer, is_right
-from courses.models import Question
+from courses.models import Question, Region
 from tests.courses.assessment.contents import PLACE
 
 KIND = Place()
@@ -46,10 +45,10 @@ def test_place_reads_percent_and_cannot_be_emptied():
 
 
 def test_place_lacks_picture_words_and_rationale_until_they_are_given():
-    assert set(KIND.find_missing(Question(kind="place"))) == {"image", "image_alt", "rationale"}
-    KIND.check_regions(2)
-    with pytest.raises(ValidationError, match="No region is right yet"):
-        KIND.check_regions(0)
+    question = Question(kind="place")
+    assert set(KIND.find_missing(question)) == {"image", "image_alt", "regions", "rationale"}
+    question.regions.add(Region(x=1, y=1, rx=1, ry=1))
+    assert "regions" not in KIND.find_missing(question)
 
 
 def test_place_is_read_from_a_file():
