@@ -42,7 +42,7 @@ from courses.studio.writing import ListView, StatusColumn
 from escan import services
 from escan.models import ContactMessage, InformationPage
 from escan.queries import count_open_messages
-from escan.support import studio  # noqa: F401 - its hooks register when it is imported
+from escan.support.studio import urls  # noqa: F401 - its hooks register when it is imported
 
 MAY_ANSWER = "escan.change_contactmessage"
 # Learners' pages are our own views (decision 2); what these are for comes with guides and with review.

@@ -227,8 +227,13 @@ def check_address(*, user: User) -> bool:
     marked = User.objects.filter(pk=user.pk, bounced_email=user.email).exclude(bounced_email="")
     if not marked.update(bounced_email=""):
         return False
-    queue_mail(kind=ADDRESS_CHECK, reference=uuid4().hex, to=user.email, user=user)
+    send_trial(user=user)
     return True
+
+
+def send_trial(*, user: User) -> Mail:
+    """A mail that says nothing but that mail arrives."""
+    return queue_mail(kind=ADDRESS_CHECK, reference=uuid4().hex, to=user.email, user=user)
 
 
 # --- What a person wants ----------------------------------------------------------------------------
@@ -273,6 +278,16 @@ def _start_again(mail: Mail, *, by: User) -> None:
     mail.save()
     log(mail, "accounts.retry_mail", user=by)
     _enqueue(mail)
+
+
+@transaction.atomic
+def try_address(*, user: User, by: User) -> bool:
+    """Staff have a trial sent, and take the mark off where there is one. Returns whether there was."""
+    log(user, "accounts.try_address", user=by)
+    if check_address(user=user):
+        return True
+    send_trial(user=user)
+    return False
 
 
 def can_be_sent_again(mail: Mail) -> bool:

@@ -26,6 +26,7 @@ from core.http import post_only
 def register_mail_actions(actions: LogActionRegistry) -> None:
     actions.register_action("accounts.give_up_mail", _("Give up mail"), _("Mail given up"))
     actions.register_action("accounts.bounce_mail", _("Record bounce"), _("Mail came back"))
+    actions.register_action("accounts.try_address", _("Try address"), _("Mail sent to try the address"))
     actions.register_action("accounts.retry_mail", _("Send mail again"), _("Mail sent again"))
 
 

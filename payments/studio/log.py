@@ -17,6 +17,7 @@ ACTIONS = {
     "grant": (_("Give access without payment"), _("Access given without payment")),
     "revoke": (_("Take back access"), _("Access given by staff taken back")),
     "retry_event": (_("Try event again"), _("Event tried again")),
+    "ask_about_person": (_("Ask Stripe about a person"), _("Stripe asked about the person's payments")),
     "order_reconciliation": (_("Order reconciliation"), _("Reconciliation ordered")),
     "accept_gift": (_("Accept gift"), _("Gift accepted")),
     "change_gift": (_("Change gift"), _("Gift sent to another address")),

@@ -1,5 +1,7 @@
 """Whom staff mean: by an address, also a former one, a name, a certificate's number or a number of Stripe."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -25,17 +27,17 @@ def find_people(text: str) -> list[User]:
     return list(User.objects.filter(mine).order_by("name", "email", "pk")[: MOST + 1])
 
 
-def by_address(text: str) -> list["QuerySet[EmailAddress] | QuerySet[Mail] | QuerySet[ContactMessage]"]:
+def by_address(text: str) -> list[QuerySet[Any, Any]]:
     """Addresses that the account has, had when a mail went out, or was signed in with when somebody wrote to us."""
     return [
         EmailAddress.objects.filter(email__icontains=text).values("user"),
         Mail.objects.filter(to__iexact=text, user__isnull=False).values("user"),
         ContactMessage.objects.filter(email__iexact=text, user__isnull=False).values("user"),
         Gift.objects.filter(recipient__iexact=text, accepted_by__isnull=False).values("accepted_by"),
-    ]  # type: ignore[list-item]
+    ]
 
 
-def by_number(text: str) -> list["QuerySet[Certificate] | QuerySet[CheckoutSession]"]:
+def by_number(text: str) -> list[QuerySet[Any, Any]]:
     """What is printed on a certificate or a receipt, or stands in Stripe's dashboard."""
     certificates = Certificate.objects.filter(code=normalize_code(text) or "")
     sessions = CheckoutSession.objects.filter(Q(stripe_id=text) | Q(payment_intent=text), user__isnull=False)
@@ -45,11 +47,19 @@ def by_number(text: str) -> list["QuerySet[Certificate] | QuerySet[CheckoutSessi
         sessions.values("user"),
         refunds.values("purchase__session__user"),
         Customer.objects.filter(stripe_id=text).values("user"),
-    ]  # type: ignore[list-item]
+    ]
 
 
 def get_person(pk: int) -> User:
     person = User.objects.filter(pk=pk).first()
     if person is None:
         raise Http404("There is no such account.")
+    return person
+
+
+def get_living_person(pk: int) -> User:
+    """For acts: nothing is done for an account that was closed for good."""
+    person = get_person(pk)
+    if person.deleted_at:
+        raise Http404("This account is deleted.")
     return person

@@ -53,7 +53,7 @@ def tell_courses(user: User, now: datetime) -> list[CourseStory]:
     )
     completions = list(Completion.objects.filter(user=user).select_related("course").defer("course__description"))
     claims = {claim.activity.course_id: claim for claim in Claim.objects.filter(user=user).select_related("activity")}
-    courses = {row.course_id: row.course for row in (*enrolments, *completions)}
+    courses = {row.course_id: row.course for row in enrolments} | {row.course_id: row.course for row in completions}
     activities = Activity.objects.filter(course__in=courses).prefetch_related("credit_types")
     attempts: dict[int, list[Attempt]] = defaultdict(list)
     for attempt in Attempt.objects.filter(user=user, purpose=AttemptPurpose.POST_TEST).order_by("started_at"):

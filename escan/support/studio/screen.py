@@ -1,40 +1,23 @@
 """The studio's screen of one person: what staff need to answer whoever writes to us (docs/support.md)."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
-from wagtail import hooks
-from wagtail.admin.auth import require_admin_access
-from wagtail.admin.menu import MenuItem
 
 from accounts.http import StaffRequest
 from accounts.mail.services import can_be_sent_again
 from accounts.models import User
 from escan.support.queries import finding, learning, people
+from escan.support.studio.guard import for_support
 from payments.money import format_money
 from payments.studio.queries import State, get_attempts
 
-MAY_HELP = "accounts.view_user"
 
-View = Callable[..., HttpResponse]
-
-
-def for_support(view: View) -> View:
-    return require_admin_access(permission_required(MAY_HELP)(view))
-
-
-# --- The screens ------------------------------------------------------------------------------------
-
-
-@for_support
+@for_support()
 @require_safe
 def show_people(request: StaffRequest) -> HttpResponse:
     """Who is meant. One who is found alone is shown at once."""
@@ -46,7 +29,7 @@ def show_people(request: StaffRequest) -> HttpResponse:
     return render(request, "escan/support/people.html", context)
 
 
-@for_support
+@for_support()
 @require_safe
 def show_person(request: StaffRequest, pk: int) -> HttpResponse:
     person = finding.get_person(pk)
@@ -79,24 +62,3 @@ def describe_checkouts(person: User) -> list[dict[str, Any]]:
         }
         for row in attempts
     ]
-
-
-# --- Where they stand -------------------------------------------------------------------------------
-
-
-@hooks.register("register_admin_urls")
-def register_support_urls() -> list[URLPattern]:
-    return [
-        path("people/", show_people, name="support_people"),
-        path("people/<int:pk>/", show_person, name="support_person"),
-    ]
-
-
-class PeopleMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(MAY_HELP)
-
-
-@hooks.register("register_admin_menu_item")
-def register_people() -> MenuItem:
-    return PeopleMenuItem(_("People"), reverse("support_people"), name="people", icon_name="user", order=120)
