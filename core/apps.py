@@ -2,6 +2,12 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
-    """An app only so that Django finds its template tags."""
+    """Template tags, and the one writer of spreadsheets for every list of the studio."""
 
     name = "core"
+
+    def ready(self) -> None:
+        # Wagtail's views need the models.
+        from core.spreadsheets import write_lists_of_wagtail  # noqa: PLC0415
+
+        write_lists_of_wagtail()
