@@ -9,7 +9,7 @@ class VideoError(Exception):
 
 
 class CaptionsError(ValidationError):
-    """The captions break WebVTT; the text names the line."""
+    """The captions cannot be read; each text names its line."""
 
 
 class NotFailed(LearningError):

@@ -81,7 +81,7 @@ class Video(models.Model):
 
     @cached_property
     def cues(self) -> list[Cue]:
-        return read_captions(self.captions) if self.captions else []
+        return read_captions(self.captions).cues if self.captions else []
 
     @property
     def minutes(self) -> str:

@@ -30,15 +30,22 @@ from core.studio import refuse_to_delete
 from courses.errors import LearningError
 from courses.studio.queries import get_ids_in_lessons
 from courses.videos import services as videos
-from courses.videos.captions import MAX_CAPTIONS, read_captions
+from courses.videos.captions import MAX_CAPTIONS, decode_captions, normalize, read_captions
 from courses.videos.models import Video
 from courses.videos.probing import LIMITS, MAX_BYTES
 from courses.writing import services as authoring
 from courses.writing.models import LessonRendering
 
 MAY_CHANGE = "courses.change_video"
+GUESSED = gettext_lazy(
+    "The captions file was not saved as Unicode and was read as Windows text: look at letters with accents. "
+    "Where they are wrong, save the file as UTF-8 and add it again."
+)
 KEPT_BECAUSE = gettext_lazy("A lesson shows it, or an earlier version of a lesson that is kept.")
 HTMX = ["vendor/js/htmx.min.js"]
+CAPTIONS_HELP = gettext_lazy(
+    "WebVTT or SubRip. No lesson is published without them: credit requires captions. Browsers get them as WebVTT."
+)
 # In the session of the author.
 REFUSED_CAPTIONS = "refused_captions"
 
@@ -59,13 +66,14 @@ class VideoForm(WagtailAdminModelForm):
         label=gettext_lazy("Captions file"),
         required=False,
         allow_empty_file=True,
-        help_text=gettext_lazy("A file in WebVTT (.vtt); it replaces what stands below."),
+        help_text=gettext_lazy("A file in WebVTT (.vtt) or SubRip (.srt); it replaces what stands below."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.refused = ""
         self.refused_captions = ""
+        self.notices: list[str] = []
         video = self.fields["original"]
         if self.instance.pk:
             video.disabled = True
@@ -87,10 +95,10 @@ class VideoForm(WagtailAdminModelForm):
         cleaned: dict[str, Any] = super().clean()
         given = cleaned.get("captions_file")
         try:
-            captions = read_upload(given) if given else cleaned.get("captions", "")
-            cleaned["captions"] = "\n".join(captions.splitlines())
+            captions = self.read_upload(given) if given else cleaned.get("captions", "")
+            cleaned["captions"] = normalize(captions).rstrip("\n")
             if captions.strip():
-                read_captions(cleaned["captions"])
+                self.notices += read_captions(cleaned["captions"]).notices
             elif self.instance.pk and is_shown(self.instance):
                 raise ValidationError(
                     _("A published lesson shows this video: its captions can be changed, not removed.")
@@ -103,18 +111,19 @@ class VideoForm(WagtailAdminModelForm):
                 self.refused_captions, cleaned["captions"] = cleaned.get("captions", ""), ""
         return cleaned
 
+    def read_upload(self, file: "UploadedFile[Any]") -> str:
+        if not file.size:
+            raise ValidationError(_("The captions file is empty."))
+        captions = decode_captions(bytes(file.read(4 * MAX_CAPTIONS + 1)))
+        if captions.is_guess:
+            self.notices.append(str(GUESSED))
+        return captions.text
 
-def read_upload(file: "UploadedFile[Any]") -> str:
-    if not file.size:
-        raise ValidationError(_("The captions file is empty."))
-    if file.size > 4 * MAX_CAPTIONS:  # a character is four bytes at most
-        raise ValidationError(_("The captions are longer than those of any video. Is this the right file?"))
-    try:
-        return bytes(file.read()).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValidationError(
-            _("The file is not text in UTF-8. Save or export the captions as WebVTT (.vtt).")
-        ) from error
+
+def tell_notices(request: HttpRequest, form: VideoForm) -> None:
+    """What the reader of captions left out or put right, where its author goes on."""
+    if form.notices:
+        messages.warning(request, " ".join([_("About the captions:"), *form.notices]))
 
 
 # --- How far it is ----------------------------------------------------------------------------------
@@ -187,6 +196,7 @@ class VideoCreateView(snippets.CreateView):
 
     def save_action(self) -> HttpResponse:
         response: HttpResponse = super().save_action()
+        tell_notices(self.request, self.form)
         if self.form.refused:
             told = _("The video is kept, without its captions: correct them here, and save.")
             messages.error(self.request, f"{told} {self.form.refused}")
@@ -216,6 +226,7 @@ class VideoEditView(snippets.EditView):
         video.save(update_fields=["title", "captions"])
         log(video, "wagtail.edit", user=self.request.user, content_changed=self.form.has_changed())
         authoring.render_again(video_id=video.pk)
+        tell_notices(self.request, self.form)
         return video
 
 
@@ -254,7 +265,9 @@ class VideoViewSet(snippets.SnippetViewSet):
             StatePanel(),
             FieldPanel("title"),
             FieldPanel("original"),
-            MultiFieldPanel([FieldPanel("captions_file"), FieldPanel("captions")], gettext_lazy("Captions")),
+            MultiFieldPanel(
+                [FieldPanel("captions_file"), FieldPanel("captions", help_text=CAPTIONS_HELP)], gettext_lazy("Captions")
+            ),
         ],
         base_form_class=VideoForm,
     )

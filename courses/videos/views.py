@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from core.storage import hand_out, hand_out_range, link_to_stream, read_stream_link
 from courses.models import Video
+from courses.videos.captions import write_captions
 from courses.writing.errors import LessonLocked
 from courses.writing.queries import get_video_for
 
@@ -65,7 +66,7 @@ def poster(request: HttpRequest, video: Video) -> HttpResponseBase:
 @of_open_lesson
 @cache_control(private=True, no_cache=True)
 def captions(request: HttpRequest, video: Video) -> HttpResponse:
-    return HttpResponse(video.captions, content_type="text/vtt; charset=utf-8")
+    return HttpResponse(write_captions(video.cues), content_type="text/vtt; charset=utf-8")
 
 
 @require_safe

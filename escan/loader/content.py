@@ -127,7 +127,7 @@ def load_course(folder: Path) -> Iterator[str]:
 
 
 def read_yaml(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.safe_load(path.read_text(encoding="utf-8-sig"))
 
 
 def _digest(data: Any) -> str:
@@ -258,7 +258,7 @@ def _placed(modules: list[dict[str, Any]], outline: dict[str, Path]) -> list[tup
 
 def _front_matter(path: Path) -> tuple[dict[str, Any], str]:
     with blaming(path):
-        return read_front_matter(path.read_text(encoding="utf-8"))
+        return read_front_matter(path.read_text(encoding="utf-8-sig"))
 
 
 def _load_lesson(course: str, slug: str, path: Path, lesson: Lesson | None) -> Iterator[str]:

@@ -8,7 +8,7 @@ import yaml
 
 from courses.models import Video
 from courses.videos import services as videos
-from courses.videos.captions import read_captions
+from courses.videos.captions import decode_captions, normalize, read_captions
 from courses.writing import services as authoring
 from escan.models import LoadedContent
 
@@ -28,8 +28,8 @@ def _hash(folder: Path, names: set[str]) -> str:
 
 def keep_video(*, key: str, folder: Path) -> int:
     """The id of the video in this folder: a new row for a new video; new words are the same video's."""
-    facts = yaml.safe_load((folder / FACTS).read_text(encoding="utf-8"))
-    words = {"title": facts["title"], "captions": (folder / CAPTIONS).read_text(encoding="utf-8-sig")}
+    facts = yaml.safe_load((folder / FACTS).read_text(encoding="utf-8-sig"))
+    words = {"title": facts["title"], "captions": normalize(decode_captions((folder / CAPTIONS).read_bytes()).text)}
     read_captions(words["captions"])
     sha256 = _hash(folder, {path.name for path in folder.iterdir()} - {CAPTIONS, FACTS})
     loaded = LoadedContent.objects.filter(key=key).first() or LoadedContent(key=key)

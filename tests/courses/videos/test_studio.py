@@ -49,7 +49,7 @@ def test_upload_is_made_ready(studio, originals, media, work, django_capture_on_
     [
         ({"name": "video.exe"}, "File extension “exe” is not allowed."),
         ({"content": b""}, "The submitted file is empty."),
-        ({"title": "", "captions": "SRT"}, "Line 1: captions begin with the word WEBVTT."),
+        ({"title": "", "captions": "SRT"}, "There is no caption in the file."),
     ],
 )
 def test_what_is_wrong_is_told_at_once(studio, originals, media, changes, reason):
@@ -61,9 +61,16 @@ def test_what_is_wrong_is_told_at_once(studio, originals, media, changes, reason
 @pytest.mark.parametrize(
     ("typed", "file", "reason"),
     [
-        ("1\n00:00:01,000 --> 00:00:02,000\nSRT", None, "Line 1: captions begin with the word WEBVTT."),
-        ("", b"WEBVTT\n\n00:02.000 -> x\ny", "Line 3: “00:02.000 -> x” is no"),
-        ("", b"\xff\xfe\x00", "The file is not text in UTF-8."),
+        ("Dialogue: 0,0:00:01.00,0:00:04.00,Default,,0,0,0,,Words", None, "There is no caption in the file."),
+        ("", b"WEBVTT\n\n00:02.000 -> 00:03.000\ny", "Line 3: “00:02.000 -> 00:03.000” is no"),
+        (
+            "WEBVTT\n\n00:02.000 --> 00:71.000\nx\n\n00:04.000 --> 00:03.000\ny",
+            None,
+            "Line 3: “00:02.000 --> 00:71.000” is not a time such as 00:01.000 --> 00:04.000. "
+            "Line 6: the caption ends before it begins.",
+        ),
+        ("", b"\xff\xfe\x00", "The file is not text."),
+        ("", b"PK\x03\x04\x14\x00\x00\x00", "The file is not text."),
         ("", b"", "The captions file is empty."),
     ],
 )
@@ -77,6 +84,41 @@ def test_wrong_captions_are_told_and_the_video_is_kept(studio, originals, media,
     page = studio.get(response.url)
     assert "The video is kept, without its captions: correct them here, and save." in told(page)
     assert reason in told(page)
+
+
+SUBRIP = (
+    "2\n00:00:01,500 --> 00:00:04,000\nDann der Rand: Größe < 5 mm.\n\n"
+    "1\n00:00:00,000 --> 00:00:01,500\nThe apex.\n\n"
+    "3\n00:00:04,000 --> 00:00:05,000\n\n"
+)
+UNICODE = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+
+
+@pytest.mark.parametrize("encoding", [*UNICODE, "cp1252", "latin-1"])
+def test_subrip_in_any_encoding_is_put_right_and_its_author_told(
+    studio, client_for, originals, video, video_lesson, learner_with_access, encoding
+):
+    file = SimpleUploadedFile("a.srt", SUBRIP.replace("\n", "\r\n").encode(encoding))
+    data = {"title": "The edge", "captions": "", "captions_file": file}
+    page = told(studio.post(f"{VIDEOS}edit/{video.pk}/", data, follow=True))
+
+    assert "1 caption without words was left out (line 10). The captions were put in the order of their times." in page
+    assert ("was not saved as Unicode" in page) == (encoding not in UNICODE)
+    video = Video.objects.get()
+    assert [cue.text for cue in video.cues] == ["The apex.", "Dann der Rand: Größe < 5 mm."]
+    assert "Dann der Rand: Größe &lt; 5 mm." in text_of("third-look").html
+    sent = client_for(learner_with_access).get(f"/videos/{video_lesson.pk}/{video.pk}/captions/").content.decode()
+    assert sent == (
+        "WEBVTT\n\n00:00:00.000 --> 00:00:01.500\nThe apex.\n\n"
+        "00:00:01.500 --> 00:00:04.000\nDann der Rand: Größe &lt; 5 mm.\n"
+    )
+
+
+def test_what_was_left_out_is_told_after_adding_a_video_too(studio, originals, media):
+    captions = f"{CAPTIONS}\n00:04.000 --> 00:05.000\n"
+    assert "1 caption without words was left out (line 9)." in told(
+        studio.post(f"{VIDEOS}add/", upload(originals, captions=captions), follow=True)
+    )
 
 
 def test_captions_that_were_refused_are_corrected_in_their_field(
