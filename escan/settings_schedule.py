@@ -7,6 +7,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-certificates": {"task": "cme.certificates.tasks.sweep_certificates", "schedule": 60.0},
     "sweep-events": {"task": "payments.tasks.sweep_events", "schedule": 60.0},
     "sweep-refunds": {"task": "payments.tasks.sweep_refunds", "schedule": 60.0},
+    "sweep-customers": {"task": "payments.tasks.sweep_customers", "schedule": 600.0},
     "return-old-gifts": {"task": "payments.tasks.return_old_gifts", "schedule": crontab(hour="4", minute="0")},
     "reconcile": {"task": "payments.tasks.reconcile", "schedule": crontab(minute="7,37")},
     "remind-of-credit": {"task": "cme.claims.tasks.remind_of_credit", "schedule": crontab(hour="9", minute="10")},

@@ -8,4 +8,7 @@ class PaymentsConfig(AppConfig):
     name = "payments"
 
     def ready(self) -> None:
+        # Signals can be connected only when every app's models are there.
+        from payments import receivers  # noqa: F401, PLC0415
+
         register(check_sandbox, Tags.security)

@@ -240,6 +240,11 @@ def create_customer(*, email: str, name: str, reference: str, idempotency_key: s
 
 
 @vendor_call
+def change_email(*, customer: str, email: str) -> None:
+    client().v1.customers.update(named(customer, "customer"), {"email": email})
+
+
+@vendor_call
 def find_price() -> str:
     """The price that the lookup key names, if it asks what the settings say."""
     found = client().v1.prices.list({"lookup_keys": [settings.STRIPE_PRICE_LOOKUP_KEY], "active": True, "limit": 1})

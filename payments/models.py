@@ -25,6 +25,9 @@ class Customer(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="payment_customer")
     stripe_id = models.CharField(max_length=255, unique=True)
+    email = models.EmailField(null=True, help_text=_("What Stripe was told last; unknown of those made before this."))
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    next_try_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.stripe_id

@@ -35,6 +35,7 @@ SESSION_PARAMETERS = frozenset(
         *("locale", "metadata", "mode", "payment_intent_data", "success_url"),
     ]
 )
+CUSTOMER_PARAMETERS = frozenset(["description", "email", "expand", "name"])
 PAYMENT_PARAMETERS = frozenset(["description", "metadata", "statement_descriptor_suffix"])
 LONGEST_SUFFIX = 22  # characters of a bank statement
 EXPANDABLE = {
@@ -63,6 +64,14 @@ class Call:
 
 def create_customer(call: Call) -> Json:
     return call.sandbox.store.put(shapes.make_customer(call.params))
+
+
+def update_customer(call: Call, customer_id: str) -> Json:
+    refuse_unknown(call.params.keys() - CUSTOMER_PARAMETERS)
+    customer = acts.get_thing(call.sandbox, "customer", customer_id)
+    customer.update({name: value for name, value in call.params.items() if name != "expand"})
+    acts.tell(call.sandbox, "customer.updated", customer)
+    return customer
 
 
 def list_customers(call: Call) -> Json:
@@ -227,6 +236,7 @@ class Endpoint(NamedTuple):
 SESSION = "checkout.session"
 ENDPOINTS = [
     Endpoint("POST", r"/v1/customers", "customer", stripe_params.CustomerCreateParams, create_customer),
+    Endpoint("POST", r"/v1/customers/(\w+)", "customer", stripe_params.CustomerUpdateParams, update_customer),
     Endpoint("GET", r"/v1/customers", "customer", stripe_params.CustomerListParams, list_customers),
     Endpoint("GET", r"/v1/prices", "price", stripe_params.PriceListParams, list_prices),
     Endpoint("POST", r"/v1/checkout/sessions", SESSION, checkout.SessionCreateParams, create_session),

@@ -13,6 +13,7 @@ from accounts.queries import has_access
 from payments import gateway
 from payments.errors import AlreadyPaid, PaymentPending
 from payments.models import CheckoutSession, Customer
+from payments.services.customers import ensure_customer
 from payments.services.fulfilment import fulfil
 
 # As long as Stripe keeps an idempotency key, and a session open.
@@ -111,14 +112,3 @@ def create_at_stripe(*, session: CheckoutSession, user: User) -> str:
         raise
     CheckoutSession.objects.filter(pk=session.pk).update(stripe_id=fact.id, url=fact.url, expires_at=fact.expires_at)
     return fact.url
-
-
-def ensure_customer(*, user: User, idempotency_key: str) -> str:
-    known = Customer.objects.filter(user=user).first()
-    if known:
-        return known.stripe_id
-    stripe_id = gateway.create_customer(
-        email=user.email, name=user.name, reference=str(user.pk), idempotency_key=idempotency_key
-    )
-    customer, _ = Customer.objects.get_or_create(user=user, defaults={"stripe_id": stripe_id})
-    return customer.stripe_id
