@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import urlsplit
 
+from payments.money import find_fault
 from payments.safety import LIVE_KEYS, find_dangers, host_of, is_loopback
 
 Environment = Mapping[str, str]
@@ -161,6 +162,10 @@ def stripe(env: Environment) -> Iterator[str]:
         yield "Set STRIPE_WEBHOOK_SECRET to the signing secret of the webhook endpoint: it begins with whsec_."
     if key.startswith(LIVE_KEYS) and is_development(env):
         yield "Set STRIPE_API_KEY to a test key, or remove DEBUG: with DEBUG=1 no real money may move."
+    if env.get("PRICE_CURRENCY") and (fault := find_fault(env["PRICE_CURRENCY"])):
+        yield fault
+    if env.get("PRICE_AMOUNT", "").isdecimal() and not int(env["PRICE_AMOUNT"]):
+        yield "Set PRICE_AMOUNT to more than 0, in the smallest unit of the currency, as Stripe's price has it."
     if sandbox and not is_here(env):
         yield "Remove STRIPE_SANDBOX_URL: at the SITE_URL that is set, learners could say of themselves that they paid."
     yield from find_dangers(api_key=key, sandbox_url=sandbox)

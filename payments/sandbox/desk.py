@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
-from payments.money import format_money
+from payments.money import format_money, to_minor_units, to_units
 from payments.sandbox import acts
 from payments.sandbox.acts import Sandbox
 from payments.sandbox.errors import ApiError
@@ -150,20 +150,18 @@ def on_session(act: Callable[[Sandbox, str], Json]) -> Callable[..., Page]:
 def press_refund(sandbox: Sandbox, form: Form, session_id: str) -> Page:
     params: Json = {"reason": "requested_by_customer"}
     if form.get("amount", "").strip():
-        params["amount"] = read_amount(form["amount"])
+        params["amount"] = read_amount(form["amount"], acts.get_session(sandbox, session_id)["currency"])
     acts.refund(sandbox, payment_of(sandbox, session_id), params, pending=form.get("outcome") == "pending")
     return go(f"/sessions/{session_id}")
 
 
-def read_amount(text: str) -> int:
-    """12.50 as 1250."""
+def read_amount(text: str, currency: str) -> int:
+    """12.50 dollars as 1250."""
     try:
-        cents = Decimal(text.strip()) * 100
-        if cents == cents.to_integral_value():
-            return int(cents)
+        return to_minor_units(Decimal(text.strip()), currency)
     except (InvalidOperation, OverflowError, ValueError):
-        pass
-    raise ApiError("Write the amount as a number, such as 12.50.", param="amount")
+        example = to_units(1250, currency)
+        raise ApiError(f"Write the amount as a number, such as {example}.", param="amount") from None
 
 
 def payment_of(sandbox: Sandbox, session_id: str) -> str:

@@ -6,11 +6,11 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from payments.models import WebhookEvent
-from payments.money import MINOR_UNITS
+from payments.money import to_units
 
 
-def in_units(amount: int | None) -> Decimal | None:
-    return None if amount is None else (Decimal(amount) / MINOR_UNITS).quantize(Decimal("0.01"))
+def in_units(amount: int | None, currency: str) -> Decimal | None:
+    return None if amount is None else to_units(amount, currency)
 
 
 class PaymentsReport(ReportView):

@@ -99,8 +99,11 @@ class PurchasesView(PaymentsReport):
         "created_at": _("Begun"),
         "paid_at": _("Paid at"),
     }
-    custom_field_preprocess = {name: {"csv": in_units, "xlsx": in_units} for name in ("paid", "refunded")}
     export_filename = "purchases"
+
+    def to_row_dict(self, item: Any) -> dict[str, Any]:
+        amounts = {name: in_units(getattr(item, name), item.currency) for name in ("paid", "refunded")}
+        return super().to_row_dict(item) | amounts
 
     def get_queryset(self) -> QuerySet[CheckoutSession, Any]:
         attempts: QuerySet[Any, Any] = self.search_queryset(get_attempts())

@@ -1,6 +1,5 @@
 """Giving money back, in full or in part, and asking again where Stripe refused."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,7 +12,7 @@ from accounts.http import StaffRequest
 from accounts.models import User
 from payments.errors import NoRefund
 from payments.models import CheckoutSession, Dispute, Purchase, Refund
-from payments.money import MINOR_UNITS, format_money
+from payments.money import decimals_of, format_money, to_minor_units, to_units
 from payments.services import staff
 from payments.studio.acts import Act, ReasonForm, ask, for_staff, sent
 from payments.studio.purchases import purchase_address
@@ -28,23 +27,24 @@ class RefundForm(ReasonForm):
         self.purchase = purchase
         self.most = purchase.refundable_amount
         left = format_money(self.most, purchase.currency)
-        super().__init__(data, initial={"left": self.most, "amount": f"{Decimal(self.most) / MINOR_UNITS:.2f}"})
+        most, least = (to_units(amount, purchase.currency) for amount in (self.most, 1))
+        super().__init__(data, initial={"left": self.most, "amount": str(most)})
         self.fields["amount"] = forms.DecimalField(
             label=gettext("Amount, {upper}").format(upper=purchase.currency.upper()),
-            min_value=Decimal(1) / MINOR_UNITS,
-            max_value=Decimal(self.most) / MINOR_UNITS,
-            decimal_places=2,
+            min_value=least,
+            max_value=most,
+            decimal_places=decimals_of(purchase.currency),
             help_text=gettext("At most {left}, which is what is left of the payment.").format(left=left),
             error_messages={
                 "max_value": gettext("Only {left} is left.").format(left=left),
-                "min_value": gettext("Give back at least one cent."),
+                "min_value": gettext("Give back at least {least}.").format(least=format_money(1, purchase.currency)),
             },
         )
         self.order_fields(self.field_order)
 
     @property
     def minor_units(self) -> int:
-        return int(self.cleaned_data["amount"] * MINOR_UNITS)
+        return to_minor_units(self.cleaned_data["amount"], self.purchase.currency)
 
 
 @for_staff

@@ -159,3 +159,16 @@ def test_events_reject(stripe_client, params, message):
     with pytest.raises(stripe.InvalidRequestError) as caught:
         stripe_client.v1.events.list(params)
     assert message in str(caught.value)
+
+
+def test_the_desk_refunds_a_part_in_yen(bench, stripe_client):
+    bench.sandbox.store.newest("price")[0]["currency"] = "jpy"
+    session = make_paid_session(bench, stripe_client)
+    assert "¥7,900" in bench.request("GET", f"/sessions/{session.id}")[1]
+
+    status, page = bench.request("POST", f"/sessions/{session.id}/refund", "amount=12.50")
+    assert (status, "such as 1250" in page) == (400, True)
+    bench.request("POST", f"/sessions/{session.id}/refund", "amount=1250")
+
+    [refund] = bench.sandbox.store.newest("refund")
+    assert refund["amount"] == 1250

@@ -25,6 +25,7 @@ def test_nothing_is_wrong_with_what_is_documented():
     assert faults({"EMAIL_HOST_USER": "a", "EMAIL_HOST_PASSWORD": "b", "EMAIL_USE_SSL": "1"}) == []
     assert faults({"EMAIL_HOST": "", "EMAIL_PROVIDER": "postmark"}) == []
     assert faults({"TRUSTED_PROXIES": "0"}) == []
+    assert faults({"PRICE_CURRENCY": "jpy", "PRICE_AMOUNT": "7900"}) == []
     assert faults({"SENTRY_DSN": "https://key@errors.example.org/1", "METRICS_TOKEN": "t" * 20}) == []
     assert faults({"STRIPE_API_KEY": "sk_test_x", "STRIPE_WEBHOOK_SECRET": "whsec_x"}, of=DEVELOPMENT) == []
 
@@ -65,6 +66,9 @@ def test_nothing_is_wrong_with_what_is_documented():
         ({"EMAIL_HOST_USER": "a"}, "Set both EMAIL_HOST_USER and EMAIL_HOST_PASSWORD"),
         ({"EMAIL_HOST_USER": "a", "EMAIL_HOST_PASSWORD": "b"}, "Set EMAIL_USE_TLS=1, or EMAIL_USE_SSL=1"),
         ({"DEFAULT_FROM_EMAIL": ""}, "Set DEFAULT_FROM_EMAIL to the sender"),
+        ({"PRICE_CURRENCY": "kwd"}, "Set PRICE_CURRENCY to a currency of two decimals or of none"),
+        ({"PRICE_CURRENCY": "USD"}, "Set PRICE_CURRENCY to a currency's three small letters"),
+        ({"PRICE_AMOUNT": "0"}, "Set PRICE_AMOUNT to more than 0"),
         ({"STRIPE_API_KEY": "pk_live_x"}, "Set STRIPE_API_KEY to a secret key"),
         ({"STRIPE_WEBHOOK_SECRET": "sk_live_x"}, "Set STRIPE_WEBHOOK_SECRET to the signing secret"),
         ({"STRIPE_API_KEY": "sk_test_x", "STRIPE_SANDBOX_URL": "http://127.0.0.1:8001"}, "Remove STRIPE_SANDBOX_URL"),

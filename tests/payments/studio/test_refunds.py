@@ -20,6 +20,20 @@ def test_staff_refund_a_part_or_all(client_for, admin, learner, amount, cents):
     assert acts() == [("payments.order_refund", admin.email, "staff")]
 
 
+def test_staff_refund_a_part_in_yen(client_for, admin, learner):
+    purchase = make_purchase(learner, currency="jpy")
+    page = client_for(admin).get(address(purchase, "refund/")).content.decode()
+    assert "At most ¥7,900" in page
+    assert 'value="7900"' in page
+
+    for amount in ("20.5", "7901", "0.5"):
+        client_for(admin).post(address(purchase, "refund/"), {**WHY, "amount": amount, "left": 7900})
+    assert Refund.objects.count() == 0
+    client_for(admin).post(address(purchase, "refund/"), {**WHY, "amount": "2000", "left": 7900})
+
+    assert (Refund.objects.get().amount, Refund.objects.get().currency) == (2000, "jpy")
+
+
 @pytest.mark.parametrize(
     "form",
     [
