@@ -19,7 +19,15 @@ from courses.notes.models import Note, NoteKind
 from courses.recall.models import Rating, RecallAnswer, RecallCard
 from courses.search.models import Passage, PassageKind, Synonyms
 from courses.videos.models import Video, VideoStatus, VideoStream
-from courses.writing.models import Course, FacultyMember, Lesson, LessonRendering, Module, validate_lesson_slug
+from courses.writing.models import (
+    Course,
+    FacultyMember,
+    Lesson,
+    LessonRendering,
+    Module,
+    PublishedSlug,
+    validate_lesson_slug,
+)
 
 __all__ = [
     "Attempt",
@@ -40,6 +48,7 @@ __all__ = [
     "Objective",
     "Passage",
     "PassageKind",
+    "PublishedSlug",
     "Question",
     "QuestionUse",
     "Rating",

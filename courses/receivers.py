@@ -16,7 +16,7 @@ from courses.search.models import Synonyms
 from courses.videos.models import Video
 from courses.writing.models import Course, Lesson, LessonRendering, Module
 from courses.writing.published import forget_published
-from courses.writing.services import keep_rendering
+from courses.writing.services import keep_rendering, keep_slug
 
 
 def connect() -> None:
@@ -30,10 +30,13 @@ def connect() -> None:
 def follow_course(instance: Course, **_: Any) -> None:
     # Of a new course that is scheduled, too: questions are written meanwhile, and belong to its objectives.
     keep_objectives(instance.pk, instance.objective_list)
+    if instance.live:
+        keep_slug(instance)
     indexing.index_course(course_id=instance.pk)
 
 
 def follow_lesson(instance: Lesson, revision: Revision, **_: Any) -> None:
     if instance.live:
         keep_rendering(lesson=instance, revision=revision)
+        keep_slug(instance)
     indexing.index_lesson(lesson_id=instance.pk)

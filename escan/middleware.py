@@ -8,10 +8,10 @@ from typing import Any
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.defaults import page_not_found
@@ -19,6 +19,7 @@ from django.views.defaults import page_not_found
 from accounts.http import is_signed_in
 from accounts.second_factor import get_second_factor_since, has_proved_second_factor
 from core import limits
+from courses.writing.queries import find_present_slugs
 from escan.operations import metrics
 from escan.operations.logs import request_id
 from escan.pages.site import too_many_requests
@@ -196,3 +197,31 @@ class NotFoundMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
+
+
+class OldAddressMiddleware:
+    """Where there is nothing under a course's or lesson's slug, and it was published under that slug once, its address
+    leads to the present one for good, whatever stands behind the slugs (decision 42).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        match = request.resolver_match
+        if not isinstance(exception, Http404) or match is None or "course" not in match.kwargs:
+            return None
+        asked = {name: match.kwargs[name] for name in ("course", "lesson") if name in match.kwargs}
+        present = find_present_slugs(**asked)
+        if not present or present == asked:
+            return None
+        address = reverse(match.view_name, kwargs=match.kwargs | present)
+        query = request.META.get("QUERY_STRING", "")
+        response = HttpResponseRedirect(f"{address}?{query}" if query else address)
+        # What was sent is sent again there. Browsers ask each time, for the slug may get another owner.
+        response.status_code = 301 if request.method in ("GET", "HEAD") else 308
+        response["Cache-Control"] = "no-cache"
+        return response

@@ -113,6 +113,8 @@ MIDDLEWARE = [
 ]
 if DEBUG:
     MIDDLEWARE += ["escan.middleware.NotFoundMiddleware"]
+# The last is asked first about what was not found.
+MIDDLEWARE += ["escan.middleware.OldAddressMiddleware"]
 
 ROOT_URLCONF = "escan.urls"
 WSGI_APPLICATION = "escan.wsgi.application"

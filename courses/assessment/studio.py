@@ -28,9 +28,10 @@ class QuestionForm(PublishableForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if "kind" in cleaned:
+            nothing = Question()
             for name in self._get_names_of_others(cleaned["kind"]):
                 self.errors.pop(name, None)
-                cleaned[name] = Question._meta.get_field(name).get_default()
+                cleaned[name] = getattr(nothing, name)
         if cleaned.get("tolerance") is None:
             cleaned["tolerance"] = 0
         return cleaned

@@ -187,6 +187,33 @@ class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, m
         validate_videos(self.body)
 
 
+class PublishedSlug(models.Model):
+    """A slug under which a course or a lesson was published. Its addresses lead to the present one for good."""
+
+    wagtail_reference_index_ignore = True
+
+    slug = models.SlugField()
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, null=True, related_name="+")
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(course__isnull=False, lesson=None) | models.Q(course=None, lesson__isnull=False),
+                name="published_slug_is_of_a_course_or_a_lesson",
+            ),
+            models.UniqueConstraint(
+                fields=["slug"], condition=models.Q(lesson=None), name="one_course_per_published_slug"
+            ),
+            models.UniqueConstraint(
+                fields=["slug"], condition=models.Q(course=None), name="one_lesson_per_published_slug"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class LessonRenderingQuerySet(models.QuerySet["LessonRendering"]):
     def published(self) -> "LessonRenderingQuerySet":
         """The text of today of each published lesson, whether or not its course is published, too."""

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.queries import has_access
 from courses.videos.models import Video, VideoStatus
 from courses.writing.errors import LessonLocked
-from courses.writing.models import Course, Lesson, LessonRendering
+from courses.writing.models import Course, Lesson, LessonRendering, PublishedSlug
 from courses.writing.obstacles import find_obstacle
 from courses.writing.published import get_text, get_text_of
 from courses.writing.rendering import split_blocks
@@ -41,6 +41,21 @@ def get_course(slug: str) -> Course:
     if course is None:
         raise Http404("There is no such course.")
     return course
+
+
+def find_present_slugs(*, course: str, lesson: str | None = None) -> dict[str, str]:
+    """Where an address leads that was true once, by the names of its parts: the course or lesson that was published
+    under these slugs last. A lesson brings its course along, which may be another by now. Empty where there is none.
+    """
+    if lesson is None:
+        courses = Course.objects.filter(live=True)
+        old = PublishedSlug.objects.filter(slug=course).values("course")
+        found = courses.filter(slug=course).first() or courses.filter(pk__in=old).first()
+        return {"course": found.slug} if found else {}
+    lessons = Lesson.objects.filter(live=True, module__course__live=True).select_related("module__course")
+    old = PublishedSlug.objects.filter(slug=lesson).values("lesson")
+    there = lessons.filter(slug=lesson).first() or lessons.filter(pk__in=old).first()
+    return {"course": there.module.course.slug, "lesson": there.slug} if there else {}
 
 
 def is_author(user: Reader) -> bool:

@@ -14,7 +14,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Revision
 
 from courses.assessment.models.questions import Choice, Question, Region
-from courses.writing.models import Course, FacultyMember, Lesson, LessonRendering, Module
+from courses.writing.models import Course, FacultyMember, Lesson, LessonRendering, Module, PublishedSlug
 from courses.writing.published import forget_published
 from courses.writing.rendering import render_lesson
 
@@ -160,6 +160,14 @@ def draft_question(
     question.choices.set([_child(Choice(sort_order=order, **choice)) for order, choice in enumerate(choices)])
     question.regions.set([_child(Region(sort_order=order, **region)) for order, region in enumerate(regions)])
     return question.save_revision(log_action=True)
+
+
+def keep_slug(row: Course | Lesson) -> None:
+    """From now on the addresses under this slug lead here, whoever had it before (decision 42)."""
+    kind = "course" if isinstance(row, Course) else "lesson"
+    PublishedSlug.objects.update_or_create(
+        slug=row.slug, **{f"{kind}__isnull": False}, defaults={kind: row}, create_defaults={"slug": row.slug, kind: row}
+    )
 
 
 def keep_rendering(*, lesson: Lesson, revision: Revision) -> None:
