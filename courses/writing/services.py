@@ -14,6 +14,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Revision
 
 from courses.assessment.models.questions import Choice, Question, Region
+from courses.writing.drawings import read_drawing
 from courses.writing.models import Course, FacultyMember, Lesson, LessonRendering, Module, PublishedSlug
 from courses.writing.published import forget_published
 from courses.writing.rendering import render_lesson
@@ -199,6 +200,8 @@ def keep_image(*, title: str, path: Path) -> int:
     """The id of an image with this very content; a changed file becomes a new image, for old revisions keep theirs."""
     images = get_image_model().objects
     content = path.read_bytes()
+    if path.suffix.lower() == ".svg":
+        content = read_drawing(content)
     for image in images.filter(title=title):
         with image.open_file() as stored:
             if stored.read() == content:

@@ -3,6 +3,7 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 import pytest
@@ -59,8 +60,8 @@ def test_other_values_are_written_as_text():
 
 
 def test_csv_is_for_excel_and_says_what_was_given():
-    rows = [["Name", "Amount"], [FORMULA, Decimal("-79.00")], ["Björn, “Ó”\nMD", None]]
-    response = respond(rows, name="people", form="csv")
+    rows: list[list[object]] = [["Name", "Amount"], [FORMULA, Decimal("-79.00")], ["Björn, “Ó”\nMD", None]]
+    response: Any = respond(rows, name="people", form="csv")
     sent = b"".join(response.streaming_content)
 
     assert response["Content-Type"] == "text/csv; charset=utf-8"
@@ -85,7 +86,11 @@ def test_csv_is_sent_while_it_is_read():
 
 def test_workbook_holds_text_numbers_and_dates_but_no_formula():
     moment = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
-    rows = [["Name", "When", "Amount"], [FORMULA, moment, Decimal("-79.00")], ["#REF!", date(2026, 11, 28), -5]]
+    rows: list[list[object]] = [
+        ["Name", "When", "Amount"],
+        [FORMULA, moment, Decimal("-79.00")],
+        ["#REF!", date(2026, 11, 28), -5],
+    ]
     sheet = openpyxl.load_workbook(write_xlsx(rows)).active
 
     assert [cell.value for cell in sheet[2]] == [f"'{FORMULA}", datetime(2026, 11, 28, 9, 30), -79]  # noqa: DTZ001 - workbooks know no zones

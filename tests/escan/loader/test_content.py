@@ -113,6 +113,14 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def test_files_may_begin_with_the_mark_of_windows(load, root):
+    for path in root.rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert load()[-1] == "lesson/first: published"
+    assert Lesson.objects.get(slug="first").live
+
+
 # --- Loading ----------------------------------------------------------------------------------------
 
 
