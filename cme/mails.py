@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -8,31 +10,63 @@ from accounts.mail.errors import NotDue
 from accounts.mail.kinds import NecessaryMail, OptionalMail, register
 from accounts.models import Mail
 from cme.activities.formats import amount_of
-from cme.certificates.models import Certificate
-from cme.certificates.services import CERTIFICATE_MAIL, read_certificate
+from cme.certificates.models import Certificate, Correction
+from cme.certificates.services import CERTIFICATE_MAIL, CORRECTION_REFUSED_MAIL, WITHDRAWN_MAIL, read_certificate
 from cme.claims.offers import get_offer
 from cme.claims.reminders import UNCLAIMED_MAIL
 from cme.errors import ClaimRefused
 from courses.models import Completion
 
 
-@register
-class CertificateIssued(NecessaryMail):
-    name = CERTIFICATE_MAIL
+class AboutCertificates(NecessaryMail):
     title = _("Certificates")
-    reason = _("You claimed the credit, and the mail brings the document.")
+    reason = _("You claimed the credit: they bring the document, and tell what becomes of it.")
     order = 40
 
+
+@register
+class CertificateIssued(AboutCertificates):
+    name = CERTIFICATE_MAIL
+
     def compose(self, mail: Mail) -> EmailMultiAlternatives:
-        certificate = Certificate.objects.select_related("claim__activity__course").get(pk=mail.reference)
-        context = {
-            "fields": certificate.fields,
-            "certificate": certificate,
-            "course": certificate.claim.activity.course,
-            "facts": certificate.fields["facts"],
-        }
+        certificate = get_certificate(mail.reference)
+        if not certificate.is_issued:
+            raise NotDue(gettext("The certificate was replaced or withdrawn meanwhile."))
+        context = about(certificate) | {"facts": certificate.fields["facts"]}
         pdf = (certificate.download_name, read_certificate(certificate=certificate), "application/pdf")
         return build_email(template="cme/email/certificate", to=mail.to, context=context, attachments=[pdf])
+
+
+@register
+class CorrectionRefused(AboutCertificates):
+    name = CORRECTION_REFUSED_MAIL
+
+    def compose(self, mail: Mail) -> EmailMultiAlternatives:
+        correction = Correction.objects.get(pk=mail.reference)
+        context = about(get_certificate(correction.certificate_id)) | {"correction": correction}
+        return build_email(template="cme/email/correction_refused", to=mail.to, context=context)
+
+
+@register
+class CertificateWithdrawn(AboutCertificates):
+    name = WITHDRAWN_MAIL
+
+    def compose(self, mail: Mail) -> EmailMultiAlternatives:
+        context = about(get_certificate(mail.reference))
+        return build_email(template="cme/email/certificate_withdrawn", to=mail.to, context=context)
+
+
+def get_certificate(pk: str | int) -> Certificate:
+    return Certificate.objects.select_related("claim__activity__course", "replaces").get(pk=pk)
+
+
+def about(certificate: Certificate) -> dict[str, Any]:
+    return {
+        "fields": certificate.fields,
+        "certificate": certificate,
+        "course": certificate.claim.activity.course,
+        "activity": certificate.claim.activity,
+    }
 
 
 @register

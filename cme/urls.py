@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cme.certificates.views import download, retry
+from cme.certificates.views import correction, download, retry
 from cme.claims.views import claim
 from cme.ledger.views import ledger
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("certificates/<str:code>/", download, name="download"),
     path("<slug:course>/", claim, name="claim"),
     path("<slug:course>/retry/", retry, name="retry"),
+    path("<slug:course>/correction/", correction, name="correction"),
 ]

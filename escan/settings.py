@@ -376,6 +376,8 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en-us"
 # Every text is marked for translation; there is one language as yet (docs/decisions/0029).
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# How days and times are written.
+FORMAT_MODULE_PATH = "core.formats"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -33,7 +33,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from accounts.http import StaffRequest
 from accounts.models import Mail, User
-from cme.certificates.queries import get_held_certificates
+from cme.certificates.queries import get_held_certificates, get_open_corrections
 from core.http import post_only
 from core.studio import get_viewset
 from courses.models import Course, Lesson, Question
@@ -149,6 +149,7 @@ class WaitingForStaffPanel(Component):
         may = parent_context["request"].user.has_perm
         return {
             "count": get_held_certificates().count() if may("cme.change_certificate") else 0,
+            "corrections": get_open_corrections().count() if may("cme.change_certificate") else 0,
             "messages": count_open_messages() if may(MAY_ANSWER) else 0,
             "mails": Mail.objects.in_trouble().count() if may("accounts.change_mail") else 0,
         }

@@ -255,6 +255,9 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "cme:ledger": Row("/cme/", SIGNED_IN),
         "cme:claim": Row(f"/cme/{SLUG}/", SIGNED_IN, [302, 409, 200, 409, 409, 409]),
         "cme:retry": Row(f"/cme/{SLUG}/retry/", MOVED, [302, 404, 302, 404, 404, 404]),
+        "cme:correction": Row(
+            f"/cme/{SLUG}/correction/", OWNER, OWNER_POST, {"name": "Rosa Marín López", "reason": "A typing mistake."}
+        ),
         "cme:download": Row(f"/cme/certificates/{world['code']}/", OWNER),
         "verify:form": Row("/verify/", EVERYONE),
         "verify:certificate": Row(f"/verify/{world['code']}/", EVERYONE),

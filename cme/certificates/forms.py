@@ -2,9 +2,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import NameField
 from cme.certificates.codes import format_code, normalize_code
 
 
@@ -25,3 +27,36 @@ class VerifyForm(forms.Form):
         if code is None:
             raise ValidationError(gettext("A code has twelve letters and digits, for example 8F3K-7QZM-X2VA."))
         return format_code(code)
+
+
+class CorrectionForm(forms.Form):
+    """What a learner asks for: the name as it should be printed, and why."""
+
+    name = NameField(
+        label=_("The right name"),
+        help_text=_("As it should be printed, in your own script, with your degree if you like."),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    reason = forms.CharField(
+        label=_("What is wrong?"),
+        help_text=_("For example: a typing mistake, a new name, a missing degree. Only the office reads it."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Tell the office in a few words.")},
+    )
+
+
+class ReissueForm(forms.Form):
+    name = NameField(label=_("Name on the new certificate"), widget=forms.TextInput(attrs={"dir": "auto"}))
+
+
+class TellForm(forms.Form):
+    """A sentence that the learner is mailed."""
+
+    words = forms.CharField(
+        label=_("Why, in words for the learner"),
+        help_text=_("It is mailed to the learner as you write it, and kept in the log with your name."),
+        max_length=1000,
+        validators=[MinLengthValidator(10)],
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

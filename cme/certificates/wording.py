@@ -66,6 +66,20 @@ def printed_name(user: User) -> dict[str, str]:
     return {"name": tidy_name(user.name), "han": han_variant(user.name, user.time_zone)}
 
 
+def replacing_fields(
+    fields: dict[str, Any], *, name: str, user: User, code: str, verify_url: str, replaces: str, issued_on: date
+) -> dict[str, Any]:
+    """The words of a certificate that replaces another: everything as it was claimed, but for name, code and day."""
+    issued = f"Issued by eScan Academy on {format_date(issued_on)}, in place of certificate {replaces}."
+    return fields | {
+        "name": tidy_name(name),
+        "han": han_variant(name, user.time_zone),
+        "statements": [*fields["statements"][:-1], issued],
+        "code": format_code(code),
+        "verify_url": verify_url,
+    }
+
+
 def trademarks(types: list[CreditType]) -> tuple[str, ...]:
     """The ways in which the statements write the trademarks: one credit, several, and “Credit(s)”."""
     names = [name for each in types if each.is_trademark for name in (each.name, each.plural)]

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -38,6 +39,9 @@ class Claim(models.Model):
     attestation = models.TextField(help_text=_("The words that the learner agreed to."))
     completed_on: "models.DateField[date, date]" = models.DateField(help_text=_("The date where the learner was."))
     claimed_at = models.DateTimeField(default=timezone.now)
+    claimed_on: "models.DateField[date | None, date | None]" = models.DateField(
+        null=True, blank=True, help_text=_("The date where the learner was; of claims before 2026-12 it is computed.")
+    )
 
     class Meta:
         ordering = ["-claimed_at"]
@@ -48,3 +52,13 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.activity}"
+
+    @property
+    def certificate(self) -> Any:
+        """The one that stands; where none does, the last one. Its type is above this module."""
+        return max(self.certificates.all(), key=lambda each: (each.is_standing, each.created_at, each.pk))
+
+    @property
+    def claimed_day(self) -> date:
+        """The day where the learner was. Never before the completion, whatever they travelled in between."""
+        return self.claimed_on or max(self.completed_on, self.claimed_at.astimezone(self.user.zone).date())

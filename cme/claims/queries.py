@@ -15,7 +15,8 @@ def has_claimed(*, user: User, course: Course) -> bool:
 def get_claims(user: User) -> QuerySet[Claim]:
     return (
         Claim.objects.filter(user=user)
-        .select_related("activity__course", "credit_type", "certificate")
+        .select_related("activity__course", "credit_type", "user")
+        .prefetch_related("certificates")
         .order_by("-completed_on", "-claimed_at")
     )
 

@@ -14,6 +14,7 @@ from accounts.models import DELETED_ACCOUNT, User
 from accounts.queries import has_access
 from cme import errors
 from cme.activities.formats import format_credits
+from cme.certificates.models import Correction, CorrectionStatus
 from cme.certificates.services import order_certificate
 from cme.claims import evaluation
 from cme.claims.attestation import ATTESTATION
@@ -76,6 +77,7 @@ def _record_claim(*, user: User, offer: Offer, amount: Decimal, answers: Mapping
         attestation=ATTESTATION,
         completed_on=offer.completion.completed_on,
         claimed_at=now,
+        claimed_on=max(now.astimezone(user.zone).date(), offer.completion.completed_on),
     )
     log(claim, "cme.claim", user=user, data={"credits": str(amount), "credit_type": offer.credit_type.slug})
     order_certificate(claim=claim)
@@ -84,5 +86,11 @@ def _record_claim(*, user: User, offer: Offer, amount: Decimal, answers: Mapping
 
 @transaction.atomic
 def forget_person(*, user: User) -> None:
-    """Claims and certificates are the record of credit and stay as they are; the studio's log loses the name."""
+    """Claims and certificates are the record of credit and stay as they are; the studio's log loses the name.
+
+    Of corrections the fact stays, without what the person wrote.
+    """
+    corrections = Correction.objects.filter(certificate__claim__user=user)
+    corrections.exclude(status=CorrectionStatus.CONFIRMED).delete()
+    corrections.update(reason="")
     entries_about(Claim.objects.filter(user=user)).update(label=DELETED_ACCOUNT)

@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.http import AuthenticatedRequest
 from cme.activities.queries import get_activity
+from cme.certificates.queries import get_last_correction
 from cme.claims.forms import ClaimForm
 from cme.claims.models import Claim
 from cme.claims.offers import get_offer
@@ -59,6 +60,12 @@ def _refusal(request: AuthenticatedRequest, course: Course, refusal: ClaimRefuse
 
 
 def _status(request: AuthenticatedRequest, claim: Claim) -> HttpResponse:
-    context = {"claim": claim, "course": claim.activity.course, "certificate": claim.certificate}
+    certificate = claim.certificate
+    context = {
+        "claim": claim,
+        "course": claim.activity.course,
+        "certificate": certificate,
+        "correction": get_last_correction(certificate),
+    }
     template = "cme/certificates/_certificate.html" if request.htmx else "cme/claims/claimed.html"
     return render(request, template, context)

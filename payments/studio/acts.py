@@ -1,18 +1,15 @@
-"""Each act of staff has a page of its own that says what follows, and asks why."""
+"""Who may act on payments. What a page before an act says is in core/acts.py."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from django import forms
 from django.contrib.auth.decorators import permission_required
-from django.core.validators import MinLengthValidator
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.auth import require_admin_access
 
-from accounts.http import StaffRequest
+from core.acts import Act, ReasonForm, ask, sent
+
+__all__ = ["MAY_HANDLE_PAYMENTS", "Act", "ReasonForm", "ask", "for_staff", "sent"]
 
 MAY_HANDLE_PAYMENTS = "payments.change_webhookevent"
 View = Callable[..., HttpResponse]
@@ -21,36 +18,3 @@ View = Callable[..., HttpResponse]
 def for_staff(view: View) -> View:
     guarded = permission_required(MAY_HANDLE_PAYMENTS)(require_http_methods(["GET", "POST"])(view))
     return require_admin_access(guarded)
-
-
-def sent(request: StaffRequest) -> QueryDict | None:
-    """What a form was sent with; a form that was sent empty was sent all the same."""
-    return request.POST if request.method == "POST" else None
-
-
-class ReasonForm(forms.Form):
-    because = forms.CharField(
-        label=_("Why"),
-        max_length=300,
-        validators=[MinLengthValidator(3)],
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It is kept in the log, with your name, for your colleagues. The learner is not told."),
-    )
-
-
-@dataclass(frozen=True)
-class Act:
-    """What the page before an act says."""
-
-    title: str
-    about: str
-    consequences: list[str]
-    button: str
-    back_to: str
-    icon: str = "warning"
-    is_serious: bool = False
-
-
-def ask(request: StaffRequest, act: Act, form: forms.Form) -> HttpResponse:
-    status = 422 if form.is_bound else 200
-    return render(request, "payments/studio/act.html", {"act": act, "form": form}, status=status)

@@ -2,7 +2,14 @@
 
 import pytest
 
+from accounts.services import grant_access
+from cme.certificates.services import ask_for_correction, issue_certificate
 from courses.models import Course, Lesson, Question, Synonyms
+from tests.cme.conftest import claim_as, complete
+from tests.cme.conftest import make_activity as make_activity
+from tests.cme.conftest import make_course as make_course
+from tests.cme.conftest import media as media
+from tests.cme.conftest import today as today
 
 CAST = ["stranger", "learner", "author", "admin"]
 WITH_SUPPORT = ["stranger", "learner", "author", "support", "admin"]
@@ -37,6 +44,8 @@ OTHERS = {
     "collections/": ADMIN,
     "people/": ADMIN,
     "cme/held/": ADMIN,
+    "cme/corrections/": ADMIN,
+    "cme/corrections/results/": ADMIN,
     "payments/purchases/": ADMIN,
     "payments/purchases/results/": ADMIN,
     "payments/grants/": ADMIN,
@@ -109,6 +118,18 @@ def test_synonyms_are_for_authors_and_administrators(visit, db):
 
 def test_everything_else_in_the_studio(visit, course):
     assert {path: visit(path) for path in OTHERS} == OTHERS
+
+
+def test_certificates_are_for_the_office(visit, learner, course, make_activity):
+    make_activity(course)
+    complete(learner, course)
+    grant_access(user=learner, source="test", reference="certificate")
+    certificate = claim_as(learner, course).certificate
+    issue_certificate(certificate_id=certificate.pk)
+    correction = ask_for_correction(certificate=certificate, name="Ada", reason="Shorter.")
+    addresses = [f"certificates/{certificate.pk}/{act}" for act in ("", "reissue/", "withdraw/")]
+    addresses += [f"corrections/{correction.pk}/{act}/" for act in ("confirm", "refuse")]
+    assert {path: visit(f"cme/{path}") for path in addresses} == dict.fromkeys(addresses, ADMIN)
 
 
 @pytest.mark.parametrize("name", ["course", "lesson", "question"])

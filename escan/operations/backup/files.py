@@ -61,7 +61,7 @@ def stored_files(folder: str = "") -> Iterator[str]:
 def named_files() -> dict[str, str]:
     """Every file that a row names, with its SHA-256 where the row knows it."""
     names = {name: "" for model in apps.get_models() for name in _names_in(model)}
-    return names | dict(Certificate.objects.issued().values_list("file", "sha256"))
+    return names | dict(Certificate.objects.with_file().values_list("file", "sha256"))
 
 
 def _names_in(model: type[models.Model]) -> Iterator[str]:

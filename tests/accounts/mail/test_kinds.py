@@ -11,7 +11,7 @@ OPTIONAL = ["unclaimed-credit", "review-due"]
 NECESSARY = [
     *("code", "notice", "address check"),
     *("message", "confirmation"),
-    "certificate",
+    *("certificate", "correction-refused", "certificate-withdrawn"),
     *("receipt", "refund", "refund failed", "paid twice"),
     *("gift", "gift accepted", "gift returned"),
 ]

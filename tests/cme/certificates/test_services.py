@@ -2,16 +2,20 @@ import hashlib
 
 import pytest
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from wagtail.models import ModelLogEntry
 
 from accounts.mail.services import send_mail
 from accounts.models import Mail
 from cme.certificates import rendering, services
+from cme.certificates.errors import FileDamaged
+from cme.certificates.queries import get_held_certificates
 from cme.certificates.rendering import ForkedAfterUse, render_certificate
-from cme.certificates.services import issue_certificate, read_certificate, retry_certificate
+from cme.certificates.services import issue_certificate, read_certificate, reissue_certificate, retry_certificate
 from cme.certificates.wording import from_snapshot
 from cme.models import Certificate, CertificateStatus
+from cme.own_data import Credit
 
 
 def test_issue_certificate_keeps_the_file_and_its_hash(claimed):
@@ -130,11 +134,71 @@ def test_certificate_mail_makes_a_file_again_that_is_gone(issued):
     assert ModelLogEntry.objects.get(action="cme.remake_certificate").data == {"sha256": issued.sha256}
 
 
-def test_read_certificate_says_when_the_file_made_again_differs(issued, caplog):
-    default_storage.delete(issued.file)
+def change_the_file(certificate: Certificate) -> None:
+    default_storage.delete(certificate.file)
+    default_storage.save(certificate.file, ContentFile(b"%PDF-1.7 made out to somebody else"))
+
+
+def test_changed_file_is_never_handed_out_but_made_again(issued, paid):
+    change_the_file(issued)
+    response = paid.get(f"/cme/certificates/{issued.printed_code}/")
+    assert hashlib.sha256(response.getvalue()).hexdigest() == issued.sha256
+    with default_storage.open(issued.file) as file:
+        assert hashlib.sha256(file.read()).hexdigest() == issued.sha256
+
+
+def test_changed_file_is_never_mailed(issued):
+    change_the_file(issued)
+    assert sent(issued) is True
+    [(_, content, _)] = mail.outbox[0].attachments
+    assert hashlib.sha256(content).hexdigest() == issued.sha256
+
+
+@pytest.fixture
+def damaged(issued) -> Certificate:
+    """As with another version of typst: made again it is not the file that was issued."""
     Certificate.objects.update(sha256="0" * 64)
-    pdf = read_certificate(certificate=Certificate.objects.get())
-    assert hashlib.sha256(pdf).hexdigest() == issued.sha256
-    assert f"The file of certificate {issued} is gone, and made again it differs" in caplog.text
-    assert not default_storage.exists(issued.file)
-    assert Certificate.objects.get().sha256 == "0" * 64
+    return Certificate.objects.get()
+
+
+def test_file_that_cannot_be_made_again_is_not_handed_out_and_staff_are_told_once(
+    damaged, paid, settings, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(2):
+            response = paid.get(f"/cme/certificates/{damaged.printed_code}/", follow=True)
+    page = response.content.decode()
+    assert "The file of your certificate is damaged." in page
+    assert "Download the certificate" not in page
+    [message] = mail.outbox
+    assert message.to == [settings.CONTACT_EMAIL]
+    assert f"/studio/cme/certificates/{damaged.pk}/" in message.body
+    assert list(get_held_certificates()) == [damaged]
+    assert ModelLogEntry.objects.filter(action="cme.damaged_certificate").count() == 1
+
+
+def test_damaged_certificate_is_not_mailed(damaged):
+    assert sent(damaged) is False
+    assert [message.to for message in mail.outbox] == []
+
+
+def test_damaged_certificate_still_verifies(damaged, client):
+    assert "Genuine." in client.get(damaged.get_absolute_url()).content.decode()
+
+
+def test_damaged_certificate_is_issued_anew(damaged, admin, client_for, paid):
+    with pytest.raises(FileDamaged):
+        read_certificate(certificate=damaged)
+    assert (
+        f"/studio/cme/certificates/{damaged.pk}/reissue/" in client_for(admin).get("/studio/cme/held/").content.decode()
+    )
+    new = reissue_certificate(certificate_id=damaged.pk, by=admin)
+    assert new
+    issue_certificate(certificate_id=new.pk)
+    assert paid.get(f"/cme/certificates/{new.printed_code}/").status_code == 200
+    assert list(get_held_certificates()) == []
+
+
+def test_copy_of_ones_data_says_which_file_is_damaged(damaged, learner_with_access):
+    files = dict(Credit().gather_files(learner_with_access))
+    assert list(files) == [f"certificates/{damaged.download_name}.txt"]

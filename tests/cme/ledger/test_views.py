@@ -29,5 +29,5 @@ def test_ledger_asks_the_same_number_of_queries(
         complete(learner_with_access, course)
         claim_as(learner_with_access, course)
         complete(learner_with_access, make_activity(make_course(f"unclaimed-{number}")).course)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert paid.get("/cme/").status_code == 200
