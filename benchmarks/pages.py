@@ -43,6 +43,7 @@ def pages(total: int) -> dict[str, Callable[[], list[Request]]]:
         "bare": asked_by_learners("/bare/"),
         "home": lambda: [Request("/")],
         "catalogue": lambda: [Request("/courses/")],
+        "signed-in catalogue": asked_by_learners("/courses/"),
         "course": asked_by_learners(f"/courses/{COURSE}/"),
         "lesson": asked_by_learners(lesson),
         "saving progress": lambda: save_progress(people, lesson),

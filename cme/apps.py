@@ -9,8 +9,9 @@ class CmeConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from cme.activities.models import Activity  # noqa: PLC0415 - models are loaded only now
+        from cme.activities.models import Activity, CreditType  # noqa: PLC0415 - models are loaded only now
         from courses.writing.published import forget_published  # noqa: PLC0415 - models are loaded only now
 
         for changed in (post_save, post_delete):
-            changed.connect(forget_published, sender=Activity)
+            for sender in (Activity, CreditType):
+                changed.connect(forget_published, sender=sender)

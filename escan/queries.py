@@ -1,6 +1,8 @@
 """Reads of the people's pages, of messages to staff, and of what joins courses and credit."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.http import Http404
 
@@ -10,7 +12,9 @@ from cme.claims.queries import has_claimed
 from courses.assessment.queries.attempts import get_open_attempt
 from courses.learning.queries.left import Left, get_left
 from courses.learning.queries.outlines import Outline
-from courses.models import Attempt
+from courses.models import Course
+from courses.writing.published import kept_until_published
+from courses.writing.queries import get_courses
 from escan.models import ContactMessage, InformationPage
 
 
@@ -25,11 +29,72 @@ def count_open_messages() -> int:
     return ContactMessage.objects.filter(handled_at=None).count()
 
 
+class CatalogueEntry(NamedTuple):
+    pk: int
+    title: str
+    url: str
+    summary: str
+    minutes: int
+    lesson_count: int
+    max_credits: Decimal | None
+    """None where the course offers no credit."""
+
+
+def as_entry(course: Any) -> CatalogueEntry:
+    """Of a course from `get_courses` with its activity."""
+    return CatalogueEntry(
+        course.pk,
+        course.title,
+        course.get_absolute_url(),
+        course.summary,
+        course.minutes,
+        course.lesson_count,
+        course.activity.max_credits if hasattr(course, "activity") else None,
+    )
+
+
+@kept_until_published
+def get_catalogue() -> tuple[CatalogueEntry, ...]:
+    """Every course, as the lists of courses show it."""
+    return tuple(map(as_entry, get_courses().select_related("activity").defer("description")))
+
+
+class LeftLesson(NamedTuple):
+    title: str
+    url: str
+    is_open: bool
+    unwatched: tuple[tuple[int, str], ...]
+    """Seconds and title of each video that is still to be watched."""
+
+
+class LeftCourse(NamedTuple):
+    slug: str
+    url: str
+    passing_score: int
+    correct_to_pass: int
+    post_test_questions: int
+
+
+class LeftRows(NamedTuple):
+    """What is left as a page shows it: the same for all who are equally far, who get the same rendered lines."""
+
+    is_nothing: bool
+    lessons: tuple[LeftLesson, ...]
+    unwatched_seconds: int
+    post_test: bool
+    is_post_test_open: bool
+    is_under_way: bool
+    needs_access: bool
+    claim: bool
+    course: LeftCourse
+
+
 @dataclass(frozen=True)
 class LeftForCredit:
     """Everything that stands between a learner and the credit of a course, or its completion where it has none."""
 
     course: Left
+    of: Course
     has_activity: bool
     has_claimed: bool
 
@@ -41,19 +106,42 @@ class LeftForCredit:
     def claim(self) -> bool:
         return self.has_activity and not self.has_claimed
 
-
-def get_left_for_credit(
-    *, user: User, outline: Outline, attempt: Attempt | None, has_activity: bool, has_claimed: bool
-) -> LeftForCredit:
-    return LeftForCredit(get_left(outline, user=user, attempt=attempt), has_activity, has_claimed)
+    @property
+    def rows(self) -> LeftRows:
+        left, course = self.course, self.of
+        return LeftRows(
+            is_nothing=self.is_nothing,
+            lessons=tuple(
+                LeftLesson(
+                    item.lesson.title,
+                    item.lesson.url,
+                    item.is_open,
+                    tuple((video.left, video.video.title) for video in item.unwatched),
+                )
+                for item in left.lessons
+            ),
+            unwatched_seconds=left.unwatched_seconds,
+            post_test=left.post_test,
+            is_post_test_open=left.is_post_test_open,
+            is_under_way=left.attempt is not None,
+            needs_access=left.needs_access,
+            claim=self.claim,
+            course=LeftCourse(
+                course.slug,
+                course.get_absolute_url(),
+                course.passing_score,
+                course.correct_to_pass,
+                course.post_test_questions,
+            ),
+        )
 
 
 def find_left_for_credit(user: User, outline: Outline) -> LeftForCredit:
     """One query where the post-test is open, or the course is completed; otherwise none."""
-    return get_left_for_credit(
-        user=user,
-        outline=outline,
-        attempt=get_open_attempt(user=user, course=outline.course) if outline.standing.awaits_post_test else None,
+    attempt = get_open_attempt(user=user, course=outline.course) if outline.standing.awaits_post_test else None
+    return LeftForCredit(
+        course=get_left(outline, user=user, attempt=attempt),
+        of=outline.course,
         has_activity=has_activity(outline.course.pk),
         # Nobody claims before.
         has_claimed=outline.is_completed and has_claimed(user=user, course=outline.course),

@@ -23,6 +23,12 @@ def has_activity(course_id: int) -> bool:
     return Activity.objects.filter(course=course_id).exists()
 
 
+@kept_until_published
+def get_credit_types() -> dict[int, CreditType]:
+    """Every type of credit by its key."""
+    return CreditType.objects.in_bulk()
+
+
 def credit_type_for(activity: Activity, profession: str) -> CreditType:
     """The type that is awarded to the profession, or the one for everyone else."""
     types = list(activity.credit_types.all())

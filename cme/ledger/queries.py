@@ -8,7 +8,10 @@ from decimal import Decimal
 from accounts.models import User
 from cme.activities.formats import amount_of
 from cme.activities.models import CreditType
+from cme.activities.queries import get_credit_types
 from cme.claims.models import Claim
+from cme.claims.queries import get_unclaimed
+from courses.models import Completion
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,29 @@ class EarnedCredit:
         return amount_of(self.credits, self.credit_type)
 
 
-def credits_earned(user: User) -> list[EarnedCredit]:
-    """The learner's claimed credit, one entry a credit type; demonstration credit is counted apart. One query."""
-    return sum_credits(Claim.objects.filter(user=user).select_related("credit_type", "activity"))
+def get_credit(user: User, *, completed: set[int]) -> tuple[list[EarnedCredit], list[Completion]]:
+    """What the learner has claimed, and what they could claim of these courses, which they have completed.
+
+    One query, and one more where a course is not claimed.
+    """
+    claims = list(
+        Claim.objects.filter(user=user).values_list(
+            "credit_type", "credits", "activity__is_demonstration", "activity__course"
+        )
+    )
+    types = get_credit_types() if claims else {}
+    sums = _sum((types[pk], amount, is_demonstration) for pk, amount, is_demonstration, _ in claims)
+    is_all_claimed = completed <= {course for *_, course in claims}
+    return sums, [] if is_all_claimed else list(get_unclaimed(user))
 
 
 def sum_credits(claims: Iterable[Claim]) -> list[EarnedCredit]:
+    """One entry a credit type; demonstration credit is counted apart."""
+    return _sum((claim.credit_type, claim.credits, claim.activity.is_demonstration) for claim in claims)
+
+
+def _sum(claims: Iterable[tuple[CreditType, Decimal, bool]]) -> list[EarnedCredit]:
     totals: dict[tuple[CreditType, bool], Decimal] = defaultdict(Decimal)
-    for claim in claims:
-        totals[claim.credit_type, claim.activity.is_demonstration] += claim.credits
+    for credit_type, amount, is_demonstration in claims:
+        totals[credit_type, is_demonstration] += amount
     return [EarnedCredit(kind, total, is_demonstration) for (kind, is_demonstration), total in totals.items()]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -82,8 +83,20 @@ def get_open_cards(user: User) -> QuerySet[RecallCard]:
     return cards.filter(question__use=QuestionUse.CHECK, question__in=get_ids_of_open_checks())
 
 
+# `get_cards` by hand, for every visit of the dashboard asks it; a test compares them.
+DUE = """
+SELECT COUNT(*) FROM courses_reviewcard card
+JOIN courses_question question ON question.id = card.question_id AND question.live
+JOIN courses_course course ON course.id = question.course_id AND course.live
+WHERE card.user_id = %s AND card.learned_on IS NULL AND card.due_on <= %s"""
+
+
 def count_due(user: User, today: date) -> int:
-    return get_open_cards(user).filter(due_on__lte=today).count()
+    if not may_open_everything(user):
+        return get_open_cards(user).filter(due_on__lte=today).count()
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, [user.pk, connection.ops.adapt_datefield_value(today)])
+        return int(cursor.fetchone()[0])
 
 
 def get_recall(user: User, today: date) -> Recall:

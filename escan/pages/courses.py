@@ -1,72 +1,78 @@
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cme.activities.queries import get_activity
-from cme.claims.queries import get_claim
 from core.caching import cached_for_strangers
 from core.http import post_only
-from courses.assessment.queries.attempts import get_open_attempt
 from courses.errors import LearningError
-from courses.learning.queries.outlines import get_outline
+from courses.learning.queries.outlines import Outline, get_outline, open_lesson
 from courses.learning.services import reading
 from courses.learning.views.locked import show_locked
-from courses.models import LessonRendering
+from courses.models import Course, LessonRendering
 from courses.writing.errors import LessonLocked
-from courses.writing.queries import get_course, get_courses, get_lesson_for, may_open_everything
-from escan.queries import find_left_for_credit, get_left_for_credit
+from courses.writing.published import kept_until_published
+from courses.writing.queries import get_course, may_open_everything
+from escan.queries import find_left_for_credit, get_catalogue
 
 
 @require_safe
 @cached_for_strangers
 def catalogue(request: HttpRequest) -> HttpResponse:
-    return render(request, "escan/catalogue.html", {"courses": get_courses().select_related("activity")})
+    return render(request, "escan/catalogue.html", {"courses": get_catalogue()})
 
 
 @require_safe
 @cached_for_strangers
 def course(request: HttpRequest, course: str) -> HttpResponse:
-    found = get_course(course)
-    outline = get_outline(found, request.user)
-    activity, claim, attempt, left = get_activity(found), None, None, None
-    if request.user.is_authenticated:
-        claim = get_claim(user=request.user, course=found)
-        attempt = get_open_attempt(user=request.user, course=found)
-        left = get_left_for_credit(
-            user=request.user,
-            outline=outline,
-            attempt=attempt,
-            has_activity=activity is not None,
-            has_claimed=claim is not None,
-        )
+    page = get_course_page(course)
+    outline = get_outline(page.course, request.user)
     context = {
-        "course": found,
+        "page": page,
+        "course": page.course,
         "outline": outline,
-        "activity": activity,
         "has_access": may_open_everything(request.user),
-        "claim": claim,
-        "attempt": attempt,
-        "left": left,
+        "left": find_left_for_credit(request.user, outline) if request.user.is_authenticated else None,
     }
     return render(request, "escan/course.html", context)
+
+
+class CoursePage(NamedTuple):
+    """What of a course's page is the same for every reader."""
+
+    course: Course
+    has_activity: bool
+    facts: SafeString
+    about: SafeString
+    people: SafeString
+
+
+@kept_until_published
+def get_course_page(slug: str) -> CoursePage:
+    course = get_course(slug)
+    activity = get_activity(course)
+    context = {"course": course, "activity": activity}
+    parts = [render_to_string(f"escan/_course_{part}.html", context) for part in ("facts", "about", "people")]
+    return CoursePage(course, activity is not None, *parts)
 
 
 @require_safe
 @cached_for_strangers
 def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     try:
-        rendering = get_lesson_for(request.user, course=course, lesson=lesson)
+        text, outline = open_lesson(request.user, course=course, lesson=lesson)
     except LessonLocked as locked:
         return show_locked(request, locked)
-    return render(request, "escan/lesson.html", lesson_context(request, rendering))
+    return render(request, "escan/lesson.html", lesson_context(request, text, outline))
 
 
-def lesson_context(request: HttpRequest, rendering: LessonRendering) -> dict[str, Any]:
+def lesson_context(request: HttpRequest, rendering: LessonRendering, outline: Outline) -> dict[str, Any]:
     found = rendering.lesson
-    outline = get_outline(found.module.course, request.user)
     item = next((item for item in outline.lessons if item.lesson.pk == found.pk), None)
     if item is None:
         raise Http404("This lesson was taken off in this very moment.")
@@ -97,13 +103,13 @@ def lesson_complete(request: HttpRequest, course: str, lesson: str) -> HttpRespo
     if not request.user.is_authenticated:
         return redirect_to_login(request.path.removesuffix("complete/"))
     try:
-        text = get_lesson_for(request.user, course=course, lesson=lesson)
+        text, outline = open_lesson(request.user, course=course, lesson=lesson)
     except LessonLocked as locked:
         return show_locked(request, locked)
     try:
         reading.complete_lesson(user=request.user, text=text)
     except LearningError as refused:
-        context = lesson_context(request, text) | {"error": str(refused)}
+        context = lesson_context(request, text, outline) | {"error": str(refused)}
         return render(request, "escan/lesson.html", context, status=409)
     found = text.lesson.module.course
     outline = get_outline(found, request.user)

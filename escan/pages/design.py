@@ -6,6 +6,7 @@ from wagtail.rich_text import RichText
 from accounts.forms import ProfileForm
 from courses.learning.queries.outlines import get_outline
 from courses.writing.queries import get_courses, get_samples
+from escan.queries import as_entry
 
 # As in static/css/escan.css, with what each is for.
 COLORS = {
@@ -43,7 +44,7 @@ def design(request: HttpRequest) -> HttpResponse:
         "sizes": TYPE,
         "steps": SPACE,
         "form": ProfileForm({"name": "Zoë Example, MD"}),
-        "courses": courses,
+        "courses": tuple(map(as_entry, courses)),
         "outline": get_outline(courses[0], request.user) if courses else None,
         "people": courses[0].faculty.all()[:1] if courses else [],
         "samples": get_samples(),

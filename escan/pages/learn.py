@@ -5,11 +5,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedRequest
-from cme.claims.queries import get_unclaimed
-from cme.ledger.queries import credits_earned
+from cme.ledger.queries import get_credit
 from courses.learning.queries.progress import get_studies
 from courses.recall.queries import count_due, get_today
-from courses.writing.queries import get_courses, may_open_everything
+from courses.writing.queries import may_open_everything
+from escan.queries import get_catalogue
 
 
 @login_required
@@ -17,13 +17,15 @@ from courses.writing.queries import get_courses, may_open_everything
 def learn(request: AuthenticatedRequest) -> HttpResponse:
     """Continue where I stopped, courses under way, credits earned."""
     studies = get_studies(request.user)
-    others = get_courses().select_related("activity").exclude(pk__in=[study.course.pk for study in studies])
+    begun = {study.course.pk for study in studies}
+    completed = {study.course.pk for study in studies if study.standing.is_completed}
+    earned, unclaimed = get_credit(request.user, completed=completed)
     context = {
         "current": next((study for study in studies if study.continue_with), None),
         "studies": studies,
-        "courses": others,
-        "unclaimed": get_unclaimed(request.user),
-        "credits": credits_earned(request.user),
+        "courses": tuple(entry for entry in get_catalogue() if entry.pk not in begun),
+        "unclaimed": unclaimed,
+        "credits": earned,
         "due": count_due(request.user, get_today(request.user, timezone.now())),
         "has_access": may_open_everything(request.user),
     }

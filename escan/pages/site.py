@@ -15,6 +15,7 @@ from core.caching import cached_for_strangers
 from core.storage import ask_storage
 from courses.writing.queries import get_courses, get_samples
 from escan.operations import metrics as monitoring
+from escan.queries import as_entry
 
 # allauth does not say when it listens again; its limits are of a minute.
 LONGEST_WAIT_AT_SIGN_IN = 60
@@ -25,7 +26,7 @@ LONGEST_WAIT_AT_SIGN_IN = 60
 def home(request: HttpRequest) -> HttpResponse:
     courses = list(get_courses().select_related("activity"))
     context = {
-        "courses": courses,
+        "courses": tuple(map(as_entry, courses)),
         "first": courses[0] if courses else None,
         "lessons": sum(course.lesson_count for course in courses),
         "samples": get_samples(),

@@ -2,14 +2,29 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
+from accounts.queries import HAS_ACCESS
 from courses.learning.models import LessonProgress
 from courses.learning.queries.watched import WatchedVideo, watch
 from courses.learning.standing import Standing
-from courses.writing.models import Course, Lesson, Module
-from courses.writing.published import get_contents
-from courses.writing.queries import Reader, may_open_everything
+from courses.writing.models import Course, Lesson, LessonRendering, Module
+from courses.writing.published import get_contents, get_text
+from courses.writing.queries import Reader, keep_access, may_open_everything, require_open
+
+
+class Row(NamedTuple):
+    """A lesson as an outline shows it: the same for all who are equally far, who get the same rendered lines."""
+
+    pk: int
+    title: str
+    url: str
+    minutes: int
+    is_preview: bool
+    is_live: bool
+    is_open: bool
+    is_started: bool
+    is_completed: bool
 
 
 @dataclass
@@ -30,6 +45,21 @@ class OutlineLesson:
     @property
     def is_completed(self) -> bool:
         return self.progress is not None and self.progress.completed_at is not None
+
+    @property
+    def row(self) -> Row:
+        lesson = self.lesson
+        return Row(
+            lesson.pk,
+            lesson.title,
+            lesson.url,
+            lesson.minutes,
+            lesson.is_preview,
+            self.is_live,
+            self.is_open,
+            self.is_started,
+            self.is_completed,
+        )
 
     @property
     def unwatched(self) -> list[WatchedVideo]:
@@ -53,6 +83,16 @@ class Outline:
     def lessons(self) -> list[OutlineLesson]:
         """The published ones, in order."""
         return [item for _, items in self.modules for item in items if item.is_live]
+
+    @cached_property
+    def rows(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """The titles of the modules, each with its lessons."""
+        return tuple((module.title, tuple(item.row for item in items)) for module, items in self.modules)
+
+    @cached_property
+    def lesson_rows(self) -> tuple[Row, ...]:
+        """The published lessons, in order."""
+        return tuple(item.row for item in self.lessons)
 
     @cached_property
     def required(self) -> list[OutlineLesson]:
@@ -97,12 +137,20 @@ class Outline:
 
 
 def get_outline(course: Course, user: Reader) -> Outline:
-    """For a learner one query and one for videos, however many lessons there are, beside those for what is published.
+    """For a learner one query and one for videos, beside those for what is published."""
+    return _see(course, user, _get_standing(course, user))
 
-    Another tells whether they may open it.
-    """
+
+def open_lesson(user: Reader, *, course: str, lesson: str) -> tuple[LessonRendering, Outline]:
+    """A lesson's published text, if this reader may open it, and the course around it; raises as `get_lesson_for`."""
+    text = get_text(course, lesson)
+    found = text.lesson.module.course
+    standing = _get_standing(found, user)  # tells of access, too
+    return require_open(user, text), _see(found, user, standing)
+
+
+def _see(course: Course, user: Reader, standing: list[Any]) -> Outline:
     contents = get_contents(course.pk)
-    standing = _get_standing(course, user)
     progress = {row.lesson_id: row for row in standing if row.pk is not None}
     facts = standing[0] if standing else None
     watched = watch(user, (video for videos in contents.videos.values() for video in videos)) if contents.videos else {}
@@ -124,9 +172,9 @@ def get_outline(course: Course, user: Reader) -> Outline:
 
 # By hand, for the lesson's page is asked most, and putting this together took the ORM as long as two more queries.
 # From the learner, so that what was completed once is read where every lesson of that time is gone.
-STANDING = """
+STANDING = f"""
 SELECT progress.*, enrolment.lessons_completed_at, enrolment.last_lesson_id, enrolment.percent_reached,
-       completion.id AS completion_id
+    completion.id AS completion_id, {HAS_ACCESS} AS has_access
 FROM accounts_user learner
 LEFT JOIN courses_enrolment enrolment ON enrolment.user_id = learner.id AND enrolment.course_id = %s
 LEFT JOIN courses_completion completion ON completion.user_id = learner.id AND completion.course_id = %s
@@ -135,11 +183,14 @@ LEFT JOIN (
     JOIN courses_lesson lesson ON lesson.id = progress.lesson_id
     JOIN courses_module module ON module.id = lesson.module_id AND module.course_id = %s
 ) ON progress.user_id = learner.id
-WHERE learner.id = %s"""
+WHERE learner.id = %s"""  # noqa: S608 - a constant of ours
 
 
 def _get_standing(course: Course, user: Reader) -> list[Any]:
     """A row of progress for each lesson that was opened, or one without; each has the facts of the course, too."""
     if not user.is_authenticated:
         return []
-    return list(LessonProgress.objects.raw(STANDING, [course.pk, course.pk, course.pk, user.pk]))
+    rows: list[Any] = list(LessonProgress.objects.raw(STANDING, [user.pk, course.pk, course.pk, course.pk, user.pk]))
+    if rows:
+        keep_access(user, has_access=bool(rows[0].has_access))
+    return rows

@@ -143,6 +143,22 @@ def test_learned_well_rests(card):
     assert count_due(card.user, today_of(card.user) + timedelta(days=500)) == 0
 
 
+@pytest.mark.parametrize("change", [{}, {"learned_on": date(2026, 1, 1)}, {"question": False}, {"course": False}])
+def test_what_is_due_is_counted_as_it_is_asked(card, change):
+    """The dashboard counts with a statement of its own."""
+    make_due(card)
+    if "learned_on" in change:
+        RecallCard.objects.update(**change)
+    if "question" in change:
+        Question.objects.update(live=False)
+    if "course" in change:
+        Course.objects.update(live=False)
+    today = today_of(card.user)
+    for day in (today - timedelta(days=400), today, today + timedelta(days=400)):
+        assert count_due(card.user, day) == get_open_cards(card.user).filter(due_on__lte=day).count()
+    assert count_due(card.user, today) == (0 if change else 1)
+
+
 def test_answer_touches_no_attempt_and_no_completion(learner_with_access, course):
     hand_in(learner_with_access, course, right=3)
     before = list(Attempt.objects.values()), list(Completion.objects.values())

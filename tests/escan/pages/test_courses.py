@@ -383,12 +383,12 @@ def test_catalogue_query_count(visitor, course, write_course, django_assert_num_
     ("who", "page", "count"),
     [
         ("stranger", COURSE, 5),
-        ("learner", COURSE, 12),
-        ("learner_with_access", COURSE, 10),
+        ("learner", COURSE, 10),
+        ("learner_with_access", COURSE, 8),
         ("stranger", OPEN, 3),
-        ("learner", OPEN, 9),
-        ("learner_with_access", OPEN, 7),
-        ("learner_with_access", LOCKED, 7),
+        ("learner", OPEN, 8),
+        ("learner_with_access", OPEN, 6),
+        ("learner_with_access", LOCKED, 6),
     ],
 )
 def test_course_and_lesson_query_count(visitor, course, django_assert_num_queries, page, count):
@@ -405,9 +405,9 @@ def test_lesson_query_count_is_the_same_with_progress(
 ):
     read_all(learner_with_access, course)
     # The open attempt is asked for once the post-test is open.
-    ask(client_for(learner_with_access), LOCKED, 8, django_assert_num_queries)
+    ask(client_for(learner_with_access), LOCKED, 7, django_assert_num_queries)
     hand_in(learner_with_access, course, right=4)
-    ask(client_for(learner_with_access), LOCKED, 8, django_assert_num_queries)
+    ask(client_for(learner_with_access), LOCKED, 7, django_assert_num_queries)
 
 
 def test_dashboard_query_count(client_for, learner, course, write_course, django_assert_num_queries):
