@@ -52,6 +52,8 @@ def find_present_slugs(*, course: str, lesson: str | None = None) -> dict[str, s
         old = PublishedSlug.objects.filter(slug=course).values("course")
         found = courses.filter(slug=course).first() or courses.filter(pk__in=old).first()
         return {"course": found.slug} if found else {}
+    if not PublishedSlug.objects.filter(slug=course).exclude(course=None).exists():
+        return {}  # no course had this address
     lessons = Lesson.objects.filter(live=True, module__course__live=True).select_related("module__course")
     old = PublishedSlug.objects.filter(slug=lesson).values("lesson")
     there = lessons.filter(slug=lesson).first() or lessons.filter(pk__in=old).first()
