@@ -6,15 +6,23 @@ from allauth.account.utils import get_next_redirect_url, passthrough_next_redire
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses.links import undo_url
+from accounts.addresses.models import UNDONE_WITHIN, AddressChange
+from accounts.http import is_signed_in
 from accounts.mail import services as mails
 from accounts.mail.emails import build_email
 from accounts.models import MailStatus, User
+from accounts.proof import has_fresh_proof
+
+ADDRESS_CHANGED = "account/email/email_changed"
 
 # How long the code in a mail holds, by template; the values are seconds.
 CODE_TIMEOUTS = {
@@ -58,7 +66,10 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        super().send_notification_mail(template_prefix, user, {**(context or {}), "is_notice": True}, email)
+        values = {**(context or {}), "is_notice": True}
+        if template_prefix == ADDRESS_CHANGED and (change := AddressChange.objects.filter(user_id=user.pk).first()):
+            values |= {"undo_url": undo_url(change), "days": UNDONE_WITHIN.days}
+        super().send_notification_mail(template_prefix, user, values, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A notice may wait for the mail server. Everything else answers somebody who signs in, and goes out at once.
@@ -73,6 +84,30 @@ class AccountAdapter(DefaultAccountAdapter):
             mails.queue_notice(message=message)
         elif (status := mails.send_code(message=message)) != MailStatus.SENT:
             messages.error(self.request, NOT_SENT[status])
+
+    # --- What a borrowed device must not do -------------------------------------------------------------
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """Where there is a second factor, the password is what it protects from."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        factors = [method for method in methods if method["id"] != "reauthenticate"]
+        return factors or methods
+
+    def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
+        """By our own rule, which stands before allauth's pages (accounts/middleware.py)."""
+        return not (is_signed_in(self.request) and has_fresh_proof(self.request))
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """The change, the end of all other sessions and the mail that tells of it are one."""
+        with transaction.atomic():
+            return bool(super().confirm_email(request, email_address))
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Nothing else of the row is written: what was read with it may have changed since."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
+    # --- Where people go --------------------------------------------------------------------------------
 
     def respond_email_verification_sent(self, request: HttpRequest, user: AbstractBaseUser | None) -> HttpResponse:
         """Keep ?next= in the address, so that whoever starts again with another address keeps it too."""

@@ -8,11 +8,13 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profession, User
 from accounts.names import validate_name
+from accounts.sessions.current import limit
 
 Choices = list[tuple[str, str | list[tuple[str, str]]]]
 
@@ -109,6 +111,12 @@ class LoginForm(allauth_forms.LoginForm):
         describe(self, "login", gettext("E-mail address"), "", EMAIL)
         describe(self, "password", gettext("Password"), gettext("Leave it empty, and we mail you a code instead."), {})
         self.fields["password"].required = False
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        response: HttpResponse = super().login(request, redirect_url)
+        # allauth has just let the cookie be renewed by every use.
+        limit(request)
+        return response
 
 
 class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):

@@ -1,13 +1,26 @@
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+
+from accounts.http import AuthenticatedRequest, is_signed_in
+from accounts.proof import NEED_PROOF, has_fresh_proof, proof_url
+from accounts.sessions import current
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class TimeZoneMiddleware:
     """Show times in the learner's own zone."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -15,3 +28,51 @@ class TimeZoneMiddleware:
             with timezone.override(request.user.zone):
                 return self.get_response(request)
         return self.get_response(request)
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """The session is over: to sign in again, and back."""
+    logout(request)
+    messages.info(request, gettext("Your session is over. Please sign in again."))
+    back = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()}) if request.method == "GET" else ""
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{back}" if back else settings.LOGIN_URL)
+
+
+class SessionMiddleware:
+    """Ends sessions that have lasted as long as they may, and lets owners see the others."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_signed_in(request) and current.is_over(request):
+            return sign_out(request)
+        response = self.get_response(request)
+        if is_signed_in(request):
+            current.note(request, request.user)
+        return response
+
+
+class ProofMiddleware:
+    """Stands before every page that changes how one signs in."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        view = request.resolver_match.view_name if request.resolver_match else ""
+        if view not in NEED_PROOF or not is_signed_in(request) or has_fresh_proof(request):
+            return None
+        return ask_for_proof(request)
+
+
+def ask_for_proof(request: AuthenticatedRequest) -> HttpResponse:
+    here = request.get_full_path()
+    if request.method == "POST":
+        messages.warning(request, gettext("Nothing was done yet: confirm first that it is you."))
+    if address := proof_url(request, here):
+        return redirect(address)
+    return render(request, "accounts/proof.html", {"here": here, "proof_url": ""})

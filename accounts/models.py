@@ -4,12 +4,25 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses.models import AddressChange
 from accounts.mail.models import Mail, MailPreference, MailStatus
+from accounts.sessions.models import OpenSession
 
 # Django looks for models here, and other apps import them from here.
-__all__ = ["DELETED_ACCOUNT", "AccessGrant", "Mail", "MailPreference", "MailStatus", "Profession", "User"]
+__all__ = [
+    "DELETED_ACCOUNT",
+    "AccessGrant",
+    "AddressChange",
+    "Mail",
+    "MailPreference",
+    "MailStatus",
+    "OpenSession",
+    "Profession",
+    "User",
+]
 
 
 class Profession(models.TextChoices):
@@ -70,6 +83,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         db_default="",
         help_text=_("Of no account once the person has another, and emptied when a code arrives."),
     )
+    sessions_ended = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text=_("How often every session was ended at once: no session holds from before the last time."),
+    )
     deleted_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text=_("The person left; the row stays for what stands on it.")
     )
@@ -98,6 +117,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return str(self)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session has to know: the password, as Django has it, and how often all sessions were ended."""
+        by_password: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        if not self.sessions_ended:
+            return by_password
+        value = f"{by_password}{self.sessions_ended}"
+        return salted_hmac("accounts.User.sessions_ended", value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def first_name(self) -> str:

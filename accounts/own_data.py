@@ -53,6 +53,8 @@ class Account(OwnData):
     keys = {
         "account": _("who you are here; for a password, only whether there is one"),
         "addresses": _("e-mail addresses, and which are proven to be yours"),
+        "address_changes": _("changes of your address that the address from before can still undo"),
+        "sessions": _("where you are signed in: which browser, since when, and when it was last used"),
         "second_factors": _("that you have them, since when, and when each was last used; never their keys"),
         "access": _("what opens the courses to you, and since when"),
         "mails": _("our mails that follow your account: to which address, what about, and what became of them"),
@@ -77,6 +79,8 @@ class Account(OwnData):
                 "address_that_mail_came_back_from": user.bounced_email,
             },
             "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
+            "address_changes": list(user.address_changes.values("old", "new", "changed_at", "undone_at")),
+            "sessions": list(user.open_sessions.values("browser", "began_at", "seen_at")),
             "second_factors": list(second_factors.values("type", "created_at", "last_used_at")),
             "access": list(
                 AccessGrant.objects.filter(user=user).values("source", "reference", "granted_at", "revoked_at")

@@ -1,32 +1,47 @@
 """Whether the person at the keyboard has just shown to be the owner, for what a borrowed device must not do.
 
-Whoever has a password or a second factor shows it on allauth's page. Whoever signs in by mailed codes alone signs in
-once more: allauth has no other page for them, and would let them pass.
+Where the account has a second factor, that alone is proof: the password is what it protects from. Whoever has only a
+password shows that, on allauth's page. Whoever signs in by mailed codes alone signs in once more: allauth has no other
+page for them, and would let them pass.
 """
 
 import time
 from datetime import timedelta
 
 from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.http import AuthenticatedRequest
-from accounts.models import User
+from accounts.second_factor import get_second_factors, when_proved_second_factor
 
 PROOF_LASTS = timedelta(minutes=10)
 
+# By the names of their addresses: what opens with a fresh proof alone, whatever the method. ("own_data" and
+# "delete_account" ask on their own pages.)
+NEED_PROOF = frozenset(
+    [
+        *("account_email", "account_change_password", "account_set_password"),
+        *("mfa_activate_totp", "mfa_deactivate_totp"),
+        *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
+        *("mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
+        "remove_second_factor",
+    ]
+)
+
 
 def has_fresh_proof(request: AuthenticatedRequest) -> bool:
-    records = get_authentication_records(request, request.user)
-    newest = max((float(record["at"]) for record in records), default=0.0)
+    if factors := get_second_factors(request.user):
+        newest = when_proved_second_factor(request, factors)
+    else:
+        records = get_authentication_records(request, request.user)
+        newest = max((float(record["at"]) for record in records), default=0.0)
     return time.time() - newest < PROOF_LASTS.total_seconds()
 
 
-def proof_url(user: User, back: str) -> str:
+def proof_url(request: AuthenticatedRequest, back: str) -> str:
     """Where to show it; empty for whoever has to sign in once more."""
     query = urlencode({"next": back})
-    if user.has_usable_password():
-        return f"{reverse('account_reauthenticate')}?{query}"
-    return f"{reverse('mfa_reauthenticate')}?{query}" if is_mfa_enabled(user) else ""
+    if get_second_factors(request.user):
+        return f"{reverse('mfa_reauthenticate')}?{query}"
+    return f"{reverse('account_reauthenticate')}?{query}" if request.user.has_usable_password() else ""

@@ -1,5 +1,6 @@
 """The second factor: allauth's pages in our words. Everybody may have one, and the studio asks its staff for it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -10,35 +11,32 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Min
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import describe
 from accounts.http import AuthenticatedRequest
 
-# In the session: when a second factor was set up in it, in Unix time.
-ENROLLED_AT = "second_factor_enrolled_at"
 ISSUER = "eScan Academy"
 
 SIX_DIGITS = {"autocomplete": "one-time-code", "spellcheck": "false", "class": "code", "maxlength": "16"}
 
 
-def get_second_factor_since(user: AbstractBaseUser) -> float | None:
-    """Since when this account has the oldest of its second factors, in Unix time; None without one."""
-    oldest = Authenticator.objects.filter(user_id=user.pk).aggregate(Min("created_at"))["created_at__min"]
-    return oldest.timestamp() if oldest else None
+def get_second_factors(user: AbstractBaseUser) -> dict[int, float]:
+    """Each second factor of this account by its key, with when it was set up, in Unix time."""
+    rows = Authenticator.objects.filter(user_id=user.pk).values_list("pk", "created_at")
+    return {pk: created_at.timestamp() for pk, created_at in rows}
 
 
-def has_proved_second_factor(request: AuthenticatedRequest, since: float) -> bool:
-    """In this very session, and by a second factor that the account still has.
+def when_proved_second_factor(request: AuthenticatedRequest, factors: Mapping[int, float]) -> float:
+    """When this very session last showed one that the account still has, in Unix time; 0 where it never did.
 
-    A session that began before there was one has shown a single factor. One that proved a factor which was since
-    removed, with the device that was lost, has to prove the new one.
+    A session that began before there was one has shown a single factor. One that showed a factor which was since
+    removed, with the device that was lost, has to show another.
     """
     records = get_authentication_records(request, request.user)
-    proofs = [record["at"] for record in records if record.get("method") == "mfa"]
-    return bool(max([request.session.get(ENROLLED_AT, 0.0), *proofs]) >= since)
+    shown = (record for record in records if record.get("method") == "mfa" and record.get("id") in factors)
+    return max((float(record["at"]) for record in shown if record["at"] >= factors[record["id"]]), default=0.0)
 
 
 class Adapter(DefaultMFAAdapter):

@@ -7,6 +7,7 @@ from wagtail.log_actions import log
 from accounts.mail import services as mails
 from accounts.mail.emails import build_email
 from accounts.models import AccessGrant, User
+from accounts.sessions.services import end_sessions
 
 
 @transaction.atomic
@@ -54,6 +55,7 @@ def replace_email_address(*, user: User) -> None:
     address, _ = EmailAddress.objects.get_or_create(user=user, email=user.email)
     EmailAddress.objects.filter(user=user).exclude(pk=address.pk).delete()
     EmailAddress.objects.filter(pk=address.pk).update(primary=True)
+    end_sessions(user=user)
 
 
 @transaction.atomic
@@ -79,6 +81,8 @@ def remove_second_factor(*, user: User, by: User | None) -> bool:
     if not removed:
         return False
     log(user, "accounts.remove_second_factor", user=by)
+    # The device that was lost is signed out with it.
+    end_sessions(user=user)
     # Whoever talked our staff into it does not read the mail of the owner, who does.
     mails.queue_notice(message=build_email(template="accounts/email/second_factor_removed", to=user.email, context={}))
     return True

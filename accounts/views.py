@@ -1,9 +1,12 @@
+from allauth.account.adapter import get_adapter
+from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -41,6 +44,23 @@ def safe_target(request: AuthenticatedRequest) -> str:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return target if allowed and target.startswith("/") else ""
+
+
+@login_required
+def see_recovery_codes(request: AuthenticatedRequest) -> HttpResponseBase:
+    return tell_of_codes(request, recovery_codes.view_recovery_codes(request))
+
+
+@login_required
+def download_recovery_codes(request: AuthenticatedRequest) -> HttpResponseBase:
+    return tell_of_codes(request, recovery_codes.download_recovery_codes(request))
+
+
+def tell_of_codes(request: AuthenticatedRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Whoever has them comes in, so their owner hears that they were read."""
+    if response.status_code == 200:
+        get_adapter(request).send_notification_mail("mfa/email/recovery_codes_shown", request.user)
+    return response
 
 
 @post_only("accounts:profile")

@@ -37,6 +37,9 @@ def register_access_actions(actions: LogActionRegistry) -> None:
     actions.register_action("accounts.grant_access", _("Grant access"), _("Access granted"))
     actions.register_action("accounts.revoke_access", _("Revoke access"), _("Access revoked"))
     actions.register_action("accounts.delete_account", _("Delete account"), _("Account deleted"))
+    actions.register_action(
+        "accounts.undo_address_change", _("Undo change of address"), _("Address from before is back")
+    )
     actions.register_action("accounts.remove_second_factor", _("Remove second factor"), _("Second factor removed"))
 
 
@@ -59,6 +62,14 @@ class UserForm(WagtailUserForm):
     )
     name = NameField(label=_("Name on certificates"), required=False, help_text=User._meta.get_field("name").help_text)
     error_messages = {"duplicate_username": _("Another account uses this address.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        is_own = kwargs.get("editing_self", False)
+        super().__init__(*args, **kwargs)
+        if is_own:
+            # There it takes a fresh proof and a code, and can be undone.
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = gettext("You change your own address in your profile.")
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

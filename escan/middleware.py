@@ -17,7 +17,9 @@ from django.utils.translation import gettext
 from django.views.defaults import page_not_found
 
 from accounts.http import is_signed_in
-from accounts.second_factor import get_second_factor_since, has_proved_second_factor
+from accounts.middleware import sign_out
+from accounts.second_factor import get_second_factors, when_proved_second_factor
+from accounts.sessions import current
 from core import limits
 from courses.writing.queries import find_present_slugs
 from escan.operations import metrics
@@ -155,15 +157,18 @@ class StudioMiddleware:
         if not request.user.has_perm("wagtailadmin.access_admin"):
             messages.error(request, gettext("The studio is for the academy's staff."))
             return redirect("learn")
+        # Whoever became staff since is asked to sign in again after as long as everybody else here.
+        if current.is_over(request, current.STAFF_LASTS):
+            return sign_out(request)
         if not settings.STAFF_SECOND_FACTOR or request.path_info == "/studio/logout/":
             return self.get_response(request)
-        since = get_second_factor_since(request.user)
-        if since is None:
+        factors = get_second_factors(request.user)
+        if not factors:
             messages.warning(
                 request, gettext("The studio asks its staff for a second factor. Set one up here, then it opens.")
             )
             return redirect("mfa_index")
-        if not has_proved_second_factor(request, since):
+        if not when_proved_second_factor(request, factors):
             back = request.get_full_path() if request.method == "GET" else "/studio/"
             return redirect(f"{resolve_url('mfa_reauthenticate')}?{urlencode({'next': back})}")
         return self.get_response(request)

@@ -34,8 +34,8 @@ INTRODUCTION = _("""# Your data at eScan Academy
 
 All that the academy keeps about {email}, as of {day}. Dates are written as 2026-11-23; times are in UTC.
 
-What is not in here: the hash of your password, keys of second factors, sessions; and what is about others, such as the
-name of somebody who gave you access. Stripe keeps your card and your invoices: see your purchases.
+What is not in here: the hash of your password, keys of second factors and of sessions; and what is about
+others, such as the name of somebody who gave you access. Stripe keeps your card and your invoices: see your purchases.
 """)
 
 

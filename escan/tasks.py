@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Revision
 
+from accounts.addresses.services import forget_old_changes
+from accounts.sessions.services import forget_ended_sessions
 from escan import leaving, services
 
 logger = logging.getLogger(__name__)
@@ -47,5 +49,7 @@ def forget_what_is_over() -> None:
     """Once a night, what the page on privacy says is deleted."""
     services.forget_old_messages()
     services.forget_sessions_of_the_gone()
+    forget_old_changes()
     leaving.sweep_latecomers()
     call_command("clearsessions")
+    forget_ended_sessions()

@@ -6,6 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from accounts.mail import mailbox
 from accounts.mail.views import mail_webhook
+from accounts.views import download_recovery_codes, see_recovery_codes
 from escan.models import INFORMATION
 from escan.pages import courses, design, information, learn, media, offline, people, result, search, site
 
@@ -45,6 +46,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/delete/", people.delete_account, name="delete_account"),
     path("accounts/deleted/", people.account_deleted, name="account_deleted"),
     path("accounts/", include("accounts.urls")),
+    # Before allauth's own, whose views they call: a mail tells the owner.
+    path("accounts/2fa/recovery-codes/", see_recovery_codes, name="mfa_view_recovery_codes"),
+    path("accounts/2fa/recovery-codes/download/", download_recovery_codes, name="mfa_download_recovery_codes"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     # Wagtail's own sign-in, password reset and sign-out would go around allauth.

@@ -121,6 +121,8 @@ def client_for(db: None):
     def sign_in(user: User | None) -> Client:
         client = Client()
         if user is not None:
+            # As somebody who signs in now: their sessions may have been ended since the row was read.
+            user.refresh_from_db(fields=["sessions_ended"])
             client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
 

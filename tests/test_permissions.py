@@ -246,6 +246,11 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "accounts:mails": Row("/accounts/mails/", SIGNED_IN, MOVED),
         # Whoever holds the mail; what the address opens is tested in tests/accounts/mail/test_preferences.py.
         "accounts:unsubscribe": Row("/accounts/mails/off/x/", NOT_FOUND, NOT_FOUND),
+        "accounts:sessions": Row("/accounts/sessions/", SIGNED_IN, MOVED),
+        # Of one's own alone: tests/accounts/test_sessions.py.
+        "accounts:end_session": Row("/accounts/sessions/1/end/", MOVED, MOVED),
+        # Whoever holds the mail; what the address opens is tested in tests/accounts/test_addresses.py.
+        "accounts:undo_address_change": Row("/accounts/email/undo/x/", NOT_FOUND, NOT_FOUND),
         "accounts:sign_in_again": Row("/accounts/sign-in-again/", MOVED, MOVED),
         # Without a proof of a few minutes ago both only lead to it: tests/escan/test_own_data.py, test_leaving.py.
         "own_data": Row("/accounts/data/", SIGNED_IN, MOVED),
@@ -281,9 +286,10 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "account_inactive": Row("/accounts/inactive/", EVERYONE),
         "account_signup": Row("/accounts/signup/", ONLY_SIGNED_OUT),
         "account_reauthenticate": Row("/accounts/reauthenticate/", SIGNED_IN),
-        "account_email": Row("/accounts/email/", SIGNED_IN),
+        # Without a fresh proof these only lead to it: tests/accounts/test_proof.py.
+        "account_email": Row("/accounts/email/", MOVED, MOVED),
         "account_email_verification_sent": Row("/accounts/confirm-email/", MOVED),
-        "account_change_password": Row("/accounts/password/change/", SIGNED_IN),
+        "account_change_password": Row("/accounts/password/change/", MOVED, MOVED),
         "account_set_password": Row("/accounts/password/set/", MOVED),
         "account_reset_password": Row("/accounts/password/reset/", EVERYONE),
         "account_confirm_login_code": Row("/accounts/login/code/confirm/", MOVED),
@@ -296,11 +302,11 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "mfa_authenticate": Row("/accounts/2fa/authenticate/", MOVED, MOVED),
         "mfa_reauthenticate": Row("/accounts/2fa/reauthenticate/", MOVED, MOVED),
         "mfa_activate_totp": Row("/accounts/2fa/totp/activate/", MOVED, MOVED),
-        "mfa_deactivate_totp": Row("/accounts/2fa/totp/deactivate/", OWN_NONE, OWN_NONE),
-        "mfa_view_recovery_codes": Row("/accounts/2fa/recovery-codes/", OWN_NONE),
+        "mfa_deactivate_totp": Row("/accounts/2fa/totp/deactivate/", MOVED, MOVED),
+        "mfa_view_recovery_codes": Row("/accounts/2fa/recovery-codes/", MOVED),
         "mfa_generate_recovery_codes": Row("/accounts/2fa/recovery-codes/generate/", MOVED, MOVED),
-        "mfa_download_recovery_codes": Row("/accounts/2fa/recovery-codes/download/", OWN_NONE),
-        "mfa_list_webauthn": Row("/accounts/2fa/webauthn/", SIGNED_IN),
+        "mfa_download_recovery_codes": Row("/accounts/2fa/recovery-codes/download/", MOVED),
+        "mfa_list_webauthn": Row("/accounts/2fa/webauthn/", MOVED),
         "mfa_add_webauthn": Row("/accounts/2fa/webauthn/add/", MOVED, MOVED),
         "mfa_reauthenticate_webauthn": Row("/accounts/2fa/webauthn/reauthenticate/", MOVED, MOVED),
         "mfa_remove_webauthn": Row("/accounts/2fa/webauthn/keys/1/remove/", MOVED, MOVED),

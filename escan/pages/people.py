@@ -27,7 +27,7 @@ from payments.queries.gifts import get_gifts_waiting
 def proof_context(request: AuthenticatedRequest, here: str) -> dict[str, Any]:
     return {
         "is_proved": has_fresh_proof(request),
-        "proof_url": proof_url(request.user, here),
+        "proof_url": proof_url(request, here),
         "here": here,
     }
 

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
@@ -16,6 +17,7 @@ from wagtail.models import ModelLogEntry
 from accounts import services
 from accounts.models import Mail, User
 from tests.accounts.test_signing_in import newest_code
+from tests.escan.people import prove
 from tests.html import flat
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -47,6 +49,14 @@ def give_password(client: Client, user: User) -> Any:
     return client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
 
 
+def forget_proof(client: Client) -> None:
+    """As if the person had signed in a while ago."""
+    session = client.session
+    records = session[AUTHENTICATION_METHODS_SESSION_KEY]
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{**record, "at": record["at"] - 660} for record in records]
+    session.save()
+
+
 def is_signed_in(client: Client) -> bool:
     return client.get("/learn/").status_code == 200
 
@@ -60,6 +70,7 @@ def test_staff_set_up_an_app_and_the_studio_opens(transactional_db, client, auth
     assert refused.redirect_chain == [("/accounts/2fa/", 302)]
     assert "The studio asks its staff for a second factor. Set one up here, then it opens." in refused.content.decode()
 
+    forget_proof(client)
     asked = client.get("/accounts/2fa/totp/activate/", follow=True)
     assert asked.redirect_chain == [("/accounts/reauthenticate/?next=%2Faccounts%2F2fa%2Ftotp%2Factivate%2F", 302)]
     page = client.post(
@@ -70,7 +81,10 @@ def test_staff_set_up_an_app_and_the_studio_opens(transactional_db, client, auth
     assert done.redirect_chain == [("/accounts/2fa/recovery-codes/", 302)]
     assert len(BeautifulSoup(done.content, "html.parser").select(".recovery li")) == 10
     assert client.get("/studio/").status_code == 200
-    assert {notice.subject for notice in Mail.objects.all()} == {"An app was added as second factor"}
+    assert {notice.subject for notice in Mail.objects.all()} == {
+        "An app was added as second factor",
+        "Your recovery codes were shown",
+    }
 
 
 def test_wrong_code_sets_up_nothing(client, learner):
@@ -199,11 +213,20 @@ def test_the_lost_device_does_not_get_back_in(transactional_db, client, author, 
         client.post("/accounts/2fa/totp/activate/", {"code": code_now(secret)})
     assert client.get("/studio/").status_code == 200
 
-    services.remove_second_factor(user=author, by=None)
+    # As it was done before removing one ended sessions, too.
+    Authenticator.objects.filter(user=author).delete()
     enroll(author)
 
     answer = client.get("/studio/")
     assert (answer.status_code, answer.url) == (302, "/accounts/2fa/reauthenticate/?next=%2Fstudio%2F")
+
+
+def test_the_lost_device_is_signed_out(client, author):
+    enroll(author)
+    give_password(client, author)
+    client.post("/accounts/2fa/authenticate/", {"code": code_now()})
+    services.remove_second_factor(user=author, by=None)
+    assert not is_signed_in(client)
 
 
 def test_staff_can_sign_out_of_a_studio_that_is_closed(client_for, author):
@@ -230,7 +253,15 @@ def test_wagtails_own_sign_in_stays_closed(client):
     [
         "/accounts/2fa/totp/deactivate/",
         "/accounts/2fa/recovery-codes/generate/",
+        "/accounts/2fa/totp/activate/",
+        "/accounts/2fa/webauthn/",
         "/accounts/2fa/webauthn/add/",
+        "/accounts/2fa/webauthn/keys/1/remove/",
+        "/accounts/2fa/webauthn/keys/1/edit/",
+        "/accounts/2fa/recovery-codes/",
+        "/accounts/2fa/recovery-codes/download/",
+        "/accounts/email/",
+        "/accounts/password/change/",
     ],
 )
 def test_changing_it_asks_again_who_it_is(client_for, learner, address):
@@ -239,7 +270,7 @@ def test_changing_it_asks_again_who_it_is(client_for, learner, address):
     before = list(Authenticator.objects.values())
     client = client_for(learner)
     for answer in (client.get(address), client.post(address)):
-        assert (answer.status_code, answer.url.partition("?")[0]) == (302, "/accounts/reauthenticate/")
+        assert (answer.status_code, answer.url.partition("?")[0]) == (302, "/accounts/2fa/reauthenticate/")
     assert list(Authenticator.objects.values()) == before
 
 
@@ -247,9 +278,50 @@ def test_changing_it_asks_again_who_it_is(client_for, learner, address):
 def test_reading_recovery_codes_asks_again_who_it_is(client_for, learner, address):
     codes = enroll(learner)
     client = client_for(learner)
-    assert client.get(address).url.partition("?")[0] == "/accounts/reauthenticate/"
+    assert client.get(address).url.partition("?")[0] == "/accounts/2fa/reauthenticate/"
     client.post("/accounts/2fa/reauthenticate/", {"code": code_now(), "next": "/learn/"})
     assert codes[3] in client.get(address).content.decode()
+    assert [notice.subject for notice in Mail.objects.all()] == ["Your recovery codes were shown"]
+
+
+def test_the_password_is_no_proof_where_there_is_a_factor(client_for, author):
+    """A session from before the factor, with the password: it opens neither the codes nor, by them, the studio."""
+    client = client_for(author)
+    enroll(author)
+    before = list(Authenticator.objects.values())
+    for answer in (
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/accounts/2fa/recovery-codes/"}),
+        client.get("/accounts/reauthenticate/?next=/accounts/2fa/recovery-codes/"),
+    ):
+        assert answer.url == "/accounts/2fa/reauthenticate/?next=%2Faccounts%2F2fa%2Frecovery-codes%2F"
+    # Also one that was given just before the factor came.
+    prove(client, author)
+    assert client.get("/accounts/2fa/recovery-codes/").status_code == 302
+    assert client.post("/accounts/2fa/totp/deactivate/").status_code == 302
+    assert "Confirm that it is you" in client.get("/accounts/data/").content.decode()
+    assert client.get("/studio/").status_code == 302
+    assert list(Authenticator.objects.values()) == before
+
+
+def test_setting_one_up_and_turning_it_off_signs_out_elsewhere(transactional_db, client, learner):
+    elsewhere = Client()
+    for browser in (client, elsewhere):
+        give_password(browser, learner)
+    page = client.get("/accounts/2fa/totp/activate/")
+    secret = BeautifulSoup(page.content, "html.parser").select_one(".key").text
+    client.post("/accounts/2fa/totp/activate/", {"code": code_now(secret)})
+    assert (is_signed_in(client), is_signed_in(elsewhere)) == (True, False)
+
+    codes = RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes()
+    give_password(elsewhere, learner)
+    elsewhere.post("/accounts/2fa/authenticate/", {"code": codes[0]})
+    assert is_signed_in(elsewhere)
+    # Whoever lost the app makes new codes, and may read them although the one that was shown is gone.
+    elsewhere.post("/accounts/2fa/recovery-codes/generate/")
+    assert elsewhere.get("/accounts/2fa/recovery-codes/").status_code == 200
+    elsewhere.post("/accounts/2fa/totp/deactivate/")
+    assert (is_signed_in(client), is_signed_in(elsewhere)) == (False, True)
+    assert not Authenticator.objects.exists()
 
 
 def test_turned_off_it_is_not_asked_for_and_codes_go_too(client_for, author):

@@ -11,6 +11,7 @@ from django.test import Client, override_settings
 
 from accounts.mail import services as mails
 from accounts.models import User
+from tests.escan.people import prove
 from tests.html import flat
 from tests.mails import html_of, text_of
 
@@ -374,6 +375,7 @@ def test_reset_to_a_weak_password_changes_nothing(learner, client):
 
 def test_change_password(learner, client_for):
     client, elsewhere = client_for(learner), client_for(learner)
+    prove(client, learner)
 
     response = client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": "a fine long sentence"})
 
@@ -384,9 +386,10 @@ def test_change_password(learner, client_for):
 
 
 def test_change_password_needs_the_current_one(learner, client_for):
-    response = client_for(learner).post(
-        "/accounts/password/change/", {"oldpassword": "wrong", "password1": "a fine long sentence"}
-    )
+    client = client_for(learner)
+    prove(client, learner)
+
+    response = client.post("/accounts/password/change/", {"oldpassword": "wrong", "password1": "a fine long sentence"})
 
     assert "This is not your current password." in response.content.decode()
     learner.refresh_from_db()
@@ -398,6 +401,7 @@ def test_set_password(learner, client_for):
     learner.set_unusable_password()
     learner.save()
     client = client_for(learner)
+    prove(client, learner)
     assert client.get("/accounts/password/change/")["Location"] == "/accounts/password/set/"
 
     response = client.post("/accounts/password/set/", {"password1": "a fine long sentence"})
@@ -413,6 +417,7 @@ def test_set_password(learner, client_for):
 
 def test_change_address(learner, client_for):
     client = client_for(learner)
+    prove(client, learner)
     response = client.post("/accounts/email/", {"email": "New@Example.org", "action_add": ""})
     assert response["Location"] == CONFIRM
     assert subjects() == [("new@example.org", "Confirm your new e-mail address")]
@@ -431,6 +436,7 @@ def test_change_address(learner, client_for):
 
 def test_change_to_another_s_address_is_refused_after_the_code_only(learner, other_learner, client_for):
     client = client_for(learner)
+    prove(client, learner)
     response = client.post("/accounts/email/", {"email": other_learner.email, "action_add": ""})
     assert response["Location"] == CONFIRM
 
@@ -443,6 +449,7 @@ def test_change_to_another_s_address_is_refused_after_the_code_only(learner, oth
 
 def test_change_address_needs_the_code(learner, client_for):
     client = client_for(learner)
+    prove(client, learner)
     client.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
 
     client.post(CONFIRM, {"code": "BBBB-BBBB"})
@@ -471,6 +478,7 @@ def every_mail(learner: User) -> list[EmailMessage]:
     )
     User.objects.filter(pk=learner.pk).update(password="!")
     client.force_login(User.objects.get(pk=learner.pk), backend="allauth.account.auth_backends.AuthenticationBackend")
+    prove(client, learner)
     client.post("/accounts/password/set/", {"password1": "a third fine sentence"})
     client.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
     client.post(CONFIRM, {"code": newest_code()})
@@ -563,7 +571,9 @@ def test_pages_for_everyone(db, client, path, heading):
     ],
 )
 def test_pages_of_the_account(learner, client, client_for, path, heading):
-    assert f"<h1>{heading}</h1>" in client_for(learner).get(path).content.decode()
+    own = client_for(learner)
+    prove(own, learner)
+    assert f"<h1>{heading}</h1>" in own.get(path).content.decode()
     stranger = client.get(path)
     assert stranger["Location"] == ("/" if path == SIGN_OUT else f"{SIGN_IN}?next={path}")
 

@@ -38,6 +38,9 @@ def test_profile_of_another_has_no_address(client_for, learner, other_learner):
         "mails/off/<str:token>/",
         "email/check/",
         "sign-in-again/",
+        "sessions/",
+        "sessions/<int:session_id>/end/",
+        "email/undo/<str:token>/",
     ]
     for path in (f"{PROFILE}{other_learner.pk}/", f"/accounts/{other_learner.pk}/"):
         assert client_for(learner).get(path).status_code == 404

@@ -176,3 +176,15 @@ def test_person_without_records_is_deleted(studio, other_learner, learner):
     studio.post(f"/studio/bulk/accounts/user/delete/?id={learner.pk}")
 
     assert not User.objects.filter(pk__in=[other_learner.pk, learner.pk]).exists()
+
+
+def test_own_address_is_not_changed_in_the_studio(studio, admin):
+    """There it would need neither a fresh proof nor a code, and nothing could be undone."""
+    form = {"email": "thief@example.org", "name": "Administrator", "profession": "", "groups": []}
+    page = studio.get(f"{PEOPLE}edit/{admin.pk}/").content.decode()
+    assert "You change your own address in your profile." in page
+
+    studio.post(f"{PEOPLE}edit/{admin.pk}/", form)
+
+    admin.refresh_from_db()
+    assert admin.email == "admin@example.org"

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.mail.services import choose_mail, queue_mail
-from accounts.models import Mail, User
+from accounts.models import AddressChange, Mail, OpenSession, User
 from courses.assessment.services.checks import save_check_answer
 from courses.models import Course, Lesson, Note, Question, RecallCard, Video, WatchClock, WatchedTime
 from courses.recall.services import answer_recall
@@ -86,6 +86,8 @@ def live_fully(user: User, giver: User, course: Course, other_course: Course) ->
     got = make_purchase(giver, "cs_got", is_gift=True)
     Gift.objects.create(session=got.session, recipient=user.email, message="Enjoy", accepted_by=user, accepted_at=NOW())
     Authenticator.objects.create(user=user, type="totp", data={"secret": "TOTPSECRET"})
+    OpenSession.objects.create(user=user, key="sessionkey", browser="Firefox on Windows")
+    AddressChange.objects.create(user=user, old="earlier@example.org", new=user.email)
     choose_mail(user=user, kind="unclaimed-credit", is_wanted=False)
     queue_mail(kind="receipt", reference=str(bought.pk), to=user.email, user=user)
     Mail.objects.create(kind="notice", reference="n1", to=user.email, status="sent", sent_at=NOW())

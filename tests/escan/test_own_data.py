@@ -30,6 +30,8 @@ DATA = "/accounts/data/"
 # Where each model that refers to a person stands in the archive.
 EXPORTED = {
     "account.EmailAddress": ("account.json", "addresses"),
+    "accounts.AddressChange": ("account.json", "address_changes"),
+    "accounts.OpenSession": ("account.json", "sessions"),
     "mfa.Authenticator": ("account.json", "second_factors"),
     "accounts.AccessGrant": ("account.json", "access"),
     "accounts.Mail": ("account.json", "mails"),
@@ -242,7 +244,7 @@ def test_without_a_password_the_proof_is_to_sign_in_once_more(client_for, learne
 def test_archive_makes_the_same_queries_for_one_lesson_and_for_two(
     full_life, learner, today, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         write_archive(learner, today)
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         write_archive(full_life, today)

@@ -145,6 +145,10 @@ BARE = {
     # It is kept as it was written, and what is kept is English.
     "NotDue()": "kept with the mail",
     "UnknownReference()": "kept with the event",
+    "accounts/addresses/models.py:AddressChange.__str__": "kept in the log",
+    "accounts/sessions/browsers.py:BROWSERS": "names of browsers",
+    "accounts/sessions/browsers.py:SYSTEMS": "names of systems",
+    "accounts/sessions/models.py:OpenSession.__str__": "for developers: nobody lists them by it",
     "accounts/mail/kinds.py:ADDRESS_CHECK": "a kind of mail, kept with the mail",
     "accounts/mail/services.py:UNWANTED": "kept with the mail",
     "accounts/models.py:DELETED_ACCOUNT": "kept in the log",

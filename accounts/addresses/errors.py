@@ -1,0 +1,2 @@
+class CannotUndo(Exception):
+    """The change of address stands; the text says why, and what to do."""
