@@ -33,6 +33,12 @@ class Customer(models.Model):
         return self.stripe_id
 
 
+class CheckoutSessionQuerySet(models.QuerySet["CheckoutSession"]):
+    def pending(self) -> "CheckoutSessionQuerySet":
+        """The learner did their part, and the money is on its way: by a bank, for some days."""
+        return self.filter(status=CheckoutSession.Status.COMPLETE, payment_status=CheckoutSession.PaymentStatus.UNPAID)
+
+
 class CheckoutSession(models.Model):
     """One attempt to buy access, for oneself or as a gift: what was offered, and how far it came."""
 
@@ -65,6 +71,8 @@ class CheckoutSession(models.Model):
     url = models.TextField(blank=True, help_text=_("The hosted page, while the session is open."))
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
+
+    objects = CheckoutSessionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -140,6 +148,11 @@ class Purchase(models.Model):
         closing = [dispute for dispute in self.disputes.all() if dispute.status in Dispute.CLOSING]
         newest = max(closing, key=lambda dispute: dispute.created_at, default=None)
         return f"dispute: {newest.get_status_display().lower()}" if newest else ""
+
+    @property
+    def is_free(self) -> bool:
+        """A code took everything off: nothing was charged, and nothing can go back."""
+        return not self.amount
 
     @property
     def stands(self) -> bool:
@@ -262,6 +275,11 @@ class Gift(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(taken_back_at=None), name="gift_is_accepted_or_taken_back"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["recipient"], condition=Q(accepted_at=None, taken_back_at=None), name="gifts_that_wait"
             ),
         ]
 

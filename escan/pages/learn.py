@@ -10,6 +10,7 @@ from courses.learning.queries.progress import get_studies
 from courses.recall.queries import count_due, get_today
 from courses.writing.queries import may_open_everything
 from escan.queries import get_catalogue
+from payments.queries.waiting import get_waiting
 
 
 @login_required
@@ -20,6 +21,7 @@ def learn(request: AuthenticatedRequest) -> HttpResponse:
     begun = {study.course.pk for study in studies}
     completed = {study.course.pk for study in studies if study.standing.is_completed}
     earned, unclaimed = get_credit(request.user, completed=completed)
+    has_access = may_open_everything(request.user)
     context = {
         "current": next((study for study in studies if study.continue_with), None),
         "studies": studies,
@@ -27,6 +29,7 @@ def learn(request: AuthenticatedRequest) -> HttpResponse:
         "unclaimed": unclaimed,
         "credits": earned,
         "due": count_due(request.user, get_today(request.user, timezone.now())),
-        "has_access": may_open_everything(request.user),
+        "has_access": has_access,
+        "waiting": None if has_access else get_waiting(request.user),
     }
     return render(request, "escan/learn.html", context)

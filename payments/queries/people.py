@@ -15,8 +15,7 @@ def why_stay(user: User) -> list[str]:
                 "If the bank returns it, we need to reach you."
             )
         )
-    pending = CheckoutSession.objects.filter(user=user, status=CheckoutSession.Status.COMPLETE)
-    if pending.filter(payment_status=CheckoutSession.PaymentStatus.UNPAID).exists():
+    if CheckoutSession.objects.filter(user=user).pending().exists():
         reasons.append(
             _("A payment of yours is on its way. Wait until it has arrived or failed: it would open nothing.")
         )

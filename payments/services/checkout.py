@@ -57,8 +57,7 @@ def ask_stripe(session: CheckoutSession) -> CheckoutSession | None:
 def refuse_second_purchase(user: User) -> None:
     if has_access(user):
         raise AlreadyPaid
-    complete = CheckoutSession.objects.filter(user=user, is_gift=False, status=CheckoutSession.Status.COMPLETE)
-    pending = complete.filter(payment_status=CheckoutSession.PaymentStatus.UNPAID).first()
+    pending = CheckoutSession.objects.filter(user=user, is_gift=False).pending().first()
     if pending and (session := ask_stripe(pending)) and session.is_pending:
         raise PaymentPending
     if pending and has_access(user):

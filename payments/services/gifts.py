@@ -17,7 +17,7 @@ from payments import gateway
 from payments.errors import NoGift
 from payments.mails import GIFT, GIFT_ACCEPTED, GIFT_RETURNED
 from payments.models import CheckoutSession, Gift, Purchase, Refund
-from payments.queries.gifts import owns_address
+from payments.queries.gifts import GiftState, owns_address, state_of_gift
 from payments.services.checkout import create_at_stripe, new_session
 from payments.services.fulfilment import settle_access
 from payments.services.orders import order_refund
@@ -41,9 +41,26 @@ def open_gift(*, user: User, recipient: str, message: str, price: str) -> Checko
     known = mine.filter(gift__recipient=recipient, gift__message=message, expires_at__gt=now).first()
     if known:
         return known
+    refuse_second_gift(user, recipient)
     session = new_session(user=user, price=price, is_gift=True)
     Gift.objects.create(session=session, recipient=recipient, message=message)
     return session
+
+
+def refuse_second_gift(user: User, recipient: str) -> None:
+    """A gift opens the courses to one person, once: another for the same address would be paid for nothing."""
+    paid = Gift.objects.filter(session__user=user, session__status=CheckoutSession.Status.COMPLETE)
+    for gift in paid.filter(recipient=recipient).select_related("session__purchase"):
+        match state_of_gift(gift):
+            case GiftState.PENDING:
+                raise NoGift(
+                    gettext(
+                        "Your payment for a gift to this address is on its way: a bank takes some days over it. The "
+                        "gift goes out once it arrives. Please do not pay again."
+                    )
+                )
+            case GiftState.WAITING:
+                raise NoGift(gettext("You have paid for a gift to this address already, and it waits to be accepted."))
 
 
 @transaction.atomic

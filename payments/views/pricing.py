@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
+from accounts.models import User
 from accounts.queries import has_access
 from core.http import SeeOther
 from payments import gateway
@@ -22,6 +24,7 @@ from payments.forms import ReturnForm
 from payments.models import CheckoutSession
 from payments.money import format_price
 from payments.queries.results import Outcome, get_checkout_session_for, get_result
+from payments.queries.waiting import get_waiting
 from payments.services.checkout import start_checkout
 from payments.services.fulfilment import fulfil
 
@@ -40,11 +43,19 @@ def pricing(request: HttpRequest) -> HttpResponse:
         return begin_checkout(request)
     context = {
         "price": format_price(settings.PRICE_AMOUNT, settings.PRICE_CURRENCY),
-        "has_access": has_access(request.user),
+        **what_is_there(request.user),
         "refund_days": settings.REFUND_DAYS,
         "was_canceled": "canceled" in request.GET,
     }
     return render(request, "payments/pricing.html", context)
+
+
+def what_is_there(user: User | AnonymousUser) -> dict[str, object]:
+    """What makes paying needless: access, money on its way, a gift."""
+    if not user.is_authenticated:
+        return {}
+    is_open = has_access(user)
+    return {"has_access": is_open, "waiting": None if is_open else get_waiting(user)}
 
 
 def begin_checkout(request: HttpRequest) -> HttpResponse:
