@@ -108,10 +108,13 @@ class AboutGift(NecessaryMail):
     template: ClassVar[str]
 
     def compose(self, mail: Mail) -> EmailMultiAlternatives:
-        gift = Gift.objects.select_related("session__user").get(pk=mail.reference.partition("-")[0])
+        gift = Gift.objects.select_related("session__user", "session__purchase").get(
+            pk=mail.reference.partition("-")[0]
+        )
         context = {
             "gift": gift,
             "amount": format_money(gift.session.amount, gift.session.currency),
+            "is_free": gift.session.purchase.is_free,
             "days": settings.GIFT_DAYS,
         }
         return build_email(template=self.template, to=mail.to, context=context)

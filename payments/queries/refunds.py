@@ -17,10 +17,10 @@ OBSTACLES: list[Obstacle] = []
 
 def find_obstacle(*, purchase: Purchase, user: User) -> str:
     """Why this learner cannot have their money back by themselves; empty where they can."""
-    if purchase.session.is_gift:
+    if purchase.session.is_gift and not purchase.is_free:
         return gettext("A gift is taken back on its own page, as long as nobody has accepted it.")
-    if not purchase.amount:
-        return gettext("Nothing was paid, so there is nothing to give back.")
+    if purchase.is_free:
+        return gettext("Nothing was charged, so there is nothing to give back.")
     if purchase.refundable_amount < purchase.amount:
         return gettext("Money of this purchase went back already, or is on its way.")
     if purchase.disputes.exists():

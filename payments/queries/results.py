@@ -42,6 +42,11 @@ class Result:
         return format_money(self.purchase.amount if self.purchase else self.session.amount, self.session.currency)
 
     @property
+    def is_free(self) -> bool:
+        """A code took everything off."""
+        return self.purchase is not None and self.purchase.is_free
+
+    @property
     def reference(self) -> str:
         return self.session.payment_intent or str(self.session)
 

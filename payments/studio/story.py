@@ -92,11 +92,17 @@ def tell_checkout(session: CheckoutSession, purchase: Purchase | None, gift: Gif
         ]
         yield Step(
             at=purchase.paid_at,
-            what=gettext("Paid: {amount}").format(amount=format_money(purchase.amount, purchase.currency)),
+            what=say_what_was_paid(purchase),
             details=tuple(what.format(amount=format_money(part, purchase.currency)) for what, part in taken if part),
             source=purchase.reference,
             link=get_dashboard_url("payments", session.payment_intent),
         )
+
+
+def say_what_was_paid(purchase: Purchase) -> str:
+    if purchase.is_free:
+        return gettext("Opened by a code: nothing was charged")
+    return gettext("Paid: {amount}").format(amount=format_money(purchase.amount, purchase.currency))
 
 
 def tell_events(events: Iterable[WebhookEvent]) -> Iterator[Step]:

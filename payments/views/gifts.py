@@ -90,6 +90,12 @@ def change_address(request: AuthenticatedRequest, gift_id: int) -> HttpResponse:
     return render(request, "payments/gift_address.html", context)
 
 
+def say_what_goes_back(gift: Gift) -> str:
+    if gift.session.purchase.is_free:
+        return gettext("The gift is taken back. A code paid for it, so no money goes back.")
+    return gettext("The gift is taken back, and its refund is ordered. A mail comes once it is sent.")
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
@@ -101,9 +107,7 @@ def take_back(request: AuthenticatedRequest, gift_id: int) -> HttpResponse:
         except NoGift as why:
             messages.error(request, str(why))
         else:
-            messages.success(
-                request, gettext("The gift is taken back, and its refund is ordered. A mail comes once it is sent.")
-            )
+            messages.success(request, say_what_goes_back(gift))
         return SeeOther(reverse("payments:gifts"))
     context = {"gift": gift, "is_waiting": state_of_gift(gift) == GiftState.WAITING}
     return render(request, "payments/gift_take_back.html", context)
