@@ -83,6 +83,6 @@ def test_nothing_is_asked_about_without_a_name(bench):
     for ask in (gateway.list_refunds, gateway.list_disputes, gateway.find_session_id):
         with pytest.raises(gateway.Missing, match="No payment is named"):
             ask("")
-    for ask in (gateway.retrieve_checkout_session, gateway.find_papers):
+    for look in (gateway.retrieve_checkout_session, gateway.find_papers):
         with pytest.raises(gateway.Missing, match="No session is named"):
-            ask("")
+            look("")

@@ -13,6 +13,7 @@ from payments.services.fulfilment import fulfil
 from payments.services.gifts import take_back_gift
 from tests.conftest import make_user
 from tests.html import flat
+from tests.mails import html_of, text_of
 from tests.payments.conftest import Bench
 
 pytestmark = pytest.mark.django_db
@@ -73,12 +74,12 @@ def test_a_code_of_a_hundred_per_cent_speaks_of_no_payment(client_for, learner, 
     assert "Opened by a code: nothing was charged" in story
     [message] = mail.outbox
     assert message.subject == "Receipt: your code was taken, nothing was charged"
-    html = message.alternatives[0].content
-    for text in (message.body, html):
+    html = html_of(message)
+    for text in (text_of(message), html):
         assert "your code covers the full price, so nothing was charged" in text
         assert "payment arrived" not in text
         assert "Paid by" not in text
-    for text in (page, history, receipt, message.body, html):
+    for text in (page, history, receipt, text_of(message), html):
         assert "payment of $0.00" not in text
         assert "you paid for" not in text
 
@@ -117,6 +118,6 @@ def test_a_gift_by_a_code_that_nobody_takes_comes_back_without_money(
         take_back_gift(gift_id=Gift.objects.get().pk)
 
     [message] = mail.outbox
-    for text in (message.body, message.alternatives[0].content):
+    for text in (text_of(message), html_of(message)):
         assert "A code paid for it, so no money goes back." in text
         assert "What you paid" not in text

@@ -16,3 +16,5 @@ class SpreadsheetExportMixin:
     custom_value_preprocess: dict[Any, Any]
     export_headings: Mapping[str, StrOrPromise]
     export_filename: str
+
+    def to_row_dict(self, item: Any) -> dict[str, Any]: ...
