@@ -94,7 +94,7 @@ class LeftForCredit:
     """Everything that stands between a learner and the credit of a course, or its completion where it has none."""
 
     course: Left
-    of: Course
+    outline: Outline
     has_activity: bool
     has_claimed: bool
 
@@ -108,7 +108,7 @@ class LeftForCredit:
 
     @property
     def rows(self) -> LeftRows:
-        left, course = self.course, self.of
+        left, course = self.course, self.outline.course
         return LeftRows(
             is_nothing=self.is_nothing,
             lessons=tuple(
@@ -130,8 +130,8 @@ class LeftForCredit:
                 course.slug,
                 course.get_absolute_url(),
                 course.passing_score,
-                course.correct_to_pass,
-                course.post_test_questions,
+                self.outline.correct_to_pass,
+                self.outline.post_test_questions,
             ),
         )
 
@@ -141,7 +141,7 @@ def find_left_for_credit(user: User, outline: Outline) -> LeftForCredit:
     attempt = get_open_attempt(user=user, course=outline.course) if outline.standing.awaits_post_test else None
     return LeftForCredit(
         course=get_left(outline, user=user, attempt=attempt),
-        of=outline.course,
+        outline=outline,
         has_activity=has_activity(outline.course.pk),
         # Nobody claims before.
         has_claimed=outline.is_completed and has_claimed(user=user, course=outline.course),

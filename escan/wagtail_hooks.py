@@ -37,7 +37,7 @@ from cme.certificates.queries import get_held_certificates, get_open_corrections
 from core.http import post_only
 from core.studio import get_viewset
 from courses.models import Course, Lesson, Question
-from courses.studio.queries import get_edited_by, get_status, get_unpublished
+from courses.studio.queries import get_courses_in_trouble, get_edited_by, get_status, get_unpublished
 from courses.studio.writing import ListView, StatusColumn
 from escan import services
 from escan.models import ContactMessage, InformationPage
@@ -102,10 +102,14 @@ def may_change(user: User, model: type[Model]) -> bool:
     return user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
 
 
+def get_edit_address(row: Model) -> str:
+    return reverse(get_viewset(row).get_url_name("edit"), args=[row.pk])
+
+
 def describe(row: Any, at: datetime, who: AbstractBaseUser | None = None) -> dict[str, Any]:
     return {
         "title": row.latest_revision.object_str,
-        "address": reverse(get_viewset(row).get_url_name("edit"), args=[row.pk]),
+        "address": get_edit_address(row),
         "kind": row._meta.verbose_name.capitalize(),
         "status": get_status(row),
         "who": who,
@@ -151,6 +155,10 @@ class WaitingForStaffPanel(Component):
             "count": get_held_certificates().count() if may("cme.change_certificate") else 0,
             "corrections": get_open_corrections().count() if may("cme.change_certificate") else 0,
             "messages": count_open_messages() if may(MAY_ANSWER) else 0,
+            "courses": [
+                {"title": course.title, "address": get_edit_address(course), "faults": course.find_faults().values()}
+                for course in (get_courses_in_trouble() if may("courses.change_course") else ())
+            ],
             "mails": Mail.objects.in_trouble().count() if may("accounts.change_mail") else 0,
         }
 

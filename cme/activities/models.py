@@ -140,6 +140,20 @@ class Activity(models.Model):
         return self.course.title
 
     def clean(self) -> None:
+        """The constraints above, said beside the field that breaks them; and what only several fields tell."""
+        faults: dict[str, str] = {}
+        if self.expires_on and self.released_on and self.expires_on <= self.released_on:
+            faults["expires_on"] = gettext("Credit ends before it begins: the last day comes after the release.")
+        if self.reviewed_on and self.released_on and self.reviewed_on < self.released_on:
+            faults["reviewed_on"] = gettext("A review comes after the release.")
+        if self.designated_on and self.released_on and self.designated_on > self.released_on:
+            faults["designated_on"] = gettext("Credit is designated before the release, or on its day.")
+        if self.sponsorship == Sponsorship.JOINT and not self.partners.strip():
+            faults["partners"] = gettext("Name who provides it jointly.")
+        if self.max_credits is not None and (self.max_credits <= 0 or self.max_credits % QUARTER):
+            faults["max_credits"] = gettext("Credit is counted in quarters: 0.25, 0.5, 0.75, 1 and so on.")
+        if faults:
+            raise ValidationError(faults)
         if self.expires_on and self.released_on and self.expires_on > self.latest_expiry:
             raise ValidationError(
                 {

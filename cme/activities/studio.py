@@ -2,8 +2,10 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
@@ -81,6 +83,14 @@ class CmeGroup(SnippetViewSetGroup):
 
 
 register_snippet(CmeGroup)
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def warn_of_a_course_that_is_not_live(request: HttpRequest, row: Model) -> None:
+    if isinstance(row, Activity) and not row.course.live:
+        told = gettext("“{course}” is not published: nobody can earn this credit before it is.")
+        messages.warning(request, told.format(course=row.course))
 
 
 KEPT_BECAUSE: dict[type[Model], Promise] = {

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, Max, OuterRef, QuerySet
+from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext
 from wagtail.models import Revision
 
 from accounts.models import User
-from courses.assessment.models.questions import Question
+from courses.assessment.models.questions import Question, QuestionUse
 from courses.writing.models import Course, Lesson
 
 Written = Lesson | Question | Course
@@ -44,6 +44,15 @@ def get_status(row: Any) -> str:
     if row.is_scheduled:
         return gettext("Live, change scheduled")
     return gettext("Live, with a draft") if row.has_unpublished_changes else gettext("Live")
+
+
+def get_courses_in_trouble() -> QuerySet[Course]:
+    """Live courses without a lesson, or with fewer questions than their tests draw: an author took some off."""
+    lessons = Lesson.objects.filter(module__course=OuterRef("pk"), live=True)
+    pool = Count("questions", filter=Q(questions__live=True, questions__use=QuestionUse.TEST))
+    courses: QuerySet[Course] = Course.objects.filter(live=True).annotate(pool=pool).defer("description")
+    is_in_trouble = ~Exists(lessons) | Q(pool__lt=F("post_test_questions")) | Q(pool__lt=F("pre_test_questions"))
+    return courses.filter(is_in_trouble).order_by("position", "title")
 
 
 def get_ids_in_lessons(kind: str) -> set[int]:

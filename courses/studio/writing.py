@@ -29,9 +29,11 @@ from wagtail.snippets.views import snippets
 from core.keeping import KEPT_BY, is_kept
 from core.studio import get_viewset, refuse_to_delete, tell_kept
 from courses.assessment.models.questions import Question
+from courses.assessment.services.objectives import keep_objectives
 from courses.assessment.studio import QUESTION_PANELS, QuestionForm
 from courses.search.models import Synonyms
-from courses.studio.queries import get_ids_in_lessons, get_status, in_brief
+from courses.studio.forms import CourseForm, LessonForm, ModuleForm
+from courses.studio.queries import get_courses_in_trouble, get_ids_in_lessons, get_status, in_brief
 from courses.videos.models import Video
 from courses.videos.studio import VideoViewSet
 from courses.writing.models import Course, Lesson, Module
@@ -152,13 +154,46 @@ class WritingViewSet(snippets.SnippetViewSet):
 # --- Each -------------------------------------------------------------------------------------------
 
 
+class LeadsToVideos:
+    """What is wrong with a video is mended on its own page: a refused lesson leads there."""
+
+    request: HttpRequest
+    expects_json_response: bool
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if not self.expects_json_response:
+            videos = [block.value["video"] for block in form["body"].value() if block.block_type == "video"]
+            for video in dict.fromkeys(video for video in videos if video and video.obstacle):
+                address = reverse("wagtailsnippets_courses_video:edit", args=[video.pk])
+                button = messages.button(address, gettext("Open the video"), new_window=True)
+                messages.error(self.request, video.obstacle, buttons=[button])
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        return response
+
+
+class LessonCreateView(LeadsToVideos, CreateView):
+    pass
+
+
+class LessonEditView(LeadsToVideos, EditView):
+    pass
+
+
 class LessonViewSet(WritingViewSet):
     model = Lesson
+    add_view_class = LessonCreateView
+    edit_view_class = LessonEditView
+    edit_handler = ObjectList(Lesson.panels, base_form_class=LessonForm)
     icon = "doc-full"
     list_display = [
         "__str__",
-        Column("course", label=_("Course"), accessor="module.course.title", sort_key="module__course__title"),
-        Column("module", label=_("Module"), accessor="module.title"),
+        Column(
+            "course",
+            label=_("Course"),
+            accessor=lambda lesson: lesson.module_id and lesson.module.course.title,
+            sort_key="module__course__title",
+        ),
+        Column("module", label=_("Module"), accessor=lambda lesson: lesson.module_id and lesson.module.title),
         Column("position", label=_("Position"), sort_key="position", width="6%"),
         Column(
             "is_preview",
@@ -208,8 +243,29 @@ class QuestionViewSet(WritingViewSet):
         return in_brief(Question).select_related("lesson").defer("lesson__body").distinct()
 
 
+class KeepsObjectives:
+    """The questions of a new course are written before it is published, and belong to its objectives."""
+
+    def save_instance(self) -> Course:
+        course: Course = super().save_instance()  # type: ignore[misc]
+        if not course.live:
+            keep_objectives(course.pk, course.objective_list)
+        return course
+
+
+class CourseCreateView(KeepsObjectives, CreateView):
+    pass
+
+
+class CourseEditView(KeepsObjectives, EditView):
+    pass
+
+
 class CourseViewSet(WritingViewSet):
     model = Course
+    add_view_class = CourseCreateView
+    edit_view_class = CourseEditView
+    edit_handler = ObjectList(Course.panels, base_form_class=CourseForm)
     icon = "openquote"
     list_display = ["__str__", "position", "minutes", "passing_score", StatusColumn(), UpdatedAtColumn()]
     search_fields = ["title", "summary"]
@@ -224,6 +280,7 @@ class CourseViewSet(WritingViewSet):
 
 class ModuleViewSet(WritingViewSet):
     model = Module
+    edit_handler = ObjectList(Module.panels, base_form_class=ModuleForm)
     icon = "folder-open-inverse"
     list_display = ["title", Column("course", label=_("Course"), accessor="course.title"), "position"]
     list_filter = ["course"]
@@ -255,6 +312,32 @@ register_snippet(CoursesGroup)
 def offer_to_publish_first(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
     """Drafts are saved without being asked: who may publish finds that on the button, and the rest behind the arrow."""
     items.sort(key=lambda item: item.name != "action-publish")
+
+
+# --- What a change leaves behind --------------------------------------------------------------------
+
+
+@hooks.register("after_publish")
+@hooks.register("after_unpublish")
+def warn_of_courses(request: HttpRequest, row: Model) -> None:
+    """Taking off is never refused, for what is wrong must go at once; whoever does it hears what is missing now."""
+    if isinstance(row, Lesson | Question):
+        for course in get_courses_in_trouble():
+            messages.warning(request, tell_trouble(course), buttons=[button_to_course(course)])
+
+
+@hooks.register("after_delete_snippet")
+def warn_after_deleting(request: HttpRequest, rows: list[Model]) -> None:
+    for row in rows[:1]:
+        warn_of_courses(request, row)
+
+
+def tell_trouble(course: Course) -> str:
+    return gettext("“{course}” is live. {faults}").format(course=course, faults=" ".join(course.find_faults().values()))
+
+
+def button_to_course(course: Course) -> Any:
+    return messages.button(reverse("wagtailsnippets_courses_course:edit", args=[course.pk]), gettext("Open the course"))
 
 
 # --- Images -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -50,8 +51,60 @@ class InlineTextBlock(blocks.RichTextBlock):
         return RichText("<br/>".join(part for part in PARAGRAPH_TAG.split(source or "") if part))
 
 
+# What cameras, scanners and screens call their pictures, and any name with an ending or without a space in it.
+FILE_NAME = re.compile(
+    r"""(?ix) \S.* \. (?:avif|bmp|dcm|eps|gif|heic|ico|jfif|jpe?g|pdf|png|psd|svg|tiff?|webp) \s*
+    | (?: img | image | dsc[nf]? | dcim | pxl | mvimg | photo | picture | figure | fig | scan | screen[ ]?shot
+        | unnamed | untitled | copy[ ]of ) [\s_.-]* (?: [\d(] [\d\s_.:()-]* (?: at [\d\s_.:-]+ )? (?:[ap]m)? )?
+    | [^\s]* (?: _ | \d-\d | -v?\d+ ) [^\s]* | [0-9a-f]{8,} | [\d\s._-]+""",
+)
+
+
+def is_file_name(words: str, *names: str) -> bool:
+    """Whether words that should tell what a picture shows are a file's name: by their look, or one of these."""
+    plain = words.strip()
+    if FILE_NAME.fullmatch(plain):
+        return True
+    # A sentence may well be what a file was called after.
+    return len(plain.split()) <= 3 and _join(plain) in {_join(PurePath(name).stem) for name in names}
+
+
+def _join(name: str) -> str:
+    return re.sub(r"[\W_]+", "-", name.lower())
+
+
+def tell_file_name() -> str:
+    return gettext("This is a file's name. Say what a reader who cannot see the picture must know.")
+
+
+def find_faults_of_picture(image: Any) -> dict[str, str]:
+    """What a picture in a figure still lacks, by the name of the field."""
+    if image is None or image.decorative:
+        return {}
+    if not (image.contextual_alt_text or "").strip():
+        return {"alt_text": gettext("Say what the picture shows, or mark it as decorative.")}
+    if is_file_name(image.contextual_alt_text, image.file.name or ""):
+        return {"alt_text": tell_file_name()}
+    return {}
+
+
+class PictureBlock(ImageBlock):
+    def clean(self, value: Any) -> Any:
+        image = super().clean(value)
+        if not self.is_deferred_validation:
+            refuse(find_faults_of_picture(image))
+        return image
+
+
+def refuse(faults: dict[str, str]) -> None:
+    if faults:
+        raise blocks.StructBlockValidationError(
+            block_errors={name: ValidationError(told) for name, told in faults.items()}
+        )
+
+
 class PanelBlock(blocks.StructBlock):
-    image = ImageBlock(help_text=_("The alternative text tells what a reader who cannot see the picture must know."))
+    image = PictureBlock(help_text=_("The alternative text tells what a reader who cannot see the picture must know."))
     label = blocks.CharBlock(
         required=False, max_length=60, help_text=_("A word or two under the picture, such as its view.")
     )
@@ -99,12 +152,34 @@ class RateValue(blocks.StructValue):
         return self["low"] is not None and self["high"] is not None
 
 
+def find_faults_of_rate(rate: Any) -> dict[str, str]:
+    """What does not fit together in a rate, by the name of the field."""
+    percent, low, high = rate["percent"], rate["low"], rate["high"]
+    if (low is None) != (high is None):
+        return {"high" if high is None else "low": gettext("An interval has two ends: give both, or none.")}
+    if low is None:
+        return {} if percent is None or 0 <= percent <= 100 else {"percent": gettext("A rate is from 0 to 100.")}
+    if percent is None:
+        return {"percent": gettext("Give the rate, too.")}
+    if low > high:
+        return {"low": gettext("The interval begins above its end: it goes from the smaller to the greater.")}
+    if not low <= percent <= high:
+        return {"percent": gettext("The rate is outside its interval.")}
+    return {} if low >= 0 and high <= 100 else {"low": gettext("An interval is from 0 to 100.")}
+
+
 class RateBlock(blocks.StructBlock):
     """A rate in percent, drawn as a point on an axis from 0 to 100; with low and high, the interval through it."""
 
     percent = blocks.DecimalBlock(min_value=0, max_value=100, label="%")
     low = blocks.DecimalBlock(required=False, min_value=0, max_value=100, label=_("From"))
     high = blocks.DecimalBlock(required=False, min_value=0, max_value=100, label=_("To"))
+
+    def clean(self, value: Any) -> blocks.StructValue:
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation:
+            refuse(find_faults_of_rate(cleaned))
+        return cleaned
 
     class Meta:
         icon = "order"
@@ -178,10 +253,19 @@ def find_obstacle(value: blocks.StructValue) -> str:
     return str(video.obstacle) if video else gettext("There is no video: choose one.")
 
 
-def validate_videos(body: blocks.StreamValue) -> None:
+def find_faults(body: blocks.StreamValue) -> Iterator[str]:
+    """What the blocks of a lesson lack, in sentences. The editor says the same beside each field."""
     for block in body:
         if block.block_type == "video" and (obstacle := find_obstacle(block.value)):
-            raise ValidationError(obstacle)
+            yield obstacle
+        elif block.block_type == "figure":
+            for panel in block.value["panels"]:
+                yield from find_faults_of_picture(panel["image"]).values()
+        elif block.block_type == "table":
+            for row in block.value["table"].rows if block.value["table"] else ():
+                for cell in row:
+                    if cell.block.name == "rate" and cell.value:
+                        yield from find_faults_of_rate(cell.value).values()
 
 
 class QuestionBlock(SnippetChooserBlock):

@@ -1,13 +1,13 @@
 """What authors write."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -23,7 +23,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import LockableMixin, Orderable, PreviewableMixin, Revision, RevisionMixin
 
 from core.publishing import PublishableMixin
-from courses.writing.blocks import INLINE, LESSON_BLOCKS, validate_videos
+from courses.writing.blocks import INLINE, LESSON_BLOCKS, find_faults
 from courses.writing.rendering import render_lesson
 
 RESERVED_SLUGS = {"post-test", "pre-test"}
@@ -32,6 +32,15 @@ RESERVED_SLUGS = {"post-test", "pre-test"}
 def validate_lesson_slug(slug: str) -> None:
     if slug in RESERVED_SLUGS:
         raise ValidationError(gettext("“{slug}” is an address of the course itself. Choose another.").format(slug=slug))
+
+
+def tell_pool(*, drawn: int, pool: int) -> str:
+    told = ngettext(
+        "%(drawn)d are to be drawn, and %(pool)d question of the tests is published: publish more, or draw fewer.",
+        "%(drawn)d are to be drawn, and %(pool)d questions of the tests are published: publish more, or draw fewer.",
+        pool,
+    )
+    return told % {"drawn": drawn, "pool": pool}
 
 
 class Course(PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
@@ -85,14 +94,35 @@ class Course(PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
     def get_absolute_url(self) -> str:
         return reverse("course", args=[self.slug])
 
+    def check_publishable(self) -> None:
+        if faults := self.find_faults():
+            raise ValidationError(faults)
+
+    def find_faults(self) -> dict[str, str]:
+        """A live course has something to read, and tests that its questions suffice for (decision 43)."""
+        faults: dict[str, str] = {}
+        if not Lesson.objects.filter(module__course=self.pk, live=True).exists():
+            faults[NON_FIELD_ERRORS] = gettext(
+                "No lesson of this course is published. Save it as a draft, publish lessons and questions, then this."
+            )
+        pool = self.count_pool()
+        for name in ("post_test_questions", "pre_test_questions"):
+            if (drawn := getattr(self, name)) > pool:
+                faults[name] = tell_pool(drawn=drawn, pool=pool)
+        return faults
+
+    def count_pool(self) -> int:
+        """The questions that its tests draw from."""
+        # By the name of the relation: the questions' model stands above this one.
+        return self.questions.filter(live=True, use="test").count() if self.pk else 0
+
     @property
     def objective_list(self) -> list[str]:
         return [line.strip() for line in self.objectives.splitlines() if line.strip()]
 
-    @property
-    def correct_to_pass(self) -> int:
-        """How many of the questions drawn must be right: the passing score, rounded up."""
-        return -(-self.post_test_questions * self.passing_score // 100)
+    def get_correct_to_pass(self, asked: int) -> int:
+        """How many of the questions that are asked must be right: the passing score, rounded up."""
+        return -(-asked * self.passing_score // 100)
 
 
 class FacultyMember(Orderable):
@@ -131,7 +161,10 @@ class Module(models.Model):
 
 
 class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, models.Model):
-    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="lessons")
+    # Only a draft that was never published may lack it, so types and readers of what is published need not ask.
+    module: "models.ForeignKey[Module, Module]" = models.ForeignKey(
+        Module, on_delete=models.PROTECT, related_name="lessons", null=True
+    )
     title = models.CharField(max_length=120)
     slug = models.SlugField(unique=True, validators=[validate_lesson_slug])
     summary = models.CharField(max_length=300, blank=True, help_text=_("One sentence under the title."))
@@ -166,6 +199,11 @@ class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, m
 
     class Meta:
         ordering = ["module__course", "module__position", "position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(live=False) | models.Q(module__isnull=False), name="published_lesson_has_a_module"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -183,8 +221,11 @@ class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, m
         return render(request, "courses/writing/lesson_preview.html", {"lesson": self, **rendering._asdict()})
 
     def check_publishable(self) -> None:
-        """What is published has its videos, with captions."""
-        validate_videos(self.body)
+        """What is published has its place, and in its blocks nothing is missing or contradicts itself."""
+        if self.module_id is None:
+            raise ValidationError({"module": gettext("Choose the module in which learners find it.")})
+        if faults := list(dict.fromkeys(find_faults(self.body))):
+            raise ValidationError(faults)
 
 
 class PublishedSlug(models.Model):

@@ -17,7 +17,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q, Subquery
 from django.http import Http404
 from django.utils.connection import ConnectionProxy
 
@@ -120,19 +120,26 @@ class Contents(NamedTuple):
     modules: list[tuple[Module, list[Lesson]]]
     videos: dict[int, list[LessonVideo]]
     """Of each published lesson that has some."""
+    pool: int
+    """How many questions the course's tests have to draw from."""
 
 
 @kept_until_published
 def get_contents(course_id: int) -> Contents:
     """A course's modules with the lessons that are published or announced, in order, and the videos in them."""
+    drawn_from = Count("questions", filter=Q(questions__live=True, questions__use="test"))
+    # In the same query: it says the same in each row.
+    pool = Subquery(Course.objects.filter(pk=course_id).order_by().annotate(pool=drawn_from).values("pool"))
     lessons = (
         Lesson.objects.filter(Q(live=True) | Q(is_announced=True), module__course=course_id)
+        .annotate(pool=pool)
         .select_related("module__course")
-        .order_by("module__position", "module", "position")
+        .order_by("module__position", "module", "position", "pk")
         .defer("body", "module__course__description")
     )
     modules = [(module, list(group)) for module, group in groupby(lessons, key=attrgetter("module"))]
-    return Contents(modules, _get_videos(Q(lesson__module__course=course_id)))
+    pools = [lesson.pool for _, group in modules for lesson in group]
+    return Contents(modules, _get_videos(Q(lesson__module__course=course_id)), pools[0] if pools else 0)
 
 
 class Shelved(NamedTuple):

@@ -17,6 +17,7 @@ from wagtail.models import Revision
 from cme.activities.services import upsert_activity, upsert_credit_type
 from cme.models import Activity, CreditType
 from courses.assessment.kinds import DEFAULT, KINDS
+from courses.assessment.services.objectives import keep_objectives
 from courses.models import Course, Lesson, Objective, Question, QuestionUse, Synonyms
 from courses.search.services import write_synonyms
 from courses.writing import services as authoring
@@ -101,10 +102,14 @@ def load_course(folder: Path) -> Iterator[str]:
     with blaming(folder / "course.yaml"):
         data = read_yaml(folder / "course.yaml")
         course = _find(Course, key, slug=slug)
-        yield from _load(key, data, course, partial(_draft_course, course.slug if course else slug, data))
+        drafted, told = _draft(key, data, course, partial(_draft_course, course.slug if course else slug, data))
         course = _find(Course, key, slug=slug)
         if course is None:
+            yield from told
             return
+        if drafted:
+            # The questions below belong to them; the course itself is published when all stands that it announces.
+            keep_objectives(course.pk, data["objectives"])
         outline = {
             entry["slug"]: folder / "lessons" / f"{entry['slug']}.md"
             for module in data["modules"]
@@ -120,6 +125,9 @@ def load_course(folder: Path) -> Iterator[str]:
         if path.is_file():
             with blaming(path):
                 yield from _load_lesson(slug, lesson_slug, path, lessons[lesson_slug])
+    yield from told
+    if drafted:
+        yield from _publish_course(key, drafted)
     activity = folder / "activity.yaml"
     if activity.is_file():
         with blaming(activity):
@@ -185,21 +193,39 @@ def _values(row: models.Model) -> dict[str, Any]:
 
 def _load(key: str, data: Any, row: Authored | None, draft: Callable[[], Revision]) -> Iterator[str]:
     """Make a revision of what changed; publish it unless somebody edited or deleted the row in the studio since."""
+    revision, told = _draft(key, data, row, draft)
+    if revision:
+        revision.publish()
+        told = [f"{key}: published"]
+    yield from told
+
+
+def _publish_course(key: str, revision: Revision) -> Iterator[str]:
+    try:
+        revision.publish()
+    except ValidationError as error:
+        # An author took lessons or questions off.
+        yield f"{key}: waits as a draft: {' '.join(error.messages)}"
+    else:
+        yield f"{key}: published"
+
+
+def _draft(
+    key: str, data: Any, row: Authored | None, draft: Callable[[], Revision]
+) -> tuple[Revision | None, list[str]]:
+    """A revision of what changed, to be published, and else what there is to tell."""
     loaded = _changed(key, data)
     if loaded is None:
-        return
+        return None, []
     if row is None and loaded.pk:
-        yield from _leave_deleted(loaded)
-        return
+        return None, list(_leave_deleted(loaded))
     is_edited = row is not None and _is_edited(row, loaded)
     revision = draft()
     loaded.revision, loaded.object_id = revision, int(revision.object_id)
     loaded.save()
     if is_edited:
-        yield f"{key}: edited in the studio since; the file's version waits there as a draft"
-        return
-    revision.publish()
-    yield f"{key}: published"
+        return None, [f"{key}: edited in the studio since; the file's version waits there as a draft"]
+    return revision, []
 
 
 def _leave_deleted(loaded: LoadedContent) -> Iterator[str]:

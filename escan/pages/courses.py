@@ -1,5 +1,6 @@
 from typing import Any, NamedTuple
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -56,7 +57,7 @@ class CoursePage(NamedTuple):
 def get_course_page(slug: str) -> CoursePage:
     course = get_course(slug)
     activity = get_activity(course)
-    context = {"course": course, "activity": activity}
+    context = {"course": course, "activity": activity, "outline": get_outline(course, AnonymousUser())}
     parts = [render_to_string(f"escan/_course_{part}.html", context) for part in ("facts", "about", "people")]
     return CoursePage(course, activity is not None, *parts)
 

@@ -105,11 +105,13 @@ def test_lesson_that_is_scheduled_for_the_first_time_has_no_text_yet(course):
     assert (lesson.live, lesson.renderings.count(), lesson.passages.count()) == (False, 0, 0)
 
 
-def test_course_that_is_scheduled_has_its_objectives_for_the_questions_that_are_written_meanwhile(course):
+def test_course_is_not_scheduled_before_it_has_what_it_announces(course):
     fields = {**COURSE, "title": "Next year", "go_live_at": timezone.now() + timedelta(days=30)}
-    authoring.draft_course(slug="next-year", fields=fields, faculty=[FACULTY]).publish()
+    revision = authoring.draft_course(slug="next-year", fields=fields, faculty=[FACULTY])
+    with pytest.raises(ValidationError, match="No lesson of this course is published"):
+        revision.publish()
     scheduled = Course.objects.get(slug="next-year")
-    assert (scheduled.live, get_objectives(scheduled)) == (False, ["Find the edge", "Name the edge"])
+    assert (scheduled.live, scheduled.scheduled_revision) == (False, None)
 
 
 def test_each_thing_that_is_published_is_followed_once(course, monkeypatch):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from courses.models import Course, Lesson, PublishedSlug
 from courses.writing import services as authoring
-from tests.course_fixtures import COURSE, FACULTY, blocks, start, write_lesson
+from tests.course_fixtures import COURSE, FACULTY, blocks, start, write_lesson, write_question_of
 
 
 def rename(row: Course | Lesson, slug: str) -> None:
@@ -75,15 +75,16 @@ def test_lesson_that_moved_to_another_course_is_found(client, course, write_cour
 
 def test_slug_that_another_took_is_the_others(client, course, write_course):
     rename(course, "chest-radiograph")
-    revision = authoring.draft_course(slug="chest-film", fields=COURSE, faculty=[FACULTY])
+    authoring.draft_course(slug="chest-film", fields=COURSE, faculty=[FACULTY])
     # A draft takes nothing from anybody.
     assert leads_to(client, "/courses/chest-film/") == "/courses/chest-radiograph/"
-    write_course("chest-film", [("Only", [("lone", "Lone")])], title="The other")
+    other = write_course("chest-film", [("Only", [("lone", "Lone")])], title="The other", post_test_questions=1)
+    write_question_of(other, "numeric")
     write_lesson("lone", blocks("lone", ("text", "<p>Alone.</p>")))
     assert "The other" in client.get("/courses/chest-film/").content.decode()
     # The lessons of the first are still found under the address that they had.
     assert leads_to(client, "/courses/chest-film/first-look/") == "/courses/chest-radiograph/first-look/"
-    rename(Course.objects.get(pk=revision.object_id), "quite-another")
+    rename(other, "quite-another")
     assert leads_to(client, "/courses/chest-film/") == "/courses/quite-another/"
 
 
@@ -92,6 +93,10 @@ def test_nothing_leads_to_what_is_not_published(client, course):
     Course.objects.get(pk=course.pk).unpublish()
     for address in ("/courses/chest-film/", "/courses/chest-film/first-look/", "/courses/nowhere/", "/courses/a/b/"):
         assert client.get(address).status_code == 404
+
+
+def test_lesson_has_no_address_under_a_course_that_never_was(client, course):
+    assert client.get("/courses/nothing/first-look/").status_code == 404
 
 
 def test_draft_and_schedule_rename_nothing_before_their_time(client, course):

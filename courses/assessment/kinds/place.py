@@ -14,6 +14,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from courses.assessment.kinds.base import AnswerForm, Asked, Content, Entry, Kind, Written
 from courses.assessment.kinds.rows import RowsPanel
+from courses.writing.blocks import is_file_name, tell_file_name
 
 
 class MarkForm(AnswerForm):
@@ -62,6 +63,8 @@ class Place(Kind):
             missing["image"] = gettext("Choose the picture.")
         if not question.image_alt.strip():
             missing["image_alt"] = gettext("Say what the picture shows.")
+        elif is_file_name(question.image_alt, question.image.file.name if question.image else ""):
+            missing["image_alt"] = tell_file_name()
         if not question.regions.all():
             missing["regions"] = gettext("No region is right yet. Click in the picture, or give one in percent.")
         return missing | super().find_missing(question)

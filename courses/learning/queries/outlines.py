@@ -78,6 +78,21 @@ class Outline:
     has_completed_lessons: bool = False
     last_lesson_id: int | None = None
     percent_reached: int = 0
+    # Questions that the tests have to draw from: where an author took some off, a test asks fewer than it should.
+    pool: int = 0
+
+    @property
+    def post_test_questions(self) -> int:
+        """How many the post-test asks today."""
+        return min(self.course.post_test_questions, self.pool)
+
+    @property
+    def pre_test_questions(self) -> int:
+        return min(self.course.pre_test_questions, self.pool)
+
+    @property
+    def correct_to_pass(self) -> int:
+        return self.course.get_correct_to_pass(self.post_test_questions)
 
     @cached_property
     def lessons(self) -> list[OutlineLesson]:
@@ -166,6 +181,7 @@ def _see(course: Course, user: Reader, standing: list[Any]) -> Outline:
         is_completed=bool(facts and facts.completion_id),
         has_completed_lessons=bool(facts and facts.lessons_completed_at),
         last_lesson_id=facts and facts.last_lesson_id,
+        pool=contents.pool,
         percent_reached=(facts and facts.percent_reached) or 0,
     )
 

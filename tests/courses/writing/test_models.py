@@ -157,7 +157,7 @@ def test_lesson_takes_at_least_a_minute(course):
     [(4, 75, 3), (10, 75, 8), (8, 75, 6), (3, 67, 3), (3, 66, 2), (10, 1, 1), (7, 100, 7), (1, 50, 1)],
 )
 def test_correct_to_pass_is_rounded_up(questions, percent, needed):
-    assert Course(post_test_questions=questions, passing_score=percent).correct_to_pass == needed
+    assert Course(passing_score=percent).get_correct_to_pass(questions) == needed
 
 
 @pytest.mark.parametrize(

@@ -229,13 +229,13 @@ def test_studies_say_how_far_the_learner_is(learner_with_access, other_learner, 
     reading.complete_lesson(user=learner_with_access, text=text_of("first-look"))
     (study,) = get_studies(learner_with_access)
     assert (study.course, study.continue_with.slug) == (course, "first-look")
-    assert study.standing == Standing(2, 2, 1, has_completed_lessons=False, is_completed=False)
+    assert study.standing == Standing(2, 2, 1, has_completed_lessons=False, is_completed=False, percent_reached=50)
     read_all(learner_with_access, course)
     (study,) = get_studies(learner_with_access)
     assert (study.standing.percent, study.standing.awaits_post_test) == (100, True)
     hand_in(learner_with_access, course, right=4)
     (study,) = get_studies(learner_with_access)
-    assert study.standing == Standing(2, 2, 2, has_completed_lessons=True, is_completed=True)
+    assert study.standing == Standing(2, 2, 2, has_completed_lessons=True, is_completed=True, percent_reached=50)
     assert (study.continue_with, study.standing.awaits_post_test) == (None, False)
     assert get_studies(other_learner) == []
 

@@ -27,7 +27,7 @@ COURSE = {
     "audience": "Residents",
     "objectives": ["Find it.", "Name it."],
     "minutes": 20,
-    "post_test": {"questions": 2, "passing_score": 50},
+    "post_test": {"questions": 1, "passing_score": 50},
     "faculty": [{"name": "A. Example, MD", "role": "Author", "bio": "Invented.", "disclosure": "Nothing."}],
     "modules": [{"title": "One", "lessons": [{"slug": "first"}, {"slug": "second", "title": "To come"}]}],
 }
@@ -127,13 +127,13 @@ def test_files_may_begin_with_the_mark_of_windows(load, root):
 def test_load_makes_everything(load):
     assert load() == [
         "credit type hours",
-        "course/small: published",
         "question/small-1: published",
         "lesson/first: published",
+        "course/small: published",
     ]
     course = Course.objects.get()
     assert (course.slug, course.live, course.title, course.minutes) == ("small", True, "Small", 20)
-    assert (course.post_test_questions, course.passing_score) == (2, 50)
+    assert (course.post_test_questions, course.passing_score) == (1, 50)
     assert course.description == "<p>Some <em>text</em>.</p>"
     assert course.objective_list == ["Find it.", "Name it."]
     assert course.faculty.get().disclosure == "Nothing."
@@ -182,9 +182,32 @@ def test_changed_course_and_question_are_published(load, small):
     load()
     change(small / "course.yaml", "A small course.", "Another sentence.")
     change(small / "questions.yaml", "Which?", "Which one?")
-    assert load() == ["course/small: published", "question/small-1: published"]
+    assert load() == ["question/small-1: published", "course/small: published"]
     assert Course.objects.get().summary == "Another sentence."
     assert Question.objects.get().stem == "<p>Which one?</p>"
+
+
+def test_course_waits_as_a_draft_where_an_author_took_off_what_it_announces(load, small):
+    load()
+    Question.objects.get().unpublish()
+    change(small / "course.yaml", "A small course.", "Another sentence.")
+    [line] = load()
+    assert line.startswith(
+        "course/small: waits as a draft: 1 are to be drawn, and 0 questions of the tests are published"
+    )
+    course = Course.objects.get()
+    assert (course.live, course.summary) == (True, "A small course.")
+    assert course.latest_revision.as_object().summary == "Another sentence."
+    assert load() == []
+
+
+def test_questions_belong_to_objectives_that_come_with_them(load, small):
+    load()
+    change(small / "course.yaml", "- Name it.", "- Name it.\n- Measure it.")
+    entry = {**QUESTION, "key": "small-2", "objective": 3}
+    write_yaml(small / "questions.yaml", [QUESTION, entry])
+    assert load() == ["question/small-2: published", "course/small: published"]
+    assert Question.objects.get(key="small-2").objective.text == "Measure it."
 
 
 def test_changed_figure_makes_a_new_image(load, small, settings):

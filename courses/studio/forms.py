@@ -1,0 +1,60 @@
+"""Forms of what authors write, where fields of several rows must fit together."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Max
+from django.utils.translation import gettext
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from core.studio import PublishableForm
+
+
+class PlacedForm(WagtailAdminModelForm):
+    """A row with a position among others. Left empty it goes last; two in one place are not published."""
+
+    among: ClassVar[str] = ""
+    """The field with what the others share."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["position"]
+        field.required = False
+        field.help_text = gettext("Left empty: after all others.")
+        if self.instance.pk is None:
+            field.initial = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if "position" in self.errors:
+            return cleaned
+        rows = type(self.instance)._default_manager.exclude(pk=self.instance.pk)
+        others = rows.filter(**{self.among: cleaned.get(self.among)}) if self.among else rows
+        last = others.aggregate(last=Max("position"))["last"]
+        free = 0 if last is None else last + 1
+        if cleaned.get("position") is None:
+            stays = self.instance.pk and self.among not in self.changed_data
+            cleaned["position"] = self.instance.position if stays else free
+        elif not self.is_deferred_validation:
+            self._keep_apart(others.filter(position=cleaned["position"]).first(), free)
+        return cleaned
+
+    def _keep_apart(self, other: Any, free: int) -> None:
+        if other is not None and {"position", self.among} & {*self.changed_data, *self._new}:
+            told = gettext("“{other}” has this position. The first one behind all others is {free}.")
+            self.add_error("position", told.format(other=other, free=free))
+
+    @property
+    def _new(self) -> set[str]:
+        return set() if self.instance.pk else {"position"}
+
+
+class ModuleForm(PlacedForm):
+    among = "course"
+
+
+class CourseForm(PlacedForm, PublishableForm):
+    pass
+
+
+class LessonForm(PlacedForm, PublishableForm):
+    among = "module"
