@@ -12,7 +12,6 @@ from cme.claims.queries import has_claimed
 from courses.assessment.queries.attempts import get_open_attempt
 from courses.learning.queries.left import Left, get_left
 from courses.learning.queries.outlines import Outline
-from courses.models import Course
 from courses.writing.published import kept_until_published
 from courses.writing.queries import get_courses
 from escan.models import ContactMessage, InformationPage
