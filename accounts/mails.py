@@ -2,11 +2,14 @@
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail.emails import build_email
-from accounts.mail.kinds import ADDRESS_CHECK, CODE, NOTICE, NecessaryMail, register
+from accounts.mail.errors import NotDue
+from accounts.mail.kinds import ACCESS_GIVEN, ADDRESS_CHECK, CODE, NOTICE, NecessaryMail, register
 from accounts.mail.models import Mail
+from accounts.models import AccessGrant
 
 
 @register
@@ -53,3 +56,13 @@ class AddressCheck(AboutAccount):
 
     def compose(self, mail: Mail) -> EmailMultiAlternatives:
         return build_email(template="accounts/email/address_check", to=mail.to, context={})
+
+
+@register
+class AccessGiven(AboutAccount):
+    name = ACCESS_GIVEN
+
+    def compose(self, mail: Mail) -> EmailMultiAlternatives:
+        if mail.user is None or not AccessGrant.objects.active().filter(pk=mail.reference).exists():
+            raise NotDue(gettext("The access was taken back."))
+        return build_email(template="accounts/email/access_given", to=mail.to, context={"address": mail.to})

@@ -1,11 +1,16 @@
 from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail.emails import build_email
+from accounts.mail.errors import NotDue
 from accounts.mail.kinds import NecessaryMail, register
+from accounts.mails import AboutAccount
 from accounts.models import Mail
-from escan.models import ContactMessage
+from escan.models import AddressProof, ContactMessage
 from escan.services import TO_SENDER, TO_STAFF
+from escan.support.models import PROOF_MAIL
 
 
 class AboutMessage(NecessaryMail):
@@ -33,3 +38,16 @@ class ConfirmationToSender(AboutMessage):
     def compose(self, mail: Mail) -> EmailMultiAlternatives:
         message = ContactMessage.objects.get(pk=mail.reference)
         return build_email(template="escan/email/confirmation", to=mail.to, context={"message": message})
+
+
+@register
+class ProofOfAddress(AboutAccount):
+    """The link is in no row but the proof's own: whoever reads the studio's list of mails does not have it."""
+
+    name = PROOF_MAIL
+
+    def compose(self, mail: Mail) -> EmailMultiAlternatives:
+        proof = AddressProof.objects.select_related("request__user", "request__other").filter(pk=mail.reference).first()
+        if proof is None or not proof.request.is_open(timezone.now()):
+            raise NotDue(gettext("What it asks for is done, or was given up."))
+        return build_email(template="escan/email/proof", to=mail.to, context=proof.describe())

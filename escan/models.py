@@ -13,6 +13,18 @@ from wagtail.models import LockableMixin, PreviewableMixin, Revision, RevisionMi
 
 from core.publishing import PublishableMixin
 from courses.writing.blocks import TEXT
+from escan.support.models import AddressProof, RequestKind, SupportRequest
+
+# Django looks for models here.
+__all__ = [
+    "AddressProof",
+    "ContactMessage",
+    "InformationPage",
+    "LoadedContent",
+    "RequestKind",
+    "SupportRequest",
+    "Topic",
+]
 
 
 class LoadedContent(models.Model):

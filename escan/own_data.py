@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.own_data import PARTS, OwnData, register
-from escan.models import ContactMessage
+from escan.models import ContactMessage, SupportRequest
 
 # Bytes that are kept in memory before a temporary file takes over.
 IN_MEMORY = 5_000_000
@@ -23,11 +23,18 @@ IN_MEMORY = 5_000_000
 class Messages(OwnData):
     file = "messages.json"
     order = 50
-    keys = {"messages": _("what you wrote to us, and when we settled it")}
+    keys = {
+        "messages": _("what you wrote to us, and when we settled it"),
+        "requests": _("what our staff began for you: another address, or two accounts that became one"),
+    }
 
     def gather(self, user: User) -> dict[str, Any]:
         own = ContactMessage.objects.filter(user=user).order_by("created_at")
-        return {"messages": list(own.values("topic", "name", "email", "message", "created_at", "handled_at"))}
+        requests = SupportRequest.objects.filter(user=user).order_by("created_at")
+        return {
+            "messages": list(own.values("topic", "name", "email", "message", "created_at", "handled_at")),
+            "requests": list(requests.values("kind", "created_at", "done_at", "ended_at")),
+        }
 
 
 INTRODUCTION = _("""# Your data at eScan Academy

@@ -9,6 +9,7 @@ from accounts.mail.views import mail_webhook
 from accounts.views import download_recovery_codes, see_recovery_codes
 from escan.models import INFORMATION
 from escan.pages import courses, design, information, learn, media, offline, people, result, search, site
+from escan.support.views import answer as support_answer
 
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/data/", people.own_data, name="own_data"),
     path("accounts/delete/", people.delete_account, name="delete_account"),
     path("accounts/deleted/", people.account_deleted, name="account_deleted"),
+    path("accounts/answer/<str:token>/", support_answer, name="support_answer"),
     path("accounts/", include("accounts.urls")),
     # Before allauth's own, whose views they call: a mail tells the owner.
     path("accounts/2fa/recovery-codes/", see_recovery_codes, name="mfa_view_recovery_codes"),

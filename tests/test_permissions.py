@@ -30,7 +30,7 @@ from courses.notes.services import write_note
 from courses.recall.services import answer_recall, collect_missed
 from courses.writing.queries import get_lesson_for
 from escan.loader.content import load_content
-from escan.models import INFORMATION, ContactMessage
+from escan.models import INFORMATION, AddressProof, ContactMessage, SupportRequest
 from payments.models import CheckoutSession, Gift, Purchase, Refund
 from tests.cme.conftest import ANSWERS
 from tests.course_fixtures import write_question_of
@@ -51,6 +51,8 @@ MOVED = [302] * 6
 NOT_FOUND = [404] * 6
 OWN_NONE = [302, 404, 404, 404, 404, 404]
 
+DAY = timedelta(days=1)
+
 
 class Row(NamedTuple):
     address: str
@@ -68,6 +70,12 @@ def make_video(text: LessonRendering) -> Video:
     text.video_ids = [video.pk]
     text.save(update_fields=["video_ids"])
     return video
+
+
+def make_answer(user: User) -> str:
+    """A link that staff had mailed."""
+    asked = SupportRequest.objects.create(user=user, kind="address", because="Moved", expires_at=timezone.now() + DAY)
+    return AddressProof.objects.create(request=asked, address="new@example.org", is_needed=True).token
 
 
 def make_review(user: User, attempt: Attempt) -> int:
@@ -146,6 +154,7 @@ def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str,
         "free check": Question.objects.get(key="check-rod-from-secretion"),
         "pictures": {row.key: row for row in Question.objects.filter(kind="place")},
         "passed": passed,
+        "answer": make_answer(learner_with_access),
         "code": claim.certificate.printed_code,
         "locked": locked,
         "free": free,
@@ -264,6 +273,8 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
             f"/cme/{SLUG}/correction/", OWNER, OWNER_POST, {"name": "Rosa Marín López", "reason": "A typing mistake."}
         ),
         "cme:download": Row(f"/cme/certificates/{world['code']}/", OWNER),
+        "support_answer": Row(f"/accounts/answer/{world['answer']}/", EVERYONE, [422] * 6),
+        "support_answer, unknown": Row("/accounts/answer/nothing/", NOT_FOUND, NOT_FOUND),
         "verify:form": Row("/verify/", EVERYONE),
         "verify:certificate": Row(f"/verify/{world['code']}/", EVERYONE),
         "verify:certificate, unknown": Row("/verify/AAAA-BBBB-CCCC/", NOT_FOUND),

@@ -12,6 +12,7 @@ from accounts.mail.models import Mail
 CODE = "code"
 NOTICE = "notice"
 ADDRESS_CHECK = "address check"
+ACCESS_GIVEN = "access given"
 
 
 class MailKind:

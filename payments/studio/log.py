@@ -18,6 +18,8 @@ ACTIONS = {
     "revoke": (_("Take back access"), _("Access given by staff taken back")),
     "retry_event": (_("Try event again"), _("Event tried again")),
     "ask_about_person": (_("Ask Stripe about a person"), _("Stripe asked about the person's payments")),
+    "drop_customer": (_("Drop customer"), _("Second customer at Stripe dropped in a merge")),
+    "open_account": (_("Open account"), _("Account opened by staff")),
     "order_reconciliation": (_("Order reconciliation"), _("Reconciliation ordered")),
     "accept_gift": (_("Accept gift"), _("Gift accepted")),
     "change_gift": (_("Change gift"), _("Gift sent to another address")),

@@ -3,6 +3,8 @@
 from django.urls import URLPattern, path
 from wagtail import hooks
 
+from payments.studio.asking import ask_stripe
+from payments.studio.colleagues import invite
 from payments.studio.events import EventsView, SetAsideView, retry_event
 from payments.studio.grants import GrantsView, give_access, take_back_access
 from payments.studio.months import show_money
@@ -34,6 +36,8 @@ def register_payment_urls() -> list[URLPattern]:
         path("payments/purchases/<int:pk>/release/", release_purchase, name="payments_release"),
         path("payments/refunds/<int:pk>/retry/", retry_refund, name="payments_retry_refund"),
         path("payments/grants/give/", give_access, name="payments_give_access"),
+        path("payments/grants/invite/", invite, name="payments_invite"),
+        path("payments/people/<int:pk>/ask/", ask_stripe, name="payments_ask_stripe"),
         path("payments/grants/<int:pk>/take-back/", take_back_access, name="payments_take_back_access"),
         path("payments/events/<int:pk>/retry/", retry_event, name="payments_retry_event"),
         path("payments/reconciliations/run/", run_reconciliation, name="payments_run_reconciliation"),

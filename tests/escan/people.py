@@ -15,7 +15,7 @@ from accounts.models import AddressChange, Mail, OpenSession, User
 from courses.assessment.services.checks import save_check_answer
 from courses.models import Course, Lesson, Note, Question, RecallCard, Video, WatchClock, WatchedTime
 from courses.recall.services import answer_recall
-from escan.models import ContactMessage
+from escan.models import ContactMessage, SupportRequest
 from payments.models import CheckoutSession, Customer, Dispute, Gift, Purchase, Refund
 from tests.course_fixtures import hand_in, start
 
@@ -91,6 +91,7 @@ def live_fully(user: User, giver: User, course: Course, other_course: Course) ->
     choose_mail(user=user, kind="unclaimed-credit", is_wanted=False)
     queue_mail(kind="receipt", reference=str(bought.pk), to=user.email, user=user)
     Mail.objects.create(kind="notice", reference="n1", to=user.email, status="sent", sent_at=NOW())
+    SupportRequest.objects.create(user=user, kind="address", because="Hospital", ended_at=NOW(), expires_at=NOW())
     for topic in ("question", "grievance"):
         ContactMessage.objects.create(
             user=user, topic=topic, name=user.name, email=user.email, message=f"About a {topic}"

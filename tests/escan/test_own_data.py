@@ -51,6 +51,7 @@ EXPORTED = {
     "payments.CheckoutSession": ("payments.json", "checkouts"),
     "payments.Gift": ("payments.json", "gifts_accepted"),
     "escan.ContactMessage": ("messages.json", "messages"),
+    "escan.SupportRequest": ("messages.json", "requests"),
 }
 STAFFS_WORK = "work in the studio: the academy's own, and its log is exported as acts"
 NOT_EXPORTED = {

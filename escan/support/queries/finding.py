@@ -9,7 +9,7 @@ from django.http import Http404
 from accounts.models import Mail, User
 from cme.certificates.codes import normalize_code
 from cme.models import Certificate
-from escan.models import ContactMessage
+from escan.models import AddressProof, ContactMessage
 from payments.models import CheckoutSession, Customer, Gift, Refund
 
 # What fits on a screen; whoever is not among them is looked for by more.
@@ -34,6 +34,7 @@ def by_address(text: str) -> list[QuerySet[Any, Any]]:
         Mail.objects.filter(to__iexact=text, user__isnull=False).values("user"),
         ContactMessage.objects.filter(email__iexact=text, user__isnull=False).values("user"),
         Gift.objects.filter(recipient__iexact=text, accepted_by__isnull=False).values("accepted_by"),
+        AddressProof.objects.filter(address__iexact=text).values("request__user"),
     ]
 
 

@@ -5,12 +5,14 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import CharField, F, Model, Q, QuerySet
+from django.db.models.functions import Cast
 from wagtail.models import ModelLogEntry
 
 from accounts.models import AccessGrant, Mail, User
 from cme.models import Certificate, Claim
-from escan.models import ContactMessage
+from escan.models import AddressProof, ContactMessage, SupportRequest
+from escan.support.models import PROOF_MAIL
 from payments.models import CheckoutSession, Gift, Purchase, Refund
 
 # Of mails, of messages and of what was done: the newest ones; all of them are in their own lists.
@@ -29,20 +31,33 @@ def get_grants(user: User) -> list[AccessGrant]:
     return list(AccessGrant.objects.filter(user=user).order_by(F("revoked_at").asc(nulls_first=True), "-granted_at"))
 
 
-def get_claims(user: User) -> list[Claim]:
-    claims = Claim.objects.filter(user=user).select_related("activity__course", "credit_type", "certificate")
-    return list(claims.order_by("-claimed_at"))
+def get_certificates(user: User) -> list[Certificate]:
+    """One or more a claim, each with its claim; the newest first."""
+    related = Certificate.objects.filter(claim__user=user).select_related(
+        "claim__activity__course", "claim__credit_type"
+    )
+    return list(related.order_by("-claim__claimed_at", "-created_at"))
+
+
+def get_requests(user: User) -> list[SupportRequest]:
+    """What staff began and only the owners of the addresses finish, with the addresses; two queries."""
+    mine = SupportRequest.objects.filter(Q(user=user) | Q(other=user)).select_related("user", "other", "asked_by")
+    return list(mine.prefetch_related("proofs").order_by("-created_at"))
+
+
+def about(user: User) -> Q:
+    """Mails that follow the account, codes and notices, which follow the address, and links to other addresses."""
+    proofs = AddressProof.objects.filter(request__user=user).annotate(key=Cast("pk", CharField())).values("key")
+    own_address = Q(user=None, to__iexact=user.email)
+    return Q(user=user) | own_address | Q(kind=PROOF_MAIL, reference__in=proofs)
 
 
 def get_mails(user: User) -> list[Mail]:
-    """What follows the account, and codes and notices, which follow the address."""
-    mine = Q(user=user) | Q(user=None, to__iexact=user.email)
-    return list(Mail.objects.filter(mine).select_related("user").order_by("-created_at", "-pk")[:MOST])
+    return list(Mail.objects.filter(about(user)).select_related("user").order_by("-created_at", "-pk")[:MOST])
 
 
 def get_mail_of(user: User, mail_id: int) -> Mail | None:
-    mine = Q(user=user) | Q(user=None, to__iexact=user.email)
-    return Mail.objects.filter(mine, pk=mail_id).first()
+    return Mail.objects.filter(about(user), pk=mail_id).first()
 
 
 def get_messages(user: User) -> list[ContactMessage]:

@@ -18,9 +18,6 @@ from cme.models import Certificate
 from escan.support.queries import finding, people
 from escan.support.services.certificates import send_certificate_again
 from escan.support.studio.guard import a_press, back_to, for_support
-from payments.gateway import GatewayError
-from payments.services.asking import ask_about_person
-from payments.studio.acts import MAY_HANDLE_PAYMENTS
 
 
 @a_press(MAY_HANDLE_MAIL)
@@ -48,23 +45,6 @@ def try_address(request: StaffRequest, pk: int) -> HttpResponseBase:
         told = gettext("A mail to try the address is on its way. Reload in a minute to see what became of it.")
     messages.success(request, told)
     return back_to(person, "mails")
-
-
-@a_press(MAY_HANDLE_PAYMENTS)
-def ask_about_payments(request: StaffRequest, pk: int) -> HttpResponseBase:
-    person = finding.get_living_person(pk)
-    try:
-        told = ask_about_person(user=person, by=request.user)
-    except GatewayError as error:
-        messages.error(request, gettext("Stripe cannot be asked just now: {error}").format(error=error))
-        return back_to(person, "access")
-    for sentence in told:
-        messages.success(request, sentence)
-    if not told:
-        messages.warning(
-            request, gettext("This account never opened the payment page. Was it paid from another account or address?")
-        )
-    return back_to(person, "access")
 
 
 @a_press(MAY_HANDLE_CERTIFICATES)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
@@ -12,7 +13,7 @@ from accounts.models import User
 
 MAY_HELP = "accounts.view_user"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def for_support(*also: str) -> Callable[[View], View]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import StaffRequest
 from accounts.mail.services import can_be_sent_again
 from accounts.models import User
+from escan.support.models import SupportRequest
 from escan.support.queries import finding, learning, people
 from escan.support.studio.guard import for_support
 from payments.money import format_money
@@ -43,11 +44,17 @@ def describe(person: User) -> dict[str, Any]:
         "grants": people.get_grants(person),
         "checkouts": describe_checkouts(person),
         "courses": learning.tell_courses(person, timezone.now()),
-        "claims": people.get_claims(person),
+        "certificates": people.get_certificates(person),
+        "requests": describe_requests(person),
         "mails": [(mail, can_be_sent_again(mail)) for mail in people.get_mails(person)],
         "contact_messages": people.get_messages(person),
         "acts": people.get_acts(person),
     }
+
+
+def describe_requests(person: User) -> list[tuple[SupportRequest, bool]]:
+    now = timezone.now()
+    return [(request, request.is_open(now)) for request in people.get_requests(person)]
 
 
 def describe_checkouts(person: User) -> list[dict[str, Any]]:
