@@ -35,10 +35,6 @@ def find_obstacles(user: User, other: User) -> list[str]:
                 "the second factor first. Or take that account as the one that stays."
             ).format(address=other.email)
         )
-    both = cme.claims.merging.claimed_by_both(user=user, other=other)
-    if both:
-        told = _("Credit was claimed in both for {activities}. Withdraw one of the two certificates first.")
-        reasons.append(told.format(activities=", ".join(str(claim.activity) for claim in both)))
     return reasons
 
 
@@ -53,6 +49,13 @@ def foresee(user: User, other: User) -> list[str]:
         ),
         *foresee_learning(other),
     ]
+    if ended := cme.claims.merging.claimed_by_both(user=user, other=other):
+        told.append(
+            _(
+                "Credit was claimed in both for: {activities}. It counts once: the claim of {user} stands, and the "
+                "certificate of {other} is withdrawn."
+            ).format(activities=", ".join(str(claim.activity) for claim in ended), user=user.email, other=other.email)
+        )
     if paid_in_both(user, other):
         told.append(_("Both have paid. Nothing goes back by itself: look at the purchases afterwards."))
     return told
@@ -86,7 +89,7 @@ def merge_people(*, user: User, other: User, by: User, because: str) -> dict[str
     outcome: dict[str, Any] = {
         **addresses,
         **courses.merging.take_over(user=user, other=other, claimed=claimed),
-        **cme.claims.merging.take_over(user=user, other=other),
+        **cme.claims.merging.take_over(user=user, other=other, by=by),
         **payments.services.merging.take_over(user=user, other=other),
         **accounts.merging.take_over(user=user, other=other),
         "messages": ContactMessage.objects.filter(user=other).update(user=user),

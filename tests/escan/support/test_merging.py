@@ -14,8 +14,8 @@ from accounts.models import AccessGrant, Mail, User
 from accounts.queries import has_access
 from accounts.services import grant_access
 from cme.certificates.services import issue_certificate
-from cme.ledger.queries import credits_earned
-from cme.models import Certificate
+from cme.ledger.queries import sum_credits
+from cme.models import Certificate, Claim
 from courses.models import (
     Attempt,
     CheckAnswer,
@@ -65,6 +65,11 @@ def say_yes(client, *people) -> None:
     for person in people:
         link = AddressProof.objects.get(address=person.email, request__kind="merge").token
         assert client.post(f"/accounts/answer/{link}/", {"answer": "yes"}).status_code == 303
+
+
+def earned_by(user) -> list[str]:
+    claims = Claim.objects.filter(user=user).select_related("credit_type", "activity")
+    return [str(each.credits) for each in sum_credits(claims)]
 
 
 def merge(desk, client, user, other) -> None:
@@ -239,10 +244,42 @@ def test_credit_of_another_course_goes_over_with_its_certificate(
         issue_certificate(certificate_id=Certificate.objects.get(claim=claim_as(person, course)).pk)
     number = second.pk
     merge(desk, client, learner_with_access, second)
-    assert [str(each.credits) for each in credits_earned(learner_with_access)] == ["2.50"]
+    assert earned_by(learner_with_access) == ["2.50"]
     assert Certificate.objects.issued().filter(claim__user=learner_with_access).count() == 2
     assert Completion.objects.filter(user=learner_with_access).count() == 2
     assert not User.objects.filter(pk=number).exists()
+
+
+def test_credit_for_one_activity_is_never_summed(desk, client, learner_with_access, second, make_activity):
+    grant_access(user=second, source="staff", reference="2")
+    course = make_activity().course
+    mine, theirs = (claim_as(complete(person, course).user, course) for person in (learner_with_access, second))
+    issue_certificate(certificate_id=theirs.certificates.get().pk)
+    told = read(desk.get(f"/studio/people/{learner_with_access.pk}/merge/?email={second.email}"))
+    assert "It counts once: the claim of paid@example.org stands" in told
+    merge(desk, client, learner_with_access, second)
+    assert earned_by(learner_with_access) == ["1.25"]
+    assert Claim.objects.get(user=learner_with_access) == mine
+    theirs.refresh_from_db()
+    ended = theirs.certificates.get()
+    assert theirs.user.deleted_at and ended.is_withdrawn and "another account" in ended.withdrawn_because
+    assert "withdrawn" in read(client.get(f"/verify/{ended.printed_code}/")).lower()
+    issue_certificate(certificate_id=mine.certificates.get().pk)
+    assert mine.certificates.get().is_issued
+    notice = Mail.objects.filter(kind="notice", to="second@example.org").latest("pk")
+    assert "a certificate was withdrawn" in notice.content["text"]
+
+
+def test_second_certificate_that_waits_to_be_made_never_is(desk, client, learner_with_access, second, make_activity):
+    grant_access(user=second, source="staff", reference="2")
+    course = make_activity().course
+    for person in (learner_with_access, second):
+        claim_as(complete(person, course).user, course)
+    waits = Certificate.objects.get(claim__user=second)
+    merge(desk, client, learner_with_access, second)
+    issue_certificate(certificate_id=waits.pk)
+    waits.refresh_from_db()
+    assert waits.is_withdrawn and not waits.file
 
 
 @pytest.mark.parametrize("is_mine_later", [True, False])
