@@ -37,6 +37,6 @@ class Act:
     is_serious: bool = False
 
 
-def ask(request: HttpRequest, act: Act, form: forms.Form, *, method: str = "post") -> HttpResponse:
+def ask(request: HttpRequest, act: Act, form: forms.BaseForm, *, method: str = "post") -> HttpResponse:
     status = 422 if form.is_bound else 200
     return render(request, "core/studio/act.html", {"act": act, "form": form, "method": method}, status=status)

@@ -315,6 +315,10 @@ PRICE_CURRENCY = os.environ.get("PRICE_CURRENCY") or "usd"
 PROMOTION_CODES = (os.environ.get("STRIPE_PROMOTION_CODES") or "1") == "1"
 AUTOMATIC_TAX = os.environ.get("STRIPE_AUTOMATIC_TAX", "") == "1"
 STATEMENT_DESCRIPTOR_SUFFIX = os.environ.get("STRIPE_STATEMENT_DESCRIPTOR_SUFFIX", "")
+# Who sells, as receipts say it. Lines of the address are separated by a semicolon.
+SELLER_NAME = os.environ.get("SELLER_NAME") or "eScan Academy"
+SELLER_ADDRESS = "\n".join(line.strip() for line in os.environ.get("SELLER_ADDRESS", "").split(";") if line.strip())
+SELLER_TAX_NUMBER = os.environ.get("SELLER_TAX_NUMBER", "")
 # How long a learner may ask for the money back, and how long a gift waits to be accepted.
 REFUND_DAYS = int(os.environ.get("REFUND_DAYS") or 14)
 GIFT_DAYS = int(os.environ.get("GIFT_DAYS") or 90)

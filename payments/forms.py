@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from payments.models import Gift
+from payments.models import BillingDetails, Gift
 
 
 class ReturnForm(forms.Form):
@@ -39,3 +39,22 @@ class GiftForm(RecipientForm):
         help_text=_("They read it once they have accepted the gift. You may leave it empty."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class BillingForm(forms.ModelForm[BillingDetails]):
+    """What an invoice needs."""
+
+    class Meta:
+        model = BillingDetails
+        fields = ["name", "address", "tax_number"]
+        help_texts = {
+            "tax_number": _("As your tax office writes it, with the country: “DE123456789”. It may be empty.")
+        }
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "address": forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
+            "tax_number": forms.TextInput(attrs={"autocomplete": "off"}),
+        }
+
+    def clean_tax_number(self) -> str:
+        return " ".join(str(self.cleaned_data["tax_number"]).upper().split())

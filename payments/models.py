@@ -160,6 +160,20 @@ class Purchase(models.Model):
         return not self.why_closed
 
 
+class BillingDetails(models.Model):
+    """To whom the receipt of a purchase is made out, where a name and an address in an e-mail are not enough."""
+
+    wagtail_reference_index_ignore = True
+
+    purchase = models.OneToOneField(Purchase, on_delete=models.CASCADE, related_name="billing_details")
+    name = models.CharField(_("name or company"), max_length=160)
+    address = models.TextField(_("postal address"), max_length=500)
+    tax_number = models.CharField(_("tax number"), max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Refund(models.Model):
     """Money given back for a purchase, in full or in part. One that we order is a row first, and then Stripe's."""
 

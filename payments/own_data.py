@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.own_data import OwnData, register
-from payments.models import CheckoutSession, Customer, Dispute, Gift, Purchase, Refund
+from payments.models import BillingDetails, CheckoutSession, Customer, Dispute, Gift, Purchase, Refund
 
 
 @register
@@ -19,6 +19,7 @@ class Payments(OwnData):
             "each time that you opened the payment page. Amounts are in cents, or in the smallest unit of your currency"
         ),
         "purchases": _("what was paid"),
+        "billing_details": _("to whom your receipts are made out"),
         "refunds": _("what went back"),
         "disputes": _("what your bank asked for"),
         "gifts_given": _("access that you paid for others, and the address that you typed"),
@@ -41,6 +42,11 @@ class Payments(OwnData):
             "purchases": list(
                 Purchase.objects.filter(session__user=user).values(
                     "session__stripe_id", "amount", "discount", "tax", "currency", "paid_at", "withheld_because"
+                )
+            ),
+            "billing_details": list(
+                BillingDetails.objects.filter(**own).values(
+                    "purchase__session__stripe_id", "name", "address", "tax_number"
                 )
             ),
             "refunds": list(

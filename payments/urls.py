@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payments.views import gifts, pricing, purchases, webhooks
+from payments.views import billing, gifts, pricing, purchases, webhooks
 
 app_name = "payments"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/purchases/", purchases.purchases, name="purchases"),
     path("accounts/purchases/<int:session_id>/", purchases.receipt, name="receipt"),
     path("accounts/purchases/<int:session_id>/refund/", purchases.refund, name="refund"),
+    path("accounts/purchases/<int:session_id>/details/", billing.billing_details, name="billing_details"),
     path("accounts/purchases/<int:session_id>/<slug:paper>/", purchases.paper, name="paper"),
     path("gifts/", gifts.gifts, name="gifts"),
     path("gifts/given/<int:gift_id>/address/", gifts.change_address, name="gift_address"),

@@ -283,6 +283,12 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "payments:purchases": Row("/accounts/purchases/", SIGNED_IN, [302, 405, 405, 405, 405, 405]),
         "payments:receipt": Row(f"/accounts/purchases/{world['bought']}/", OWNER, [302, 405, 405, 405, 405, 405]),
         # The owner has claimed credit, and is told so.
+        "payments:billing_details": Row(
+            f"/accounts/purchases/{world['bought']}/details/",
+            OWNER,
+            [302, 404, 303, 404, 404, 404],
+            {"name": "Clinic", "address": "1 Road"},
+        ),
         "payments:refund": Row(f"/accounts/purchases/{world['bought']}/refund/", OWNER, [302, 404, 303, 404, 404, 404]),
         "payments:paper": Row(f"/accounts/purchases/{world['bought']}/sketch/", OWN_NONE),
         "payments:gifts": Row("/gifts/", SIGNED_IN, SIGNED_IN),

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from payments.models import Gift
+from payments.models import BillingDetails, Gift
 
 # Where an address has to stand and none may be known. RFC 2606 keeps .invalid free of mail.
 NO_ADDRESS = "deleted-account@academy.invalid"
@@ -16,6 +16,7 @@ def forget_person(*, user: User) -> None:
 
     The links between money and learner are cut with the account.
     """
+    BillingDetails.objects.filter(purchase__session__user=user).delete()
     settled = Q(accepted_at__isnull=False) | Q(taken_back_at__isnull=False)
     given = Gift.objects.filter(session__user=user)
     given.filter(settled | Q(session__purchase=None)).update(message="", recipient=NO_ADDRESS)

@@ -20,6 +20,7 @@ ACTIONS = {
     "ask_about_person": (_("Ask Stripe about a person"), _("Stripe asked about the person's payments")),
     "drop_customer": (_("Drop customer"), _("Second customer at Stripe dropped in a merge")),
     "open_account": (_("Open account"), _("Account opened by staff")),
+    "write_billing_details": (_("Write billing details"), _("Receipt made out to an address")),
     "order_reconciliation": (_("Order reconciliation"), _("Reconciliation ordered")),
     "accept_gift": (_("Accept gift"), _("Gift accepted")),
     "change_gift": (_("Change gift"), _("Gift sent to another address")),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 from wagtail import hooks
 
 from payments.studio.asking import ask_stripe
+from payments.studio.billing import print_receipt, write_details
 from payments.studio.colleagues import invite
 from payments.studio.events import EventsView, SetAsideView, retry_event
 from payments.studio.grants import GrantsView, give_access, take_back_access
@@ -32,6 +33,8 @@ def register_payment_urls() -> list[URLPattern]:
         *lists,
         path("payments/purchases/<int:pk>/", show_purchase, name="payments_purchase"),
         path("payments/purchases/<int:pk>/refund/", refund_purchase, name="payments_refund"),
+        path("payments/purchases/<int:pk>/details/", write_details, name="payments_details"),
+        path("payments/purchases/<int:pk>/receipt/", print_receipt, name="payments_print_receipt"),
         path("payments/purchases/<int:pk>/withhold/", withhold_purchase, name="payments_withhold"),
         path("payments/purchases/<int:pk>/release/", release_purchase, name="payments_release"),
         path("payments/refunds/<int:pk>/retry/", retry_refund, name="payments_retry_refund"),

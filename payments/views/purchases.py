@@ -16,7 +16,7 @@ from accounts.queries import has_access
 from core.http import SeeOther
 from payments import gateway
 from payments.errors import NoRefund
-from payments.models import Purchase
+from payments.models import BillingDetails, Purchase
 from payments.queries.gifts import get_gifts_accepted
 from payments.queries.refunds import find_obstacle, refundable_until
 from payments.queries.results import Result, get_purchase_for, get_purchases
@@ -44,8 +44,18 @@ def purchases(request: AuthenticatedRequest) -> HttpResponse:
 @never_cache
 def receipt(request: AuthenticatedRequest, session_id: int) -> HttpResponse:
     result = get_purchase_for(request.user, session_id)
-    context = {"result": result, **refund_facts(request, result)}
+    context = {"result": result, "payer": request.user, **about_invoice(result), **refund_facts(request, result)}
     return render(request, "payments/receipt.html", context)
+
+
+def about_invoice(result: Result) -> dict[str, object]:
+    """Who sold, and to whom it is made out."""
+    return {
+        "seller": settings.SELLER_NAME,
+        "seller_address": settings.SELLER_ADDRESS,
+        "seller_tax_number": settings.SELLER_TAX_NUMBER,
+        "billing": BillingDetails.objects.filter(purchase=result.purchase).first() if result.purchase else None,
+    }
 
 
 def refund_facts(request: AuthenticatedRequest, result: Result) -> dict[str, object]:
