@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from courses.videos import ffmpeg
+from courses.videos.colours import to_bt709
 from courses.videos.errors import VideoError
-from courses.videos.probing import MAX_LENGTH, MAX_PIXELS, NO_VIDEO, Probed, probe
+from courses.videos.probing import MAX_PIXELS, MISSING_SECONDS, NO_VIDEO, Probed, measure, probe
 
 HEIGHTS = (360, 720, 1080)
 # Below this, a second height is not worth its bytes.
@@ -31,14 +32,14 @@ THREADS = 2
 MOST_DECODED = MAX_PIXELS * 5 // 4
 ENCODE_WITHIN = timedelta(minutes=50)
 POSTER_WITHIN = timedelta(minutes=1)
-# What decoders lose at the very end is nothing; a video that stops much sooner than it says is not whole.
-MISSING_SECONDS = 2.0
+# A last piece of less than this, such as a picture's own length, is no second more.
+LAST_PIECE = 0.1  # seconds
 
 MASTER, POSTER = "master.m3u8", "poster.webp"
 SOUND = "sound"
 
 Progress = Callable[[int], None]
-"""Told the percent that is done, every half a second or so; 0 where the video does not say how long it is."""
+"""Told the percent that is done, every half a second or so."""
 
 
 class Encoded(NamedTuple):
@@ -50,20 +51,22 @@ class Encoded(NamedTuple):
 def encode(*, source: Path, folder: Path, progress: Progress) -> Encoded:
     """Make the video in `folder` ready for the web. Raises VideoError with what its author can do."""
     video = probe(source)
+    length = measure(source, video, folder)
     heights = choose_heights(video.height)
     furthest = 0.0
     try:
-        for second in ffmpeg.run(_arguments(source, video, heights), folder=folder, within=ENCODE_WITHIN):
+        for second in ffmpeg.run(_arguments(source, video, heights, length), folder=folder, within=ENCODE_WITHIN):
             # One height is ahead of the other, and either may report.
             furthest = max(furthest, second)
-            progress(min(int(100 * furthest / video.seconds), 99) if video.seconds else 0)
-        seconds = _length(folder, heights[-1])
-        list(ffmpeg.run(_poster_arguments(source, video, seconds), folder=folder, within=POSTER_WITHIN))
+            progress(min(int(100 * furthest / length), 99))
+        seconds = _read_length(folder, heights[-1])
+        list(ffmpeg.run(_poster_arguments(folder, heights[-1], seconds), folder=folder, within=POSTER_WITHIN))
     except ffmpeg.Failed as failed:
         ffmpeg.logger.warning("ffmpeg failed: %s", failed)
         raise VideoError(_(TOO_SLOW if failed.was_slow else DAMAGED)) from failed
-    _check_whole(video, seconds, folder)
-    return Encoded(math.ceil(seconds), sorted(path.stem for path in folder.glob("*.m4s")))
+    if seconds < length - MISSING_SECONDS or not (folder / POSTER).is_file():
+        raise VideoError(_(DAMAGED))
+    return Encoded(math.ceil(seconds - LAST_PIECE), sorted(path.stem for path in folder.glob("*.m4s")))
 
 
 TOO_SLOW = gettext_noop("It took too long to make the video ready. Cut it into parts, or export it with 1920 by 1080.")
@@ -78,13 +81,13 @@ def choose_heights(height: int) -> list[int]:
     return [lower for lower in HEIGHTS if lower * STEP <= top] + [top]
 
 
-def _arguments(source: Path, video: Probed, heights: list[int]) -> list[str]:
+def _arguments(source: Path, video: Probed, heights: list[int], length: float) -> list[str]:
     return [
         *["-threads", str(THREADS), "-max_error_rate", "0.02", *_input(source)],
-        *["-filter_complex", _scaling(video, heights), "-filter_complex_threads", str(THREADS)],
+        *["-filter_complex", _filters(video, heights), "-filter_complex_threads", str(THREADS)],
         *[word for height in heights for word in ("-map", f"[v{height}]")],
-        *(["-map", "0:a:0"] if video.channels else []),
-        *["-t", str(int(MAX_LENGTH.total_seconds())), "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"],
+        *(["-map", "[a]"] if video.channels else []),
+        *["-t", f"{length:.3f}", "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"],
         *["-c:v", "libx264", "-preset", "veryfast", "-crf", str(QUALITY), "-profile:v", "high"],
         # Every height begins its segments at the same pictures, so that a player changes between them unseen.
         *["-force_key_frames", f"expr:gte(t,n_forced*{SEGMENT.seconds})", "-sc_threshold", "0", "-g", "900"],
@@ -100,10 +103,24 @@ def _input(source: Path) -> list[str]:
     return ["-max_pixels", str(MOST_DECODED), *ffmpeg.input_arguments(source)]
 
 
-def _scaling(video: Probed, heights: list[int]) -> str:
-    split = "".join(f"[s{height}]" for height in heights)
-    scale = (f"[s{height}]scale=w=-2:h={height}:reset_sar=1,format=yuv420p[v{height}]" for height in heights)
-    return ";".join([f"[0:{video.stream}]fps=fps='min(source_fps,{MOST_FRAMES})',split={len(heights)}{split}", *scale])
+def _filters(video: Probed, heights: list[int]) -> str:
+    """Picture and sound begin at once and go on for ever: the first and the last picture are held, silence fills up.
+
+    The length ends both.
+    """
+    tallest = heights[-1]
+    whole = [
+        f"fps=fps='min(source_fps,{MOST_FRAMES})':start_time=0",
+        # First, for colours cost time by the point.
+        f"scale=w=-2:h={tallest}:reset_sar=1",
+        *to_bt709(video.colour),
+        "tpad=stop=-1:stop_mode=clone",
+        f"split={len(heights)}",
+    ]
+    picture = f"[0:{video.stream}]{','.join(whole)}{''.join(f'[s{height}]' for height in heights)}"
+    scaled = [f"[s{height}]scale=w=-2:h={height}:reset_sar=1[v{height}]" for height in heights]
+    sound = [f"[0:{video.sound}]aresample=async=1:first_pts=0,apad[a]"] if video.channels else []
+    return ";".join([picture, *scaled, *sound])
 
 
 def _rate(index: int, height: int) -> Iterator[str]:
@@ -117,27 +134,17 @@ def _streams(video: Probed, heights: list[int]) -> str:
     return " ".join([*pictures, *([f"a:0{group},name:{SOUND},default:yes"] if video.channels else [])])
 
 
-def _poster_arguments(source: Path, video: Probed, seconds: float) -> list[str]:
-    """A picture from where a title has faded in and the talk begins."""
+def _poster_arguments(folder: Path, height: int, seconds: float) -> list[str]:
+    """A picture from where a title has faded in and the talk begins, of what learners see."""
     at = f"{min(seconds / 10, 10):.2f}"
-    still = ["-map", f"0:{video.stream}", "-frames:v", "1", "-vf", "scale=w=min(1280\\,iw*sar):h=-2:reset_sar=1"]
-    return ["-ss", at, *_input(source), *still, "-quality", "80", "-map_metadata", "-1", POSTER]
+    still = ["-frames:v", "1", "-vf", "scale=w=min(1280\\,iw):h=-2"]
+    return ["-ss", at, *_input(folder / f"{height}.m4s"), *still, "-quality", "80", "-map_metadata", "-1", POSTER]
 
 
-def _length(folder: Path, height: int) -> float:
+def _read_length(folder: Path, height: int) -> float:
     playlist = folder / f"{height}.m3u8"
     lengths = re.findall(r"#EXTINF:([\d.]+)", playlist.read_text()) if playlist.is_file() else []
     seconds = sum(float(length) for length in lengths)
     if not seconds:
         raise VideoError(_(NO_VIDEO))
     return seconds
-
-
-def _check_whole(video: Probed, seconds: float, folder: Path) -> None:
-    if video.seconds is not None and seconds < video.seconds - max(MISSING_SECONDS, video.seconds / 50):
-        raise VideoError(
-            _("The video should last %(all)d seconds and stops after %(some)d: the file is not whole. Add it again.")
-            % {"all": video.seconds, "some": seconds}
-        )
-    if not (folder / POSTER).is_file():
-        raise VideoError(_(DAMAGED))
