@@ -21,6 +21,7 @@ from accounts.mail import services as mails
 from accounts.mail.emails import build_email
 from accounts.models import MailStatus, User
 from accounts.proof import has_fresh_proof
+from accounts.services import keep_time_zone
 
 ADDRESS_CHANGED = "account/email/email_changed"
 
@@ -117,6 +118,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         self.is_first_sign_in = user.last_login is None
         super().login(request, user)
+        keep_time_zone(user=cast(User, user), time_zone=request.POST.get("time_zone", ""))
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **details: Any) -> HttpResponse:
         """The first time a learner comes in, the profile is asked for; it passes them on to where they were going."""

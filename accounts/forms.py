@@ -1,9 +1,6 @@
 """The profile, and allauth's forms with the house's labels, hints and attributes."""
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from itertools import groupby
 from typing import Any
 
 from allauth.account import forms as allauth_forms
@@ -15,27 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Profession, User
 from accounts.names import validate_name
 from accounts.sessions.current import limit
-
-Choices = list[tuple[str, str | list[tuple[str, str]]]]
-
-
-@cache
-def time_zones() -> Choices:
-    """UTC, then a group a region; “America/Argentina/Buenos_Aires” reads “Buenos Aires, Argentina”.
-
-    The zones that a country has today (zone.tab): not the old names that the database keeps beside them.
-    """
-    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text()
-    names = sorted(line.split("\t")[2] for line in table.splitlines() if not line.startswith("#"))
-    choices: Choices = [("UTC", "UTC")]
-    for region, members in groupby(names, key=lambda name: name.partition("/")[0]):
-        choices.append((region, [(name, place(name)) for name in members]))
-    return choices
-
-
-def place(time_zone: str) -> str:
-    _, *parts = time_zone.replace("_", " ").split("/")
-    return ", ".join(reversed(parts))
+from accounts.zones import Choices, time_zones
 
 
 class NameField(forms.CharField):
@@ -54,7 +31,13 @@ class NameField(forms.CharField):
         return " ".join(super().clean(value).split())
 
 
+def zones_to_choose() -> Choices:
+    return [("", gettext("Choose…")), *time_zones()]
+
+
 class ProfileForm(forms.Form):
+    """What a certificate is made of. Whoever completes a course gave all of it before."""
+
     name = NameField(
         label=_("Name on certificates"),
         help_text=User._meta.get_field("name").help_text,
@@ -66,10 +49,14 @@ class ProfileForm(forms.Form):
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Please choose one from the list.")),
     )
     time_zone = forms.ChoiceField(
-        choices=time_zones,
+        choices=zones_to_choose,
         help_text=User._meta.get_field("time_zone").help_text,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Please choose one from the list.")),
     )
+
+    @classmethod
+    def of(cls, user: User, data: Any = None) -> "ProfileForm":
+        return cls(data, initial={"name": user.name, "profession": user.profession, "time_zone": user.time_zone})
 
 
 # --- Signing up and in: allauth's forms, in our words -------------------------------------------------

@@ -65,7 +65,7 @@ def close_account(*, user: User, by: User | None) -> bool:
     now = timezone.now()
     user.email = f"deleted-{uuid4().hex}@deleted.invalid"
     user.name = user.profession = user.bounced_email = ""
-    user.time_zone, user.last_login, user.date_joined = "UTC", None, now
+    user.time_zone, user.last_login, user.date_joined = "", None, now
     user.is_active, user.deleted_at = False, now
     # With the password every session ends, on any device.
     user.set_unusable_password()

@@ -71,7 +71,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     time_zone = models.CharField(
         max_length=64,
-        default="UTC",
+        blank=True,
+        default="",
         help_text=_("The date on a certificate is the date where you are."),
     )
     is_staff = models.BooleanField(default=False)
@@ -136,13 +137,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         try:
             return ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
-            # Zones are renamed and dropped now and then; nobody's pages may fail over it.
+            # Not known yet; or zones are renamed and dropped now and then, and nobody's pages may fail over it.
             return ZoneInfo("UTC")
 
     @property
     def has_profile(self) -> bool:
         """Whether a certificate could be made out to this person."""
         return bool(self.name and self.profession)
+
+    @property
+    def has_credit_facts(self) -> bool:
+        """Whether everything is known that completing a course freezes: the date where the learner is depends on it."""
+        return self.has_profile and bool(self.time_zone)
 
     @property
     def mail_comes_back(self) -> bool:

@@ -9,6 +9,7 @@ from accounts.mail import services as mails
 from accounts.mail.emails import build_email
 from accounts.models import AccessGrant, User
 from accounts.sessions.services import end_sessions
+from accounts.zones import find_zone
 
 
 @transaction.atomic
@@ -48,6 +49,17 @@ def update_profile(*, user: User, name: str, profession: str, time_zone: str) ->
     user.profession = profession
     user.time_zone = time_zone
     user.save(update_fields=["name", "profession", "time_zone"])
+
+
+@transaction.atomic
+def keep_time_zone(*, user: User, time_zone: str) -> bool:
+    """What the browser says when somebody signs in, unless a zone is known: it is theirs to change in the profile."""
+    zone = find_zone(time_zone)
+    if user.time_zone or not zone:
+        return False
+    kept = User.objects.filter(pk=user.pk, time_zone="").update(time_zone=zone)
+    user.time_zone = zone
+    return bool(kept)
 
 
 @transaction.atomic

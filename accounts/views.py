@@ -24,8 +24,7 @@ from core.http import post_only
 def profile(request: AuthenticatedRequest) -> HttpResponse:
     user = request.user
     target = safe_target(request)
-    initial = {"name": user.name, "profession": user.profession, "time_zone": user.time_zone}
-    form = ProfileForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = ProfileForm.of(user, request.POST if request.method == "POST" else None)
     if form.is_valid():
         was_complete = user.has_profile
         services.update_profile(user=user, **form.cleaned_data)

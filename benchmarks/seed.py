@@ -55,7 +55,13 @@ def seed(total: int) -> None:
 
 def seed_batch(numbers: range) -> None:
     users = save(
-        User(email=f"bench-{n}@example.org", name=f"Learner {n}, MD", profession=Profession.PHYSICIAN, password="!")
+        User(
+            email=f"bench-{n}@example.org",
+            name=f"Learner {n}, MD",
+            profession=Profession.PHYSICIAN,
+            time_zone="UTC",
+            password="!",
+        )
         for n in numbers
     )
     save(EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users)
@@ -199,6 +205,7 @@ def seed_claims(activity: Activity, completions: list[Completion]) -> list[Claim
             credit_type=credit_type,
             credits=Decimal("1.00"),
             profession=Profession.PHYSICIAN,
+            time_zone="UTC",
             attestation=ATTESTATION,
             completed_on=completion.completed_on,
         )

@@ -66,7 +66,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def make_user(email: str, **fields: object) -> User:
-    user = User.objects.create_user(email, "correct horse battery", **fields)
+    user = User.objects.create_user(email, "correct horse battery", **{"time_zone": "UTC", **fields})
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 

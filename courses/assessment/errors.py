@@ -24,6 +24,13 @@ class NotReadyForPostTest(LearningError):
         super().__init__(_("The post-test opens when every lesson is completed."))
 
 
+class FactsMissing(LearningError):
+    """Completing a course freezes name, profession and the day where the learner is."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Give your name, profession and time zone first: your certificate is made of them."))
+
+
 class NoQuestions(LearningError):
     def __init__(self) -> None:
         super().__init__(_("This course has no post-test yet."))

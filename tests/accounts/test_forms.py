@@ -4,7 +4,8 @@ from django.conf import settings
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.utils.module_loading import import_string
 
-from accounts.forms import PASSWORD_RULE, ProfileForm, place, time_zones
+from accounts.forms import PASSWORD_RULE, ProfileForm
+from accounts.zones import find_zone, place, time_zones
 
 GOOD = {"name": "Ada Lindqvist, MD", "profession": "physician", "time_zone": "Europe/Stockholm"}
 
@@ -43,6 +44,7 @@ def test_profile_form_refuses(changes, errors):
 
 def test_time_zones_are_grouped_by_region():
     first, *regions = time_zones()
+    assert ProfileForm().fields["time_zone"].choices[0][0] == ""
 
     assert first == ("UTC", "UTC")
     assert [region for region, _ in regions] == sorted(region for region, _ in regions)
@@ -81,3 +83,11 @@ def test_password_rule_tells_the_truth():
 
 def test_code_fits_its_field():
     assert app_settings.LOGIN_BY_CODE_FORMAT.get("length", 8) <= 14
+
+
+@pytest.mark.parametrize(
+    ("browsers", "ours"),
+    [("US/Eastern", "America/New_York"), ("Europe/Kiev", "Europe/Kyiv"), ("GMT", "UTC"), ("nonsense", "")],
+)
+def test_find_zone_knows_old_names(browsers, ours):
+    assert find_zone(browsers) == ours

@@ -586,3 +586,31 @@ def test_too_many_tries_are_told_so(learner, client):
 
     assert response.status_code == 429
     assert "Too many tries" in response.content.decode()
+
+
+# --- The zone of the browser -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("Pacific/Honolulu", "Pacific/Honolulu"),
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("Etc/UTC", "UTC"),
+        ("Mars/Olympus", ""),
+        ("../../etc/passwd", ""),
+        ("", ""),
+    ],
+)
+def test_zone_of_the_browser_is_kept_from_the_first_visit(db, client, told, kept):
+    assert "js/timezone.js" in client.get(SIGN_UP).content.decode()
+    client.post(SIGN_UP, {"email": "ada@example.org", "password1": ""})
+    client.post(CONFIRM, {"code": newest_code(), "time_zone": told})
+    assert User.objects.get(email="ada@example.org").time_zone == kept
+
+
+def test_zone_that_was_chosen_stays_when_its_owner_travels(client, learner):
+    User.objects.update(time_zone="Europe/Stockholm")
+    data = {"login": learner.email, "password": "correct horse battery", "time_zone": "Pacific/Honolulu"}
+    assert client.post(SIGN_IN, data).status_code == 302
+    assert User.objects.get().time_zone == "Europe/Stockholm"

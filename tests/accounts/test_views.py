@@ -95,6 +95,7 @@ def test_profile_says_why_it_is_asked_for(client_for, db):
 
 def test_profile_guesses_the_zone_only_the_first_time(client_for, learner):
     newcomer = User.objects.create_user("new@example.org")
+    assert newcomer.time_zone == ""
     assert "js/timezone.js" in client_for(newcomer).get(PROFILE).content.decode()
     assert learner.time_zone == "UTC"  # chosen, for all that we know: it stays
     assert "js/timezone.js" not in client_for(learner).get(PROFILE).content.decode()

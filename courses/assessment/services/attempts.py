@@ -12,6 +12,7 @@ from courses.assessment import drawing
 from courses.assessment.asking import freeze
 from courses.assessment.errors import (
     AttemptClosed,
+    FactsMissing,
     NoPreTest,
     NoQuestions,
     NoSuchChoice,
@@ -40,10 +41,13 @@ AS_KEPT = object()
 def start_attempt(*, user: User, outline: Outline) -> Attempt:
     """Draw and shuffle the questions, or go on with the attempt that is open.
 
-    Raises NotReadyForPostTest while lessons are left, and NoQuestions where there are none to draw.
+    Raises NotReadyForPostTest while lessons are left, FactsMissing before it is known whose certificate it leads to and
+    where they are, and NoQuestions where there are none to draw.
     """
     if not outline.standing.is_post_test_open:
         raise NotReadyForPostTest
+    if not user.has_credit_facts:
+        raise FactsMissing
     course = outline.course
     keep_that_lessons_are_completed(user=user, course_id=course.pk)
     return _start(user=user, course=course, purpose=AttemptPurpose.POST_TEST, count=course.post_test_questions)
@@ -136,8 +140,8 @@ def _is_newest(question: AttemptQuestion, device: str, number: int) -> bool:
 def submit_attempt(*, attempt: Attempt) -> Attempt:
     """Score the attempt against its own frozen pass mark; passing the post-test completes the course.
 
-    Raises AttemptClosed the second time, and Unanswered while a post-test lacks answers; in a pre-test what is left
-    open is not right.
+    Raises AttemptClosed the second time, Unanswered while a post-test lacks answers, and FactsMissing where it began
+    before they were asked for; in a pre-test what is left open is not right.
     """
     # The learner first, as when an account is deleted; rows that point to them are written below.
     User.objects.select_for_update(no_key=True).get(pk=attempt.user_id)
@@ -149,6 +153,8 @@ def submit_attempt(*, attempt: Attempt) -> Attempt:
     missing = [question.position for question in questions if question.answer is None]
     if missing and not locked.is_pre_test:
         raise Unanswered(missing)
+    if not locked.is_pre_test and not locked.user.has_credit_facts:
+        raise FactsMissing
     now = timezone.now()
     correct = _mark(questions)
     score = (Decimal(100 * correct) / len(questions)).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.forms import ProfileForm
 from accounts.http import AuthenticatedRequest
+from accounts.services import update_profile
 from core.http import HtmxRequest, post_only
 from courses.assessment.asking import describe
-from courses.assessment.errors import NoSuchChoice, Unanswered
+from courses.assessment.errors import FactsMissing, NoSuchChoice, Unanswered
 from courses.assessment.forms import DeviceForm, PlaceForm, UnsureForm
 from courses.assessment.kinds import get_kind_of
 from courses.assessment.queries.attempts import get_attempt_for, get_attempts, get_pre_test
@@ -36,8 +38,12 @@ def post_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
     if not may_open_everything(request.user):
         return show_locked(request, CourseLocked(found))
     outline = get_outline(found, request.user)
-    error = None
-    if request.method == "POST":
+    error, form = None, None
+    if outline.standing.is_post_test_open and not request.user.has_credit_facts:
+        form = ProfileForm.of(request.user, request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            update_profile(user=request.user, **form.cleaned_data)
+    if request.method == "POST" and not (form and form.errors):
         try:
             attempt = attempts.start_attempt(user=request.user, outline=outline)
         except LearningError as refused:
@@ -49,8 +55,10 @@ def post_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
         "outline": outline,
         "attempts": get_attempts(user=request.user, course=found),
         "error": error,
+        "form": form,
     }
-    return render(request, "courses/assessment/post_test.html", context, status=409 if error else 200)
+    status = 409 if error or (form and form.errors) else 200
+    return render(request, "courses/assessment/post_test.html", context, status=status)
 
 
 @login_required
@@ -181,6 +189,9 @@ def submit(request: HtmxRequest, course: str, attempt_id: int) -> HttpResponse:
             attempt_context(found, refused.positions[0], str(refused)),
             status=409,
         )
+    except FactsMissing:
+        # It began before they were asked for; the page asks, and goes on with the attempt.
+        return redirect("post_test", course)
     except LearningError:
         pass  # handed in already, perhaps in another tab: the result says so
     return redirect("attempt", course, attempt_id)

@@ -1,6 +1,6 @@
 import hashlib
 import threading
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -243,3 +243,38 @@ def test_claim_credit_leads_to_a_certificate_and_one_mail(
     [(name, content, kind)] = message.attachments
     assert (name, kind) == (f"breast-calcifications-certificate-{certificate.printed_code}.pdf", "application/pdf")
     assert hashlib.sha256(content).hexdigest() == certificate.sha256
+
+
+# --- The days on a certificate --------------------------------------------------------------------------
+
+
+def days(claim) -> tuple[str, str]:
+    """Completed and issued, as they are printed."""
+    fields = claim.certificate.fields
+    return dict(fields["facts"])["Completed"], fields["statements"][-1].removeprefix("Issued by eScan Academy on ")
+
+
+@pytest.mark.parametrize(
+    ("zone_of_completion", "zone_of_claim", "printed"),
+    [
+        ("Pacific/Honolulu", "Pacific/Honolulu", ("24 November 2026", "24 November 2026.")),
+        # Completed in Tokyo, claimed a moment later in Honolulu, where it is still the day before.
+        ("Asia/Tokyo", "Pacific/Honolulu", ("25 November 2026", "25 November 2026.")),
+        ("", "Pacific/Honolulu", ("25 November 2026", "25 November 2026.")),
+        ("Pacific/Honolulu", "Asia/Tokyo", ("24 November 2026", "25 November 2026.")),
+    ],
+)
+def test_certificate_is_never_issued_before_it_was_completed(
+    learner_with_access, make_activity, monkeypatch, zone_of_completion, zone_of_claim, printed
+):
+    moment = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    released = {"designated_on": date(2026, 1, 1), "released_on": date(2026, 1, 2), "expires_on": date(2027, 1, 1)}
+    course = make_activity(**released).course
+    learner_with_access.time_zone = zone_of_completion
+    complete(learner_with_access, course, on=moment.astimezone(learner_with_access.zone).date())
+    learner_with_access.time_zone = zone_of_claim
+    learner_with_access.save()
+    claim = claim_as(learner_with_access, course)
+    assert days(claim) == printed
+    assert f"{claim.claimed_day:%-d %B %Y}." == printed[1]

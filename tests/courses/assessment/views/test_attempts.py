@@ -434,3 +434,56 @@ def test_answer_query_count(visitor, learner_with_access, course, django_assert_
     with django_assert_num_queries(11):
         kept = visitor.post(f"{TEST}{attempt.pk}/1/", {"choice": 0}, headers={"HX-Request": "true"})
     assert kept.status_code == 200
+
+
+# --- What completing freezes is known before ------------------------------------------------------------
+
+FACTS = {"name": "Rosa Kealoha, MD", "profession": "physician", "time_zone": "Pacific/Honolulu"}
+
+
+@pytest.fixture
+def skipped(learner_with_access):
+    """Somebody who said “Not now” to the profile."""
+    learner_with_access.name = learner_with_access.profession = learner_with_access.time_zone = ""
+    learner_with_access.save()
+    return learner_with_access
+
+
+def test_post_test_asks_first_whose_certificate_it_will_be(visitor, skipped, course):
+    read_all(skipped, course)
+    page = visitor.get(TEST).content.decode()
+    assert all(f'name="{name}"' in page for name in FACTS)
+    assert "js/timezone.js" in page
+    response = visitor.post(TEST)
+    assert (response.status_code, Attempt.objects.count()) == (409, 0)
+    assert "Please give your name." in response.content.decode()
+    response = visitor.post(TEST, FACTS)
+    assert response["Location"] == f"{TEST}{Attempt.objects.get().pk}/"
+    skipped.refresh_from_db()
+    assert {name: getattr(skipped, name) for name in FACTS} == FACTS
+
+
+@pytest.mark.parametrize("missing", FACTS)
+def test_post_test_asks_for_whatever_is_missing(visitor, learner_with_access, course, missing):
+    setattr(learner_with_access, missing, "")
+    learner_with_access.save()
+    read_all(learner_with_access, course)
+    assert visitor.post(TEST).status_code == 409
+    assert not Attempt.objects.exists()
+
+
+def test_post_test_asks_nothing_of_whoever_gave_it_all(visitor, learner_with_access, course):
+    read_all(learner_with_access, course)
+    assert 'name="time_zone"' not in visitor.get(TEST).content.decode()
+
+
+def test_attempt_that_began_before_is_handed_in_after_the_facts_are_given(visitor, learner_with_access, course):
+    attempt = start(learner_with_access, course)
+    answer_all(attempt, right=4)
+    learner_with_access.time_zone = ""
+    learner_with_access.save()
+    assert visitor.post(f"{TEST}{attempt.pk}/submit/")["Location"] == TEST
+    assert not Completion.objects.exists()
+    assert visitor.post(TEST, FACTS)["Location"] == f"{TEST}{attempt.pk}/"
+    visitor.post(f"{TEST}{attempt.pk}/submit/")
+    assert Completion.objects.exists()
