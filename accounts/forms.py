@@ -6,29 +6,52 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profession, User
-from accounts.names import validate_name
+from accounts.names import tidy_name, validate_name, validate_printed_name
 from accounts.sessions.current import limit
 from accounts.zones import Choices, time_zones
 
 
 class NameField(forms.CharField):
-    """A person's name: visible characters, single spaces."""
+    """A person's name: single spaces, and only what certificates can print, unless told otherwise."""
 
-    default_validators = [validate_name]
     default_error_messages = {
         "required": _("Please give your name."),
         "max_length": _("Please shorten it: 120 characters fit on a certificate."),
     }
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=User._meta.get_field("name").max_length, **options)
+    def __init__(self, *, is_printed: bool = True, has_preview: bool = False, **options: Any) -> None:
+        self.has_preview = has_preview
+        check = validate_printed_name if is_printed else validate_name
+        super().__init__(max_length=User._meta.get_field("name").max_length, validators=[check], **options)
 
-    def clean(self, value: Any) -> str:
-        return " ".join(super().clean(value).split())
+    def to_python(self, value: Any) -> str:
+        return tidy_name(super().to_python(value))
+
+
+class PreviewedName(forms.TextInput):
+    """The page says, while it is typed, how it will be printed or what cannot be (accounts/_name_preview.html)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            {
+                "autocomplete": "name",
+                "dir": "auto",
+                "hx-post": reverse_lazy("accounts:name_preview"),
+                "hx-trigger": "input changed delay:400ms",
+                "hx-target": "next .name-preview",
+                "hx-params": "name,csrfmiddlewaretoken",
+                "hx-sync": "this:replace",
+            }
+        )
+
+
+class NameForm(forms.Form):
+    name = NameField(required=False)
 
 
 def zones_to_choose() -> Choices:
@@ -41,7 +64,8 @@ class ProfileForm(forms.Form):
     name = NameField(
         label=_("Name on certificates"),
         help_text=User._meta.get_field("name").help_text,
-        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+        widget=PreviewedName(),
+        has_preview=True,
     )
     profession = forms.ChoiceField(
         choices=[("", _("Choose…")), *Profession.choices],

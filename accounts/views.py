@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from accounts import services
-from accounts.forms import ProfileForm
+from accounts.forms import NameForm, ProfileForm
 from accounts.http import AuthenticatedRequest
 from core.http import post_only
 
@@ -34,6 +35,19 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
         return redirect("accounts:profile" if was_complete else settings.LOGIN_REDIRECT_URL)
     context = {"form": form, "next": target, "has_second_factor": is_mfa_enabled(user)}
     return render(request, "accounts/profile.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def name_preview(request: AuthenticatedRequest) -> HttpResponse:
+    """How a name will be printed, or what cannot be: for the page on which it is being typed."""
+    if request.method != "POST":
+        return redirect("accounts:profile")
+    form = NameForm(request.POST)
+    errors = [] if form.is_valid() else form.errors["name"]
+    context = {"name": form.cleaned_data.get("name", ""), "errors": errors}
+    return render(request, "accounts/_name_preview.html", context)
 
 
 def safe_target(request: AuthenticatedRequest) -> str:

@@ -24,7 +24,7 @@ from wagtail.users.forms import UserEditForm as WagtailUserEditForm
 from wagtail.users.forms import UserForm as WagtailUserForm
 from wagtail.users.views import users as wagtail_users
 
-from accounts import services
+from accounts import services, studio_zone  # noqa: F401 - the zone holds once it is imported
 from accounts.forms import NameField
 from accounts.http import StaffRequest
 from accounts.mail import studio  # noqa: F401 - its hooks register when it is imported

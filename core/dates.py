@@ -16,6 +16,11 @@ def format_moment(value: datetime | None) -> str:
     return date_format(_local(value), "DATETIME_FORMAT") if value else ""
 
 
+def format_time(value: datetime | None) -> str:
+    """14:05, where the day goes without saying."""
+    return date_format(_local(value), "TIME_FORMAT") if value else ""
+
+
 def format_moment_and_zone(value: datetime | None) -> str:
     """28 November 2026, 14:05 CET; where whoever reads may be anywhere."""
     return f"{format_moment(value)} {_local(value):%Z}" if value else ""

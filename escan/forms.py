@@ -15,7 +15,9 @@ class ContactForm(forms.Form):
         choices=[("", _("Choose…")), *Topic.choices],
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Please choose one from the list.")),
     )
-    name = NameField(label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}))
+    name = NameField(
+        label=_("Your name"), is_printed=False, widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"})
+    )
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("Where our answer goes."),

@@ -297,6 +297,7 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "payments:gift": Row(f"/gifts/{world['gift'].token}/", EVERYONE, [302, 303, 303, 303, 303, 303]),
         "payments:stripe_webhook": Row("/webhooks/stripe/", refused, [400] * 6),
         "accounts:profile": Row("/accounts/profile/", SIGNED_IN, SIGNED_IN),
+        "accounts:name_preview": Row("/accounts/profile/name/", MOVED, [302, 200, 200, 200, 200, 200], {"name": "Ada"}),
         "accounts": Row("/accounts/", MOVED),
         "account_login": Row("/accounts/login/", ONLY_SIGNED_OUT),
         "account_logout": Row("/accounts/logout/", SIGNED_IN),

@@ -6,7 +6,7 @@ from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import NameField
+from accounts.forms import NameField, PreviewedName
 from cme.certificates.codes import format_code, normalize_code
 
 
@@ -35,7 +35,8 @@ class CorrectionForm(forms.Form):
     name = NameField(
         label=_("The right name"),
         help_text=_("As it should be printed, in your own script, with your degree if you like."),
-        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+        widget=PreviewedName(),
+        has_preview=True,
     )
     reason = forms.CharField(
         label=_("What is wrong?"),

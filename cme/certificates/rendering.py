@@ -5,8 +5,8 @@ import json
 import os
 import threading
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import segno
 import typst
 from django.utils.translation import gettext
 
-from cme.certificates.names import describe_characters, is_right_to_left, unprintable_characters
+from accounts.names import cannot_print, explain_name, is_right_to_left, unprintable_characters
 
 TEMPLATE = Path(__file__).with_name("certificate.typ")
 FONT_PACKAGES = (
@@ -43,9 +43,9 @@ class RenderingError(Exception):
 class UnprintableText(RenderingError):
     """The fonts lack a glyph, or a character has no place on paper at all."""
 
-    def __init__(self, characters: str) -> None:
+    def __init__(self, characters: str, problems: list[str]) -> None:
         self.characters = characters
-        super().__init__(gettext("Cannot be printed: {characters}").format(characters=describe_characters(characters)))
+        super().__init__(" ".join(problems))
 
 
 class NothingToPrint(RenderingError):
@@ -73,14 +73,56 @@ class CertificateFields:
 
 def render_certificate(fields: CertificateFields, *, made_at: datetime) -> bytes:
     if unprintable := unprintable_characters(fields.name):
-        raise UnprintableText(unprintable)
+        raise UnprintableText(unprintable, explain_name(fields.name))
     if not any(character.isalpha() for character in fields.name):
-        raise NothingToPrint(gettext("The name has no letter in it"))
+        raise NothingToPrint(gettext("The name has no letter in it."))
     if (pdf := _compile(fields, made_at)) is not None:
         return pdf
     if missing := _characters_without_glyph(fields, made_at):
-        raise UnprintableText(missing)
-    raise RenderingError(gettext("The activity's own words have letters that the fonts lack"))
+        raise UnprintableText(missing, explain_missing_glyphs(fields.name))
+    raise RenderingError(gettext("The activity's own words have letters that the fonts lack."))
+
+
+SAMPLE = CertificateFields(
+    heading="Certificate of credit",
+    name="",
+    did="completed the enduring material",
+    activity="An activity whose title has the usual length",
+    award="and is awarded 1.25 credits.",
+    facts=(("Completed", "28 November 2026"),),
+    statements=(),
+    italics=(),
+    demonstration=False,
+    demonstration_note="",
+    code="0000-0000-0000",
+    verify_url="https://academy.example.org/verify/0000-0000-0000/",
+    han="SC",
+)
+SAMPLE_DAY = datetime(2026, 11, 28, tzinfo=UTC)
+
+
+@lru_cache(maxsize=1000)
+def explain_missing_glyphs(name: str) -> list[str]:
+    """What the fonts lack of a name that is printable otherwise, and what is too long for its line, as sentences.
+
+    The certificate itself is tried, so that what is said here and what comes out cannot differ.
+    """
+    sample = replace(SAMPLE, name=name)
+    try:
+        if _compile(sample, SAMPLE_DAY) is not None:
+            return []
+    except RenderingError:
+        return [gettext("The name is too long for a certificate. Please shorten it.")]
+    missing = _characters_without_glyph(sample, SAMPLE_DAY)
+    return [_explain_missing(character) for character in missing]
+
+
+def _explain_missing(character: str) -> str:
+    if not character.isalpha():
+        return cannot_print(character)
+    return gettext(
+        "Our fonts do not have the letter “{letter}”. Give the name in another script, or write to us: we look for one."
+    ).format(letter=character)
 
 
 def _compile(fields: CertificateFields, made_at: datetime) -> bytes | None:

@@ -18,10 +18,10 @@ from wagtail.log_actions import log
 from accounts.mail.emails import build_email
 from accounts.mail.services import queue_mail, queue_notice
 from accounts.models import User
+from accounts.names import tidy_name
 from cme.certificates.codes import new_code
 from cme.certificates.errors import CannotCorrect, FileDamaged
 from cme.certificates.models import Certificate, CertificateStatus, Correction, CorrectionStatus
-from cme.certificates.names import tidy_name
 from cme.certificates.rendering import RenderingError, render_certificate
 from cme.certificates.wording import certificate_fields, from_snapshot, printed_name, replacing_fields, to_snapshot
 from cme.claims.models import Claim
@@ -303,7 +303,7 @@ def _remake(certificate: Certificate) -> bytes:
 
 @transaction.atomic
 def _tell_damaged(certificate: Certificate) -> None:
-    problem = gettext("Its file is not the one that was issued, and made again it differs")
+    problem = gettext("Its file is not the one that was issued, and made again it differs.")
     logger.error("The file of certificate %s is damaged, and made again it differs", certificate)
     if not Certificate.objects.issued().filter(pk=certificate.pk, problem="").update(problem=problem):
         return

@@ -7,10 +7,11 @@ from string import Template
 from typing import Any
 
 from accounts.models import User
+from accounts.names import tidy_name
 from cme.activities.formats import amount_of, format_credits, format_date
 from cme.activities.models import Activity, CreditType
 from cme.certificates.codes import format_code
-from cme.certificates.names import han_variant, tidy_name
+from cme.certificates.names import han_variant
 from cme.certificates.rendering import CertificateFields
 from courses.models import Completion
 

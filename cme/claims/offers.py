@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext
 
 from accounts.models import User
+from accounts.names import explain_name
 from accounts.queries import has_access
 from cme import errors
 from cme.activities.models import Activity, CreditType
@@ -48,6 +49,10 @@ def _make_offer(
     check_dates(activity, completion, now=now, user=user)
     if not user.has_profile:
         raise errors.ProfileIncomplete(gettext("Add your name and your profession to your profile first."))
+    if problems := explain_name(user.name):
+        raise errors.ProfileIncomplete(
+            gettext("Your name cannot be printed as it stands. {problems}").format(problems=" ".join(problems))
+        )
     if not has_access():
         raise errors.AccessNeeded(gettext("New claims need access to the courses."))
     return Offer(activity, completion, credit_type_for(activity, user.profession))

@@ -34,6 +34,7 @@ def test_profile_of_another_has_no_address(client_for, learner, other_learner):
     assert list(addresses_in(get_resolver("accounts.urls"))) == [
         "",
         "profile/",
+        "profile/name/",
         "mails/",
         "mails/off/<str:token>/",
         "email/check/",
@@ -149,6 +150,7 @@ def test_profile_sends_nobody_elsewhere(client_for, learner, target):
         {"name": ""},
         {"name": "a" * 121},
         {"name": "Ada \u202eByron"},
+        {"name": "Ada 😀 Byron"},
         {"name": "Ada\x07Byron"},
         {"name": "Ada\x00Byron"},
         {"profession": "wizard"},
@@ -187,4 +189,31 @@ def test_profile_needs_a_csrf_token(learner):
     client.force_login(learner, backend=settings.AUTHENTICATION_BACKENDS[1])
 
     assert client.post(PROFILE, GOOD).status_code == 403
+    assert stored(learner)[0] == "Ada Lindqvist, MD"
+
+
+PREVIEW = "/accounts/profile/name/"
+
+
+def test_profile_shows_the_name_as_it_will_be_printed(client_for, learner):
+    page = client_for(learner).get(PROFILE).content.decode()
+    assert 'On certificates: <bdi class="printed">Ada Lindqvist, MD</bdi>' in page
+    assert f'hx-post="{PREVIEW}"' in page
+
+
+def test_name_is_previewed_while_it_is_typed(client_for, learner):
+    before, client = stored(learner), client_for(learner)
+    page = client.post(PREVIEW, {"name": " Zoe\u0308   <b>, MD"}).content.decode()
+    assert 'On certificates: <bdi class="printed">Zoë &lt;b&gt;, MD</bdi>' in page
+    page = client.post(PREVIEW, {"name": "Ada 😀"}).content.decode()
+    assert "“😀” cannot be printed." in page
+    assert client.post(PREVIEW, {"name": ""}).content.decode().strip() == ""
+    assert client.get(PREVIEW)["Location"] == PROFILE
+    assert stored(learner) == before
+
+
+def test_studio_refuses_a_name_that_cannot_be_printed(client_for, admin, learner):
+    data = {"email": learner.email, "name": "Ada 😀", "profession": "physician", "is_active": "on"}
+    page = client_for(admin).post(f"/studio/users/edit/{learner.pk}/", data).content.decode()
+    assert "“😀” cannot be printed." in page
     assert stored(learner)[0] == "Ada Lindqvist, MD"

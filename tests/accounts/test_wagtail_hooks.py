@@ -73,7 +73,7 @@ def test_person_is_added_and_signs_in_by_code(studio, client):
     [
         ({"email": ""}, "This field is required."),
         ({"email": "LEARNER@example.org"}, "Another account uses this address."),
-        ({"email": "new@example.org", "name": "Ada \u202eX"}, "This name holds invisible characters"),
+        ({"email": "new@example.org", "name": "Ada \u202eX"}, "comes an invisible character"),
         ({"email": "new@example.org", "profession": "wizard"}, "Select a valid choice."),
     ],
 )

@@ -1,7 +1,7 @@
 """What authors do in the studio, through its real pages, and what learners then see."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry, Revision
 from wagtail.test.utils.form_data import nested_form_data, querydict_from_html, rich_text
+from wagtail.users.models import UserProfile
 
 from courses.models import Lesson, LessonProgress
 from courses.writing import services as authoring
@@ -203,6 +204,29 @@ def test_author_schedules_a_lesson(studio, client, preview_lesson, monkeypatch):
     publish_scheduled()
     page = BeautifulSoup(client.get(OPEN).content, "html.parser").select_one(".lesson").get_text()
     assert "The text of tomorrow." in page
+
+
+def test_time_that_is_typed_is_the_authors_own(studio, author, preview_lesson):
+    """09:00 typed in Los Angeles is nine there, whatever Wagtail keeps in a profile of its own."""
+    author.time_zone = "America/Los_Angeles"
+    author.save()
+    UserProfile.get_for_user(author)
+    address = edit_address(preview_lesson)
+    data = filled(studio, address, "<p>The text of tomorrow.</p>")
+    year = timezone.now().year + 1
+    data["go_live_at"] = f"{year}-01-10 09:00"
+    assert studio.post(address, {**data, "action-publish": "action-publish"}).status_code == 302
+    scheduled = preview_lesson.revisions.get(approved_go_live_at__isnull=False).approved_go_live_at
+    assert scheduled == datetime(year, 1, 10, 17, tzinfo=UTC)
+    page = studio.get(address).content.decode()
+    assert f'value="{year}-01-10 09:00"' in page
+    assert "Time zone: America/Los_Angeles, where it is " in page
+
+
+def test_studio_says_that_it_is_utc_where_no_zone_is_known(studio, author, preview_lesson):
+    author.time_zone = ""
+    author.save()
+    assert "Time zone: UTC, where it is " in studio.get(edit_address(preview_lesson)).content.decode()
 
 
 def test_author_takes_a_lesson_off(studio, client, preview_lesson):

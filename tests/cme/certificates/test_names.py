@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cme.certificates.names import han_variant, is_right_to_left, tidy_name, unprintable_characters
+from accounts.names import is_right_to_left, tidy_name, unprintable_characters
+from cme.certificates.names import han_variant
 from tests.cme.certificates.test_rendering import NAMES, UNPRINTABLE
 
 

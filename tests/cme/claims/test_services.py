@@ -278,3 +278,13 @@ def test_certificate_is_never_issued_before_it_was_completed(
     claim = claim_as(learner_with_access, course)
     assert days(claim) == printed
     assert f"{claim.claimed_day:%-d %B %Y}." == printed[1]
+
+
+def test_name_that_cannot_be_printed_is_told_before_the_claim(learner_with_access, course):
+    """It may have been saved before names were checked."""
+    learner_with_access.name = "Rosa 😀"
+    learner_with_access.save()
+    complete(learner_with_access, course)
+    with pytest.raises(errors.ProfileIncomplete, match="“😀” cannot be printed"):
+        claim_as(learner_with_access, course)
+    assert nothing_was_written()
