@@ -59,6 +59,14 @@ def _bucket() -> PrivateBucket:
     return cast(PrivateBucket, default_storage)
 
 
+class StoredFile(FileResponse):
+    """A file of the storage, whole or in part. What stands in front may send it instead (escan.middleware)."""
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, content_type=_type_of(name), **kwargs)
+        self.name = name
+
+
 def hand_out(name: str) -> HttpResponseBase:
     """The file to somebody who may have it: from a bucket by a link that expires. Raises Http404 where it is gone."""
     if settings.S3_BUCKET:
@@ -69,7 +77,7 @@ def hand_out(name: str) -> HttpResponseBase:
         file = default_storage.open(name)
     except FileNotFoundError as error:
         raise Http404("The file is gone.") from error
-    response = FileResponse(file, content_type=_type_of(name))
+    response = StoredFile(file, name=name)
     response.headers["Content-Security-Policy"] = NO_SCRIPT
     # A file never changes under its name: neither the loader nor the studio replaces one.
     response.headers["Cache-Control"] = "private, max-age=604800, immutable"
@@ -94,13 +102,13 @@ def hand_out_range(name: str, asked: str) -> HttpResponseBase:
     file = default_storage.open(name)
     size, match = file.size, RANGE.fullmatch(asked.strip())
     if match is None or not any(match.groups()):
-        response = FileResponse(file, content_type=_type_of(name))
+        response = StoredFile(file, name=name)
     else:
         first, last = _bounds(*match.groups(), size=size)
         if first > last:
             file.close()
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
-        response = FileResponse(SlicedFile(file, first, last), status=206, content_type=_type_of(name))
+        response = StoredFile(SlicedFile(file, first, last), name=name, status=206)
         response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
         response.headers["Content-Length"] = str(last - first + 1)
     response.headers["Accept-Ranges"] = "bytes"

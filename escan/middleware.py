@@ -12,19 +12,23 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import resolve, reverse
+from django.utils.encoding import filepath_to_uri
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.defaults import page_not_found
+from wagtail.admin.auth import permission_denied, reject_request
 
 from accounts.http import is_signed_in
 from accounts.middleware import sign_out
 from accounts.second_factor import get_second_factors, when_proved_second_factor
 from accounts.sessions import current
 from core import limits
+from core.storage import StoredFile
 from courses.writing.queries import find_present_slugs
+from escan import bodies
 from escan.operations import metrics
 from escan.operations.logs import request_id
-from escan.pages.site import too_many_requests
+from escan.pages.site import too_large, too_many_requests, uploads_wait
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -45,6 +49,9 @@ HEADERS = {
         "magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
     ),
 }
+
+# What whoever sends the bytes says of them.
+ABOUT_THE_BYTES = ("Accept-Ranges", "Content-Length", "Content-Range")
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}")
 
@@ -95,6 +102,25 @@ class HeadersMiddleware:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class HandOverMiddleware:
+    """Lets the proxy send a stored file that a view has decided to hand out, so that no thread waits for its reader.
+
+    X-Sendfile-Type is the proxy's own word, and nothing that it says opens a file. A visitor who says it to a proxy
+    that passes it on gets an answer without a body.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not isinstance(response, StoredFile) or request.headers.get("X-Sendfile-Type") != "X-Accel-Redirect":
+            return response
+        response.close()
+        told = {name: value for name, value in response.headers.items() if name not in ABOUT_THE_BYTES}
+        return HttpResponse(headers={**told, "X-Accel-Redirect": f"/{filepath_to_uri(response.name)}"})
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -172,6 +198,39 @@ class StudioMiddleware:
             back = request.get_full_path() if request.method == "GET" else "/studio/"
             return redirect(f"{resolve_url('mfa_reauthenticate')}?{urlencode({'next': back})}")
         return self.get_response(request)
+
+
+class BodyMiddleware:
+    """Refuses a body that its sender may not send there, before any of it is read (escan.bodies).
+
+    Behind StudioMiddleware, which keeps out whoever is signed in and has no place in the studio.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD"):
+            return self.get_response(request)
+        is_studio = request.path_info.startswith("/studio/")
+        if is_studio and not is_signed_in(request):
+            return reject_request(request)
+        place = bodies.place_of(request)
+        if is_signed_in(request) and place and not place.may_send(request.user):
+            return permission_denied(request)
+        length = bodies.length_of(request)
+        if length > (place.most if place else bodies.LARGEST_FORM):
+            return too_large(request)
+        return self.get_response(request) if length <= bodies.LARGEST_FORM else self.take_upload(request)
+
+    def take_upload(self, request: HttpRequest) -> HttpResponseBase:
+        """The proxy keeps no whole file: it arrives as slowly as it is sent, and a thread waits for it."""
+        if not bodies.uploads.acquire(blocking=False):
+            return uploads_wait(request)
+        try:
+            return self.get_response(request)
+        finally:
+            bodies.uploads.release()
 
 
 class MethodMiddleware:

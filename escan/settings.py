@@ -109,8 +109,10 @@ MIDDLEWARE = [
     "escan.middleware.LimitMiddleware",
     "accounts.middleware.ProofMiddleware",
     "escan.middleware.StudioMiddleware",
+    "escan.middleware.BodyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "escan.middleware.HandOverMiddleware",
     "escan.middleware.MethodMiddleware",
 ]
 if DEBUG:

@@ -17,6 +17,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,7 @@ import redis
 import requests
 from playwright.sync_api import ConsoleMessage, Cookie, Page, sync_playwright
 
+from scripts.slow_clients import HOW_MANY, SlowClients, post_much
 from scripts.stage import ROOT, Failed, Stage, example_environment
 from tests.browser import test_journey as journey
 from tests.browser.conftest import CHROMIUM, Academy, free_port, read_right_answers
@@ -223,6 +225,40 @@ class Rehearsal:
             visitors.go_on()
         visitors.tell()
 
+    def withstand_slow_clients(self) -> None:
+        """While two hundred take their time, whoever does not is answered at once."""
+        with SlowClients(self.academy.url, large=f"{journey.COURSE}{journey.LESSONS[0]}/"):
+            waits = [self.time_a_page() for _ in range(20)]
+        print(f"         {HOW_MANY} slow clients; the longest wait {max(waits):.2f} s")
+        if max(waits) > 1:
+            raise Failed(f"Slow clients held up others: {waits}")
+
+    def time_a_page(self) -> float:
+        time.sleep(0.2)
+        began = time.monotonic()
+        # Not from the cache that strangers share, so that a process of the academy is needed.
+        if self.get(f"/courses/?at={began}").status_code != 200:
+            raise Failed("A page was refused while slow clients were there.")
+        return time.monotonic() - began
+
+    def refuse_uploads(self) -> None:
+        """Who may not upload is told so at once, and nothing of what they send reaches the disk."""
+        video = "/studio/snippets/courses/video/add/"
+        folder = self.academy.var / "work"
+        learner = {cookie["name"]: cookie["value"] for cookie in self.page.context.cookies()}
+        for cookies in ({}, learner):
+            began = time.monotonic()
+            most = 0
+            with ThreadPoolExecutor() as pool:
+                answer = pool.submit(post_much, self.academy.url, video, size=60_000_000, cookies=cookies)
+                while not answer.done():
+                    most = max(most, sum(path.stat().st_size for path in folder.glob("*")))
+                    time.sleep(0.01)
+            seconds = time.monotonic() - began
+            print(f"         60 MB: {answer.result()} after {seconds:.1f} s, {most} bytes on the disk")
+            if answer.result() != 302 or most or seconds > 5:
+                raise Failed("Somebody who may not upload was listened to.")
+
     def back_up_and_restore(self) -> None:
         """While it runs; then into an empty database and an empty storage."""
         folder = self.stage.work / "backups"
@@ -251,6 +287,8 @@ class Rehearsal:
             self.pass_the_post_test,
             self.claim_while_the_worker_is_dead,
             self.upgrade,
+            self.withstand_slow_clients,
+            self.refuse_uploads,
             self.back_up_and_restore,
             self.read_the_logs,
         ]

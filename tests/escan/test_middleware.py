@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse, HttpResponseNotFound
 from django.urls import URLPattern, URLResolver, get_resolver
+from wagtail.images.models import Image
 
+from core.storage import link_to_stream
 from escan.middleware import NotFoundMiddleware
 
 STRICT = {
@@ -91,6 +96,36 @@ def test_figure_that_is_opened_by_itself_may_run_nothing(client, preview_lesson)
     found = policy(response)
     assert found == {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "sandbox": []}
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_proxy_sends_a_figure_that_the_view_hands_out(client, preview_lesson):
+    image = Image.objects.get(pk=preview_lesson.renderings.get().image_ids[0])
+    address, asks = f"/figures/{preview_lesson.pk}/{image.pk}/", {"X-Sendfile-Type": "X-Accel-Redirect"}
+    plain, told = client.get(address), client.get(address, headers=asks)
+    assert (told.status_code, told.content) == (200, b"")
+    assert told.headers["X-Accel-Redirect"] == f"/{image.file.name}"
+    for name in ("Content-Type", "Cache-Control", "Content-Security-Policy", "X-Content-Type-Options"):
+        assert told.headers[name] == plain.headers[name]
+    assert "X-Accel-Redirect" not in plain.headers
+    assert b"".join(plain) == image.file.read()
+
+
+def test_proxy_sends_the_part_of_a_video_that_was_asked_for(client, db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    name = default_storage.save("videos/Füße 360.m4s", ContentFile(b"0123456789"))
+    address = link_to_stream(name)
+    told = client.get(address, headers={"X-Sendfile-Type": "X-Accel-Redirect", "Range": "bytes=2-3"})
+    assert (told.status_code, told.content) == (200, b"")
+    assert told.headers["X-Accel-Redirect"] == f"/{quote(name)}"
+    assert not {"Content-Range", "Accept-Ranges"} & set(told.headers)
+    refused = client.get(address, headers={"X-Sendfile-Type": "X-Accel-Redirect", "Range": "bytes=50-60"})
+    assert refused.status_code == 416
+
+
+def test_nothing_is_handed_over_that_a_view_refuses(client, course):
+    answer = client.get("/studio/media/images/one.png", headers={"X-Sendfile-Type": "X-Accel-Redirect"})
+    assert answer.status_code == 302
+    assert "X-Accel-Redirect" not in answer.headers
 
 
 def test_missing_address_has_the_academys_own_page_in_development(rf, db):

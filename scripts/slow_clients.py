@@ -1,0 +1,105 @@
+"""Two hundred clients that take their time, each from a loopback address of its own, at the academy of a rehearsal."""
+
+import contextlib
+import socket
+import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+HOW_MANY = 200
+# Seconds between two bytes of one client.
+PAUSE = 2.0
+SLOW_BODIES = (
+    "/contact/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/webhooks/stripe/",
+    "/studio/snippets/courses/video/add/",
+    "/studio/images/add/",
+)
+KIND = "Content-Type: application/x-www-form-urlencoded"
+FORM = f"POST {{}} HTTP/1.1\r\nHost: {{}}\r\n{KIND}\r\nContent-Length: 90000\r\n\r\na="
+# The rehearsal's own authority is looked at elsewhere.
+CONTEXT = ssl.create_default_context()
+CONTEXT.check_hostname, CONTEXT.verify_mode = False, ssl.CERT_NONE
+
+
+def connect(port: int, *, address: str = "127.0.0.1", buffer: int = 0) -> ssl.SSLSocket:
+    """TLS to a port of this machine. `buffer` is how many bytes wait for a reader."""
+    plain = socket.socket()
+    if buffer:
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    plain.settimeout(20)
+    plain.bind((address, 0))
+    plain.connect(("127.0.0.1", port))
+    return CONTEXT.wrap_socket(plain, server_hostname="localhost")
+
+
+class SlowClients:
+    """Half of them never finish a form, a quarter never finish their headers, a quarter never read an answer."""
+
+    def __init__(self, url: str, large: str) -> None:
+        self.host = urlsplit(url).netloc
+        self.port = urlsplit(url).port or 443
+        self.large = large
+        self.callers: list[ssl.SSLSocket] = []
+        self.stopped = threading.Event()
+        self.thread = threading.Thread(target=self.drip)
+
+    def __enter__(self) -> "SlowClients":
+        with ThreadPoolExecutor(20) as pool:
+            self.callers += pool.map(self.call, range(HOW_MANY))
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopped.set()
+        self.thread.join()
+        for caller in self.callers:
+            caller.close()
+
+    def call(self, number: int) -> ssl.SSLSocket:
+        caller = connect(self.port, address=f"127.0.1.{number + 1}", buffer=0 if number % 4 else 4096)
+        caller.sendall(self.opening(number).encode())
+        return caller
+
+    def opening(self, number: int) -> str:
+        if number % 2:
+            return FORM.format(SLOW_BODIES[number // 2 % len(SLOW_BODIES)], self.host)
+        if number % 4:
+            return f"GET / HTTP/1.1\r\nHost: {self.host}\r\nX-Slow: "
+        return f"GET {self.large} HTTP/1.1\r\nHost: {self.host}\r\n\r\n" * 20
+
+    def drip(self) -> None:
+        while not self.stopped.wait(PAUSE):
+            for number, caller in enumerate(self.callers):
+                if number % 4:
+                    with contextlib.suppress(OSError):
+                        caller.sendall(b"x")
+
+
+def post_much(url: str, path: str, *, size: int, cookies: dict[str, str]) -> int:
+    """The status of the answer to a large file, which may come long before the file was sent."""
+    target = urlsplit(url)
+    head = [
+        f"POST {path} HTTP/1.1",
+        f"Host: {target.netloc}",
+        f"Content-Length: {size}",
+        "Content-Type: multipart/form-data; boundary=here",
+        f"Cookie: {'; '.join(f'{name}={value}' for name, value in cookies.items())}",
+    ]
+    part = '--here\r\nContent-Disposition: form-data; name="original"; filename="film.mp4"\r\n\r\n'
+    with connect(target.port or 443) as caller:
+        sender = threading.Thread(target=send, args=[caller, "\r\n".join([*head, "", part]).encode(), size])
+        sender.start()
+        answer = caller.recv(4096)
+        sender.join()
+    return int(answer.split(b" ", 2)[1])
+
+
+def send(caller: ssl.SSLSocket, head: bytes, size: int) -> None:
+    with contextlib.suppress(OSError):
+        caller.sendall(head)
+        for _ in range(size // 100_000):
+            caller.sendall(b"x" * 100_000)
