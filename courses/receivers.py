@@ -10,7 +10,7 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.models import Revision
 from wagtail.signals import published
 
-from courses.assessment.models.questions import Question
+from courses.assessment.models.questions import Choice, Question, Region
 from courses.assessment.services.objectives import keep_objectives
 from courses.search import indexing
 from courses.search.models import Synonyms
@@ -23,7 +23,7 @@ from courses.writing.services import keep_rendering, keep_slug
 def connect() -> None:
     published.connect(follow_course, sender=Course)
     published.connect(follow_lesson, sender=Lesson)
-    for model in (Course, Module, Lesson, LessonRendering, Question, Video, Synonyms):
+    for model in (Course, Module, Lesson, LessonRendering, Video, Question, Choice, Region, Synonyms):
         post_save.connect(forget_published, sender=model)
         post_delete.connect(forget_published, sender=model)
 

@@ -16,6 +16,9 @@ from courses.notes.models import Note
 from courses.writing.models import Course, Lesson, LessonRendering
 from courses.writing.queries import may_open
 
+# For a statement that reads more of the learner and asks this along.
+HAS_NOTES = "EXISTS (SELECT 1 FROM courses_note note WHERE note.user_id = %s AND note.lesson_id = %s)"
+
 # A block's opening tag as `render_lesson` writes it.
 OPENING = re.compile(r'<section class="block \w+" id="b-([^"]*)"[^>]*>')
 TAG = re.compile(r"<[^>]*>")
@@ -106,6 +109,14 @@ def get_notes_for(user: User, *, lesson: Lesson) -> LessonNotes:
     """The learner's notes on one lesson, in the order of its text."""
     notes = list(_get_notes(user).filter(lesson=lesson))
     return _compare(user, lesson, notes, _get_texts([lesson.pk]))
+
+
+def get_notes_in(user: User, text: LessonRendering) -> LessonNotes:
+    """The same beside a text that this learner has open. One query."""
+    notes = list(Note.objects.filter(user=user, lesson=text.lesson_id).order_by("created_at", "pk"))
+    for note in notes:
+        note.lesson = text.lesson
+    return _compare(user, text.lesson, notes, {text.lesson_id: _Text(text.html)})
 
 
 def get_all_notes(user: User, *, course: str = "", kind: str = "") -> list[CourseNotes]:

@@ -8,14 +8,17 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from accounts.http import is_signed_in
 from cme.activities.queries import get_activity
 from core.caching import cached_for_strangers
 from core.http import post_only
+from courses.assessment.views.placing import put_checks
 from courses.errors import LearningError
-from courses.learning.queries.outlines import Outline, get_outline, open_lesson
+from courses.learning.queries.outlines import Reading, get_outline, open_lesson
 from courses.learning.services import reading
 from courses.learning.views.locked import show_locked
-from courses.models import Course, LessonRendering
+from courses.models import Course
+from courses.notes.queries import get_notes_in
 from courses.writing.errors import LessonLocked
 from courses.writing.published import kept_until_published
 from courses.writing.queries import get_course, may_open_everything
@@ -66,13 +69,15 @@ def get_course_page(slug: str) -> CoursePage:
 @cached_for_strangers
 def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     try:
-        text, outline = open_lesson(request.user, course=course, lesson=lesson)
+        opened = open_lesson(request.user, course=course, lesson=lesson)
     except LessonLocked as locked:
         return show_locked(request, locked)
-    return render(request, "escan/lesson.html", lesson_context(request, text, outline))
+    return render(request, "escan/lesson.html", lesson_context(request, opened))
 
 
-def lesson_context(request: HttpRequest, rendering: LessonRendering, outline: Outline) -> dict[str, Any]:
+def lesson_context(request: HttpRequest, opened: Reading) -> dict[str, Any]:
+    """All that the page shows: a browser asks for nothing more of it."""
+    rendering, outline = opened.text, opened.outline
     found = rendering.lesson
     item = next((item for item in outline.lessons if item.lesson.pk == found.pk), None)
     if item is None:
@@ -82,7 +87,8 @@ def lesson_context(request: HttpRequest, rendering: LessonRendering, outline: Ou
     return {
         "course": found.module.course,
         "lesson": found,
-        "html": html,
+        "html": put_checks(request, rendering, has_answers=opened.has_answers) if is_signed_in(request) else html,
+        "notes": get_notes_in(request.user, rendering) if is_signed_in(request) and opened.has_notes else None,
         # Whoever merely opened the lesson did not stop anywhere.
         "is_at_start": bool(place) and html.find(f'id="b-{place}"') == html.find('id="b-'),
         "has_videos": bool(rendering.video_ids),
@@ -104,13 +110,14 @@ def lesson_complete(request: HttpRequest, course: str, lesson: str) -> HttpRespo
     if not request.user.is_authenticated:
         return redirect_to_login(request.path.removesuffix("complete/"))
     try:
-        text, outline = open_lesson(request.user, course=course, lesson=lesson)
+        opened = open_lesson(request.user, course=course, lesson=lesson)
     except LessonLocked as locked:
         return show_locked(request, locked)
+    text = opened.text
     try:
         reading.complete_lesson(user=request.user, text=text)
     except LearningError as refused:
-        context = lesson_context(request, text, outline) | {"error": str(refused)}
+        context = lesson_context(request, opened) | {"error": str(refused)}
         return render(request, "escan/lesson.html", context, status=409)
     found = text.lesson.module.course
     outline = get_outline(found, request.user)

@@ -1,7 +1,8 @@
 // A check whose answer did not arrive stays as it is and says so. A member's answer is kept in this browser and sent
 // again when the network is back, or when the lesson is opened the next time.
+import { whenOld } from './shared/arrival.js';
 import { closest } from './shared/elements.js';
-import { restore, valuesOf } from './shared/forms.js';
+import { isTouched, restore, valuesOf } from './shared/forms.js';
 import { keepText, readText } from './shared/storage.js';
 
 const { reader = '' } = document.documentElement.dataset;
@@ -41,11 +42,11 @@ const allChecks = () => document.querySelectorAll('.lesson-check form.q');
 
 for (const name of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) {
   document.addEventListener(name, event => {
-    /** @type {HTMLElement | null | undefined} */
-    const notice = closest(event, '.lesson-check')?.querySelector('.unsent');
-    if (notice) notice.hidden = false;
     /** @type {HTMLFormElement | null} */
     const form = closest(event, '.lesson-check form.q');
+    /** @type {HTMLElement | null | undefined} */
+    const notice = form?.querySelector('.unsent');
+    if (notice) notice.hidden = false;
     if (form && reader) keep(form);
   });
 }
@@ -53,15 +54,31 @@ document.addEventListener('htmx:beforeSwap', ({ detail }) => {
   const form = checkOf(detail.requestConfig?.elt);
   if (form && reader && detail.shouldSwap) forget(form); // answered, or refused with a reason
 });
-document.addEventListener('htmx:load', event => {
-  const check = closest(event, '.lesson-check');
-  if (!check || !reader) return;
+/** @param {Element} check */
+const takeUp = check => {
   /** @type {HTMLFormElement | null} */
   const form = check.querySelector('form.q');
   /** @type {HTMLAnchorElement | null} */
   const again = check.querySelector('a[href$="?again"]');
   if (form) sendAgain(form);
   else if (again && read(again.href).size) again.click(); // an answer before this one is shown: to the question
+};
+
+// It happens in a check that was fetched; and in the whole page once htmx has seen it, with the checks that stand in it.
+document.addEventListener('htmx:load', event => {
+  if (!reader) return;
+  const check = closest(event, '.lesson-check');
+  if (check) takeUp(check);
+  else if (event.target === document.body) document.querySelectorAll('.lesson-check').forEach(takeUp);
+});
+// A check that somebody is answering stays.
+whenOld(() => {
+  if (!reader) return;
+  for (const check of document.querySelectorAll('.lesson-check')) {
+    const form = check.querySelector('form.q');
+    const isGiven = form instanceof HTMLFormElement && (isTouched(form) || read(form.action).size);
+    if (!isGiven) check.dispatchEvent(new Event('check:again'));
+  }
 });
 addEventListener('online', () => {
   if (reader) allChecks().forEach(sendAgain);

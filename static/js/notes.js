@@ -1,8 +1,9 @@
-// Notes, highlights and bookmarks in a lesson. They are fetched once the lesson stands; without this file a link leads
-// to them. Words of the interface are in the page.
+// Notes, highlights and bookmarks in a lesson. They stand in the page, and are fetched anew only where it may be old.
+// Without this file a link leads to where they are written. Words of the interface are in the page.
 import { noteAt } from './notes/drawing.js';
 import { anchor, blockIn, blockOf, read, spell } from './notes/quotes.js';
 import * as sheet from './notes/sheet.js';
+import { whenOld } from './shared/arrival.js';
 import { closest, need } from './shared/elements.js';
 import { clock, fill } from './shared/words.js';
 
@@ -218,4 +219,5 @@ addEventListener('keydown', event => {
 });
 
 need(section, '[data-how]', HTMLElement).hidden = false;
-void sheet.load();
+sheet.begin();
+whenOld(() => { void sheet.load(); });

@@ -9,7 +9,7 @@ from courses.assessment.models.attempts import AttemptQuestion, CheckAnswer
 from courses.assessment.models.questions import Question, QuestionUse
 from courses.recall.models import RecallAnswer, RecallCard
 from courses.writing.models import LessonRendering
-from courses.writing.published import get_text_of
+from courses.writing.published import get_text_of, kept_until_published
 from courses.writing.queries import Reader, is_author, may_open_everything, require_open
 
 
@@ -25,6 +25,23 @@ def get_check_for(user: Reader, *, lesson_id: int, question_id: int) -> tuple[Le
 
 def get_check_answer(user: Reader, question: Question) -> CheckAnswer | None:
     return CheckAnswer.objects.filter(user=user, question=question).first() if user.is_authenticated else None
+
+
+HAS_ANSWERS = "EXISTS (SELECT 1 FROM courses_checkanswer kept WHERE kept.user_id = %s)"
+"""Whether the learner has answered any check: for a statement that reads more of them and asks this along."""
+
+
+def get_check_answers(user: Reader, text: LessonRendering) -> dict[int, CheckAnswer]:
+    """The learner's answers to the checks of a lesson, by the key of the question. One query."""
+    answers = CheckAnswer.objects.filter(user=user.pk, question__in=text.question_ids)
+    return {answer.question_id: answer for answer in answers}
+
+
+@kept_until_published
+def get_checks(lesson_id: int) -> dict[int, Question]:
+    """The checks of a published lesson by their keys. Who may open the lesson is not asked here."""
+    checks = Question.objects.filter(pk__in=get_text_of(lesson_id).question_ids, live=True, use=QuestionUse.CHECK)
+    return checks.select_related("objective", "image").prefetch_related("choices", "regions").in_bulk()
 
 
 def get_picture_for(user: Reader, *, question_id: int, image_id: int) -> Image:

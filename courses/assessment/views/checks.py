@@ -78,7 +78,14 @@ def show(
     is_unsure: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"lesson": text.lesson, "question": question, "asked": asked, "error": error, "is_unsure": is_unsure}
+    context = {
+        "lesson": text.lesson,
+        "question": question,
+        "asked": asked,
+        "error": error,
+        "is_unsure": is_unsure,
+        "is_member": request.user.is_authenticated,
+    }
     template = "courses/assessment/_check.html" if request.htmx else "courses/assessment/check.html"
     return render(request, template, context, status=status)
 

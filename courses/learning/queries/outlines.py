@@ -5,9 +5,11 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from accounts.queries import HAS_ACCESS
+from courses.assessment.queries.checks import HAS_ANSWERS
 from courses.learning.models import LessonProgress
 from courses.learning.queries.watched import WatchedVideo, watch
 from courses.learning.standing import Standing
+from courses.notes.queries import HAS_NOTES
 from courses.writing.models import Course, Lesson, LessonRendering, Module
 from courses.writing.published import get_contents, get_text
 from courses.writing.queries import Reader, keep_access, may_open_everything, require_open
@@ -156,12 +158,30 @@ def get_outline(course: Course, user: Reader) -> Outline:
     return _see(course, user, _get_standing(course, user))
 
 
-def open_lesson(user: Reader, *, course: str, lesson: str) -> tuple[LessonRendering, Outline]:
-    """A lesson's published text, if this reader may open it, and the course around it; raises as `get_lesson_for`."""
+@dataclass(frozen=True)
+class Reading:
+    """A lesson that somebody has open, and the course around it."""
+
+    text: LessonRendering
+    outline: Outline
+    has_notes: bool
+    """Whether the reader has written or marked something in it."""
+    has_answers: bool
+    """Whether the reader has answered any check."""
+
+
+def open_lesson(user: Reader, *, course: str, lesson: str) -> Reading:
+    """A lesson, if this reader may open it; raises as `get_lesson_for`."""
     text = get_text(course, lesson)
     found = text.lesson.module.course
-    standing = _get_standing(found, user)  # tells of access, too
-    return require_open(user, text), _see(found, user, standing)
+    standing = _get_standing(found, user, lesson_id=text.lesson_id)  # tells of access, too
+    facts = standing[0] if standing else None
+    return Reading(
+        text=require_open(user, text),
+        outline=_see(found, user, standing),
+        has_notes=bool(facts and facts.has_notes),
+        has_answers=bool(facts and facts.has_answers),
+    )
 
 
 def _see(course: Course, user: Reader, standing: list[Any]) -> Outline:
@@ -190,7 +210,8 @@ def _see(course: Course, user: Reader, standing: list[Any]) -> Outline:
 # From the learner, so that what was completed once is read where every lesson of that time is gone.
 STANDING = f"""
 SELECT progress.*, enrolment.lessons_completed_at, enrolment.last_lesson_id, enrolment.percent_reached,
-    completion.id AS completion_id, {HAS_ACCESS} AS has_access
+    completion.id AS completion_id, {HAS_ACCESS} AS has_access,
+    {HAS_NOTES} AS has_notes, {HAS_ANSWERS} AS has_answers
 FROM accounts_user learner
 LEFT JOIN courses_enrolment enrolment ON enrolment.user_id = learner.id AND enrolment.course_id = %s
 LEFT JOIN courses_completion completion ON completion.user_id = learner.id AND completion.course_id = %s
@@ -202,11 +223,12 @@ LEFT JOIN (
 WHERE learner.id = %s"""  # noqa: S608 - a constant of ours
 
 
-def _get_standing(course: Course, user: Reader) -> list[Any]:
+def _get_standing(course: Course, user: Reader, *, lesson_id: int = 0) -> list[Any]:
     """A row of progress for each lesson that was opened, or one without; each has the facts of the course, too."""
     if not user.is_authenticated:
         return []
-    rows: list[Any] = list(LessonProgress.objects.raw(STANDING, [user.pk, course.pk, course.pk, course.pk, user.pk]))
+    values = [user.pk, user.pk, lesson_id, user.pk, course.pk, course.pk, course.pk, user.pk]
+    rows: list[Any] = list(LessonProgress.objects.raw(STANDING, values))
     if rows:
         keep_access(user, has_access=bool(rows[0].has_access))
     return rows

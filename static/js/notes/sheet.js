@@ -32,14 +32,19 @@ const cards = () => [...list.querySelectorAll('[data-note]')].filter(card => car
 /** @param {string} id */
 export const cardOf = id => cards().find(card => card.dataset.note === id);
 
-/** @param {string} html */
-const show = html => {
-  list.innerHTML = html;
+/** Marks in the lesson what the list tells. */
+export const begin = () => {
   const withNotes = new Set(cards().map(card => card.dataset.block));
   for (const block of text.querySelectorAll('[data-block]')) {
     block.classList.toggle('has-note', withNotes.has(block.getAttribute('data-block') ?? undefined));
   }
   draw(text, cards());
+};
+
+/** @param {string} html */
+const show = html => {
+  list.innerHTML = html;
+  begin();
 };
 
 /**
@@ -117,7 +122,7 @@ section.addEventListener('submit', event => {
   void submit(event.target, event.submitter).finally(() => { isBusy = false; });
 });
 
-/** Fetches what is kept. The link to it stays where it cannot be fetched. */
+/** Fetches what is kept. What the page has stays where it cannot be fetched. */
 export const load = async () => {
   const html = await ask(section.dataset.notes ?? '').catch(() => null);
   if (html !== null) show(html);

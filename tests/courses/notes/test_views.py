@@ -9,7 +9,7 @@ from courses.models import Lesson, Note
 from courses.notes import services as notes
 from courses.notes.services import Marked
 from tests.course_fixtures import block_id, text_of
-from tests.html import words
+from tests.html import squeezed, words
 
 OPEN = "/courses/chest-film/first-look/"
 LOCKED = "/courses/chest-film/second-look/"
@@ -48,11 +48,31 @@ def kept() -> list[tuple[str, str, str]]:
 # --- In a lesson ------------------------------------------------------------------------------------
 
 
-def test_lesson_page_holds_no_note_and_says_where_they_are(visitor, note):
+def test_lesson_page_holds_the_readers_notes_and_says_where_they_are_written(
+    visitor, note, client_for, learner_with_access
+):
     page = soup_of(visitor.get(LOCKED))
     assert page.select_one("[data-notes]")["data-notes"] == f"{LOCKED}notes/"
-    assert page.select_one("[data-list] a")["href"] == f"{LOCKED}notes/"
-    assert "Mine" not in page.get_text()
+    assert page.select_one("[data-notes] noscript a")["href"] == f"{LOCKED}notes/"
+    assert page.select_one("[data-list] .own-text").get_text() == "<i>Mine</i>"
+    another = soup_of(client_for(learner_with_access).get(LOCKED))
+    assert "Mine" not in another.get_text()
+    assert "No notes on this lesson yet" in another.select_one("[data-list]").get_text()
+
+
+def test_notes_stand_in_the_page_as_they_are_fetched(visitor, note, other_learner):
+    written = notes.write_note(
+        user=other_learner, text=text_of("second-look"), key=uuid.uuid4(), block="", marked=Marked(), written="Whole"
+    )
+
+    def cards(response):
+        page = soup_of(response)
+        for token in page.select("[name=csrfmiddlewaretoken]"):
+            token["value"] = ""
+        return [squeezed(str(card)) for card in page.select("[data-note]")]
+
+    assert [f'id="n-{each.pk}"' in card for each, card in zip((written, note), cards(visitor.get(LOCKED)), strict=True)]
+    assert cards(visitor.get(LOCKED)) == cards(visitor.get(f"{LOCKED}notes/", headers=PARTIAL))
 
 
 def test_stranger_gets_nothing_of_it(client, course):

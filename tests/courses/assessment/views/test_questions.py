@@ -6,13 +6,14 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.assessment.scoring import get_right_answer
-from courses.assessment.services import attempts
+from courses.assessment.services import attempts, checks
 from courses.learning.queries.outlines import get_outline
-from courses.models import Attempt, CheckAnswer, Completion, Course, Objective, Question
+from courses.models import Attempt, CheckAnswer, Completion, Course, Lesson, Objective, Question
 from courses.writing import services as authoring
 from tests.course_fixtures import (
     answer_all,
@@ -22,7 +23,7 @@ from tests.course_fixtures import (
     write_lesson,
     write_question_of,
 )
-from tests.html import words
+from tests.html import squeezed, words
 
 TEST = "/courses/chest-film/post-test/"
 PRE_TEST = "/courses/chest-film/pre-test/"
@@ -318,6 +319,58 @@ def test_check_is_asked_in_its_lesson_answered_and_answered_again(visitor, learn
     assert "not right" in visitor.get(address(check)).content.decode()
     assert "Secret" not in visitor.get(f"{address(check)}?again").content.decode()
     assert not Attempt.objects.exists()
+
+
+LESSON = "/courses/chest-film/second-look/"
+
+
+def check_in(page) -> str:
+    """Without the token, which differs from page to page."""
+    for token in page.select("[name=csrfmiddlewaretoken]"):
+        token["value"] = ""
+    return squeezed(str(page.select_one(".q")))
+
+
+def test_check_stands_in_a_members_page_as_it_would_be_fetched(visitor, learner_with_access, check):
+    def is_as_fetched() -> bool:
+        partial = visitor.get(address(check), headers={"HX-Request": "true"})
+        return check_in(soup_of(visitor.get(LESSON)).select_one(".lesson-check")) == check_in(soup_of(partial))
+
+    place = soup_of(visitor.get(LESSON)).select_one(".lesson-check")
+    assert place["hx-trigger"] == "check:again"
+    assert [truth for truth in TRUTHS if truth in str(place)] == []
+    assert is_as_fetched()
+    checks.save_check_answer(
+        user=learner_with_access, question=check, revision_id=check.live_revision_id, answer="31.25"
+    )
+    assert "Secret of numeric." in visitor.get(LESSON).content.decode()
+    assert is_as_fetched()
+
+
+def test_form_of_a_check_in_the_page_is_taken(learner_with_access, check):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(learner_with_access)
+    form = soup_of(strict.get(LESSON)).select_one(".lesson-check form")
+    data = {field["name"]: field.get("value", "") for field in form.select("input[name]")} | {"value": "31.25"}
+    del data["unsure"]
+    assert strict.post(address(check), data).status_code == 302
+    assert CheckAnswer.objects.get().is_right
+
+
+def test_what_another_has_answered_does_not_show(visitor, other_learner, check):
+    checks.save_check_answer(user=other_learner, question=check, revision_id=check.live_revision_id, answer="31.25")
+    assert "Secret" not in visitor.get(LESSON).content.decode()
+
+
+def test_strangers_page_has_no_form_and_fetches_its_check(client, check):
+    Lesson.objects.filter(slug="second-look").update(is_preview=True)
+    place = soup_of(client.get(LESSON)).select_one(".lesson-check")
+    assert (place["hx-get"], place["hx-trigger"], place.select("form")) == (address(check), "load", [])
+
+
+def test_check_that_was_withdrawn_leaves_its_place(visitor, check):
+    check.unpublish()
+    assert soup_of(visitor.get(LESSON)).select_one(".lesson-check")["hx-trigger"] == "load"
 
 
 def test_check_that_was_changed_meanwhile_is_asked_anew(visitor, course, check):

@@ -1,0 +1,68 @@
+"""The checks of a lesson in a member's page of it, so that nothing is left to be asked for once the page stands.
+
+How a check is asked is the same for every member but for the token of its form, and is kept until something is
+published. A stranger's page is one for all strangers: there each check is fetched by itself.
+"""
+
+import re
+import secrets
+
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.http import AuthenticatedRequest
+from courses.assessment.asking import describe, freeze
+from courses.assessment.queries.checks import get_check_answers, get_checks
+from courses.models import CheckAnswer, LessonRendering, Question
+from courses.writing.models import Lesson
+from courses.writing.published import get_text_of, kept_until_published
+
+# As templates/courses/writing/blocks/question.html writes it, with a link alone in it. Kept renderings may be old.
+PLACE = re.compile(
+    r'(<div\s+class="lesson-check"\s+hx-get="/[^"]*?/\d+/(\d+)/"\s+hx-trigger=")load("[^>]*>).*?</div>', re.DOTALL
+)
+# Stands in what is kept for the token of a page.
+NO_TOKEN = secrets.token_hex()
+
+
+def put_checks(request: AuthenticatedRequest, text: LessonRendering, *, has_answers: bool) -> SafeString:
+    """The lesson's HTML with its checks as this member finds them. One query where the member has answered any."""
+    if not text.question_ids:
+        return mark_safe(text.html)  # noqa: S308 - from render_lesson
+    answers = get_check_answers(request.user, text) if has_answers else {}
+    checks = get_checks(text.lesson_id)
+    parts = [
+        _render_told(text.lesson, checks[key], answers[key]) if key in answers and key in checks else html
+        for key, html in _get_parts(text.lesson_id)
+    ]
+    return mark_safe("".join(parts).replace(NO_TOKEN, get_token(request)))  # noqa: S308 - from our templates
+
+
+@kept_until_published
+def _get_parts(lesson_id: int) -> list[tuple[int, str]]:
+    """The lesson's HTML cut at its checks: of each its key and how it is asked, and 0 with what stands between."""
+    text, checks = get_text_of(lesson_id), get_checks(lesson_id)
+    parts, at = [], 0
+    for place in PLACE.finditer(text.html):
+        key = int(place[2])
+        if key not in checks:  # withdrawn: the link says so
+            continue
+        # The script asks for it anew where the page may be old (static/js/check.js).
+        parts += [(0, f"{text.html[at : place.start()]}{place[1]}check:again{place[3]}")]
+        parts += [(key, _render_asked(text.lesson, checks[key])), (0, "</div>")]
+        at = place.end()
+    return [*parts, (0, text.html[at:])]
+
+
+def _render_asked(lesson: Lesson, question: Question) -> str:
+    return _render(lesson, question, asked=describe(freeze(question, None), None, is_told=False))
+
+
+def _render_told(lesson: Lesson, question: Question, answer: CheckAnswer) -> str:
+    return _render(lesson, question, asked=describe(answer.content, answer.answer, is_told=True))
+
+
+def _render(lesson: Lesson, question: Question, **context: object) -> str:
+    shown = {"lesson": lesson, "question": question, "is_member": True, "csrf_token": NO_TOKEN, **context}
+    return render_to_string("courses/assessment/_check.html", shown)
