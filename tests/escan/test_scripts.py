@@ -1,92 +1,95 @@
-"""Scripts of ours find each other: under the names of a release, ahead of time, and without a connection."""
+"""Scripts and styles of ours find each other: in a release as one file, and in a lesson's copy without a connection."""
 
 import re
-from itertools import product
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage
-from django.template.loader import render_to_string
+from django.template import Context, Template
 
+from core.bundles import get_imports, is_bundled
 from core.staticfiles import HashedFiles
-from escan.pages.offline import SHELL
+from escan.pages.offline import SHELL, _render_worker
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATIC = ROOT / "static"
-TEMPLATES = ROOT / "templates"
-SCRIPTS = sorted(str(path.relative_to(STATIC)) for path in STATIC.glob("js/**/*.js"))
-RUN = re.compile(r"""\ssrc=["'][^"']*?(js/[^"']+\.js)""")
-PRELOADED = re.compile(r"""\shref=["'][^"']*?(js/[^"']+\.js)""")
+FILES = sorted(str(path.relative_to(STATIC)) for path in (*STATIC.glob("js/**/*.js"), *STATIC.glob("css/*.css")))
+ENTRIES = [name for name in FILES if is_bundled(name)]
 
 
-def imports_of(name: str) -> set[str]:
-    """What a script imports, and what that imports."""
-    folder = (STATIC / name).parent
-    paths = re.findall(r"^import .* from '(\..+)';$", (STATIC / name).read_text(), re.MULTILINE)
-    own = {str((folder / path).resolve().relative_to(STATIC)) for path in paths}
-    return own.union(*map(imports_of, own))
+def render(tag: str) -> str:
+    return Template(f"{{% load bundle %}}{{% {tag} %}}").render(Context())
 
 
-def named_in(html: str) -> tuple[set[str], list[str]]:
-    """The scripts that a page runs, and those that it says it needs for them."""
-    source = re.sub(r"\{% static (['\"])(.+?)\1 %\}", r"\2", html)
-    return set(RUN.findall(source)) & set(SCRIPTS), PRELOADED.findall(source)
+def test_entries_are_what_pages_run_and_wear():
+    assert {"js/lesson.js", "js/site.js", "js/attempt.js", "css/escan.css", "css/lesson.css"} <= set(ENTRIES)
+    assert not {"js/worker.js", "js/worker-withdrawn.js", "js/shared/storage.js", "js/notes/sheet.js"} & set(ENTRIES)
 
 
-ON_EVERY_PAGE = named_in((TEMPLATES / "_head.html").read_text())
-PAGES = [
-    str(path.relative_to(TEMPLATES))
-    for path in sorted(TEMPLATES.rglob("*.html"))
-    # Head of a lesson and of its checks: of several parts, below.
-    if not path.stem.endswith(("lesson_head", "checks_head")) and named_in(path.read_text())[0]
-]
+def test_imports_are_found_through_others_each_once():
+    found = get_imports("js/lesson.js")
+    assert len(found) == len(set(found)) > 15
+    assert {"js/notes.js", "js/notes/quotes.js", "js/progress/watched.js", "js/shared/arrival.js"} < set(found)
+    assert get_imports("css/lesson.css") == ["css/notes.css", "css/player.css", "css/questions.css"]
 
 
-def check(html: str) -> None:
-    """It names all of them, else they are asked for one after the other, and missing in a copy; and no more of them."""
-    scripts, preloaded = named_in(html)
-    assert len(preloaded) == len(set(preloaded))
-    needed = set().union(*map(imports_of, scripts)) - imports_of("js/theme.js")
-    assert set(preloaded) == needed, scripts
+@pytest.mark.parametrize("name", ENTRIES)
+def test_no_import_is_overlooked(name):
+    """Whatever way it is written, an import of a file of ours is one that is followed."""
+    code = re.sub(r"/\*.*?\*/", "", (STATIC / name).read_text(), flags=re.DOTALL)
+    written = re.findall(r"\bimport\b[^;]*?['\"(](\.{1,2}/[^'\"]+)['\"]|@import\s+[^;]*?\"([^\"]+)\"", code)
+    own = {str(((STATIC / name).parent / (script or style)).resolve().relative_to(STATIC)) for script, style in written}
+    assert own <= set(get_imports(name))
 
 
-def test_every_page_names_what_its_first_scripts_import():
-    scripts, preloaded = ON_EVERY_PAGE
-    assert scripts == {"js/offline.js", "js/theme.js"}
-    assert set(preloaded) == set().union(*map(imports_of, scripts))
-
-
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "_head.html"])
-def test_page_names_what_its_scripts_import(page):
-    check((TEMPLATES / page).read_text())
-
-
-@pytest.mark.parametrize(("has_checks", "has_videos", "is_member"), list(product([False, True], repeat=3)))
-def test_lesson_names_what_its_scripts_import(has_checks, has_videos, is_member):
-    context = {"has_checks": has_checks, "has_videos": has_videos, "is_member": is_member}
-    html = render_to_string("escan/_lesson_head.html", context)
-    assert ("js/progress.js" in named_in(html)[0]) is is_member
-    check(html)
+def test_a_page_names_all_of_it_in_development_and_one_file_in_a_release(settings):
+    settings.DEBUG = True
+    page = render("script 'js/lesson.js'") + render("style 'css/lesson.css'")
+    assert [name for name in ("js/lesson.js", *get_imports("js/lesson.js")) if name not in page] == []
+    assert [name for name in ("css/lesson.css", *get_imports("css/lesson.css")) if name not in page] == []
+    settings.DEBUG = False
+    assert render("script 'js/lesson.js'").count("js/") == 1
+    assert "preload" not in render("style 'css/lesson.css'")
 
 
 def test_worker_brings_what_its_scripts_import():
-    scripts = {name for name in SHELL if name in SCRIPTS}
-    assert scripts.union(*map(imports_of, scripts)) == scripts
+    told = _render_worker.__wrapped__(is_offered=True, is_frozen=False)
+    assert [part for name in SHELL if is_bundled(name) for part in get_imports(name) if part not in told] == []
 
 
-def test_scripts_import_each_other_by_names_with_a_hash(tmp_path):
-    """A circle would never come to an end, which is a failure as well."""
+@pytest.fixture(scope="module")
+def release(tmp_path_factory) -> dict[str, str]:
+    """The text of each file under its name of a release, by its own name."""
+    folder = tmp_path_factory.mktemp("release")
     source = FileSystemStorage(STATIC)
-    storage = HashedFiles(location=tmp_path, base_url="/static/")
-    for name in SCRIPTS:
+    storage = HashedFiles(location=folder, base_url="/static/")
+    names = [*FILES, *(f"vendor/fonts/{path.name}" for path in STATIC.glob("vendor/fonts/*"))]
+    for name in names:
         storage.save(name, source.open(name))
-    results = list(storage.post_process({name: (source, name) for name in SCRIPTS}))
+    results = list(storage.post_process({name: (source, name) for name in names}))
     assert [outcome for _, _, outcome in results if isinstance(outcome, Exception)] == []
-    hashed = {(tmp_path / storage.stored_name(name)): name for name in SCRIPTS}
-    for path, name in hashed.items():
-        code = path.read_text()
-        paths = re.findall(r"\b(?:import|from)\s*\(?['\"](.+?)['\"]", re.sub(r"/\*.*?\*/", "", code, flags=re.DOTALL))
-        found = {hashed.get((path.parent / other).resolve()) for other in paths}
-        own = re.findall(r"^import .* from '(\..+)';$", (STATIC / name).read_text(), re.MULTILINE)
-        assert found == {str(((STATIC / name).parent / other).resolve().relative_to(STATIC)) for other in own}, name
-    assert len([name for name in SCRIPTS if imports_of(name)]) > 10
+    assert all(re.fullmatch(r".+\.[0-9a-f]{12}\.\w+", storage.stored_name(name)) for name in ENTRIES)
+    return {name: (folder / storage.stored_name(name)).read_text() for name in ENTRIES}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_release_has_all_of_it_in_one_file(release, name):
+    code = release[name]
+    assert not re.search(r"""(?:\bfrom\s*|\bimport\s*\(?\s*)["']\.|@import""", code)
+    assert len(code) < sum(len((STATIC / part).read_text()) for part in (name, *get_imports(name)))
+
+
+def test_a_release_knows_its_fonts_by_their_hashes(release):
+    fonts = re.findall(r"fonts/([\w.-]+)", release["css/escan.css"])
+    assert len(fonts) == 2
+    assert all(re.fullmatch(r"[\w-]+\.[0-9a-f]{12}\.woff2", font) for font in fonts)
+
+
+def test_a_script_that_cannot_be_put_together_stops_the_release(tmp_path):
+    (tmp_path / "js").mkdir()
+    (tmp_path / "js/broken.js").write_text("import './missing.js';\n")
+    source = FileSystemStorage(tmp_path)
+    storage = HashedFiles(location=tmp_path / "release", base_url="/static/")
+    with pytest.raises(ImproperlyConfigured, match="missing"):
+        list(storage.post_process({"js/broken.js": (source, "js/broken.js")}))

@@ -1,0 +1,3 @@
+// On every page.
+import './theme.js';
+import './offline.js';
