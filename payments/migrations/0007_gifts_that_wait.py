@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0005_customer_email'),
+        ('payments', '0006_billing_details'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ def forget_zone_that_nobody_chose(apps: StateApps, editor: BaseDatabaseSchemaEdi
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_preferences_and_leaving")]
+    dependencies = [("accounts", "0004_sessions_and_addresses")]
 
     operations = [
         migrations.AlterField(
