@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses.links import undo_url
 from accounts.addresses.models import UNDONE_WITHIN, AddressChange
 from accounts.http import is_signed_in
+from accounts.limits import by_client, count_password
 from accounts.mail import services as mails
 from accounts.mail.emails import build_email
 from accounts.models import MailStatus, User
@@ -57,6 +58,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_code": _("This is not the code that we mailed. Use the one in the newest mail."),
         "incorrect_password": _("This is not your password."),
         "too_many_login_attempts": _("That was tried too often. Wait a few minutes and try again."),
+        "too_many_passwords": _(
+            "Passwords were tried for this address from too many places today. Leave the password empty, and we mail "
+            "you a code."
+        ),
         "rate_limited": _("Wait a few seconds before you ask for another code."),
     }
 
@@ -107,6 +112,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nothing else of the row is written: what was read with it may have changed since."""
         user.set_password(password)
         user.save(update_fields=["password"])
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        super().pre_authenticate(request, **credentials)
+        anywhere = count_password(request, credentials.get("email", ""))
+        if not anywhere:
+            raise self.validation_error("too_many_passwords")
+        # What was right takes both counts back.
+        if own := self._login_failed_rl_usage:
+            own.usage += anywhere.usage
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return by_client(request, credentials.get("email", ""))
 
     # --- Where people go --------------------------------------------------------------------------------
 

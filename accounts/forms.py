@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from allauth.account import forms as allauth_forms
+from allauth.core import context
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses.fields import AddressField
+from accounts.limits import may_mail_code
 from accounts.models import Profession, User
 from accounts.names import tidy_name, validate_name, validate_printed_name
+from accounts.queries import look_up_evenly
 from accounts.sessions.current import limit
 from accounts.zones import Choices, time_zones
 
@@ -95,6 +101,14 @@ CODE = {
     "maxlength": "16",
     "autofocus": True,
 }
+TOO_MANY_MAILS = _(
+    "We have mailed to this address several times just now. Enter the code of the newest mail in the browser where you "
+    "asked for it, or wait a minute and press the button again."
+)
+# Nobody's: RFC 2606 keeps the name from ever being given out.
+NOBODY = "nobody.invalid"
+# How many rows allauth reads after it made an account, to mail the first code.
+LOOKED_UP_AFTERWARDS = 4
 PASSWORD_RULE = _("At least 8 characters, and not one that is often used.")
 
 
@@ -106,12 +120,43 @@ def describe(form: forms.Form, name: str, label: str, hint: str, attributes: Map
     field.widget.attrs.update(attributes)
 
 
+def describe_address(form: forms.Form, name: str, label: str, attributes: Mapping[str, Any]) -> None:
+    form.fields[name] = AddressField(label=label, widget=forms.EmailInput(attrs={**attributes}))
+
+
+def check_mailable(email: str) -> None:
+    """Before a code is mailed: a limit answers on the form, where one can go on, and never in place of it."""
+    if not may_mail_code(context.request, email):
+        raise forms.ValidationError(TOO_MANY_MAILS, code="too_many_mails")
+
+
 class SignupForm(allauth_forms.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "email", gettext("E-mail address"), "", EMAIL)
+        describe_address(self, "email", gettext("E-mail address"), EMAIL)
         hint = gettext("You may leave it empty: then we mail you a code each time you sign in. {rule}")
         describe(self, "password1", gettext("Password (optional)"), hint.format(rule=PASSWORD_RULE), {})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if not self.errors:
+            check_mailable(cleaned["email"])
+        return cleaned
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """For an address that has an account the same is done, and undone: no clock tells which addresses have one."""
+        if self.account_already_exists:
+            with transaction.atomic():
+                given: dict[str, Any] = self.cleaned_data
+                self.cleaned_data = {**given, "email": f"{uuid4().hex}@{NOBODY}"}
+                self.account_already_exists = False
+                self.save(request)
+                self.cleaned_data, self.account_already_exists = given, True
+                transaction.set_rollback(True)
+            for _ in range(LOOKED_UP_AFTERWARDS):
+                User.objects.filter(email=NOBODY).exists()
+        result: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return result
 
 
 class LoginForm(allauth_forms.LoginForm):
@@ -119,9 +164,18 @@ class LoginForm(allauth_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "login", gettext("E-mail address"), "", EMAIL)
+        describe_address(self, "login", gettext("E-mail address"), EMAIL)
         describe(self, "password", gettext("Password"), gettext("Leave it empty, and we mail you a code instead."), {})
         self.fields["password"].required = False
+
+    def _clean_without_password(self, email: str | None, phone: str | None) -> Any:
+        check_mailable(email or "")
+        look_up_evenly(email or "")
+        return super()._clean_without_password(email, phone)
+
+    def _clean_with_password(self, credentials: dict[str, Any]) -> Any:
+        look_up_evenly(credentials.get("email", ""))
+        return super()._clean_with_password(credentials)
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         response: HttpResponse = super().login(request, redirect_url)
@@ -133,7 +187,13 @@ class LoginForm(allauth_forms.LoginForm):
 class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "email", gettext("E-mail address"), "", EMAIL)
+        describe_address(self, "email", gettext("E-mail address"), EMAIL)
+
+    def clean_email(self) -> str:
+        check_mailable(self.cleaned_data["email"])
+        look_up_evenly(self.cleaned_data["email"])
+        email: str = super().clean_email()
+        return email
 
 
 class CodeMixin(forms.Form):
@@ -157,7 +217,13 @@ class ConfirmPasswordResetCodeForm(CodeMixin, allauth_forms.ConfirmPasswordReset
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "email", gettext("E-mail address"), "", EMAIL)
+        describe_address(self, "email", gettext("E-mail address"), EMAIL)
+
+    def clean_email(self) -> str:
+        check_mailable(self.cleaned_data["email"])
+        look_up_evenly(self.cleaned_data["email"])
+        email: str = super().clean_email()
+        return email
 
 
 class NewPasswordMixin(forms.Form):
@@ -192,4 +258,9 @@ class ReauthenticateForm(allauth_forms.ReauthenticateForm):
 class AddEmailForm(allauth_forms.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        describe(self, "email", gettext("New e-mail address"), "", NEW_EMAIL)
+        describe_address(self, "email", gettext("New e-mail address"), NEW_EMAIL)
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        check_mailable(email)
+        return email

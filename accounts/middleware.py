@@ -7,6 +7,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 
@@ -34,7 +35,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """The session is over: to sign in again, and back."""
     logout(request)
     messages.info(request, gettext("Your session is over. Please sign in again."))
-    back = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()}) if request.method == "GET" else ""
+    back = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()}) if request.method in ("GET", "HEAD") else ""
     return redirect(f"{resolve_url(settings.LOGIN_URL)}?{back}" if back else settings.LOGIN_URL)
 
 
@@ -50,6 +51,9 @@ class SessionMiddleware:
         response = self.get_response(request)
         if is_signed_in(request):
             current.note(request, request.user)
+            # What was made for one person is kept nowhere, unless the view says otherwise.
+            if "Cache-Control" not in response.headers:
+                patch_cache_control(response, no_store=True, private=True)
         return response
 
 

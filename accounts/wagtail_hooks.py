@@ -25,6 +25,7 @@ from wagtail.users.forms import UserForm as WagtailUserForm
 from wagtail.users.views import users as wagtail_users
 
 from accounts import services, studio_zone  # noqa: F401 - the zone holds once it is imported
+from accounts.addresses.fields import AddressField
 from accounts.forms import NameField
 from accounts.http import StaffRequest
 from accounts.mail import studio  # noqa: F401 - its hooks register when it is imported
@@ -57,7 +58,7 @@ class UserForm(WagtailUserForm):
     password_enabled = False
     first_name = None
     last_name = None
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"), help_text=_("Where the person's sign-in codes go."), widget=forms.EmailInput
     )
     name = NameField(label=_("Name on certificates"), required=False, help_text=User._meta.get_field("name").help_text)

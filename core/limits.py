@@ -20,7 +20,8 @@ IPV6_PREFIX = 64
 def seconds_to_wait(request: HttpRequest, view: str) -> int:
     """Counts this request against the limit of its view; 0 where it may go on."""
     method, amount, seconds = settings.RATE_LIMITS.get(view, ("", 0, 0))
-    if request.method != method:
+    # HEAD does the work of GET.
+    if ("GET" if request.method == "HEAD" else request.method) != method:
         return 0
     window, passed = divmod(time.time(), seconds)
     # A key is of its window alone: what is left of an old one never counts.
@@ -38,6 +39,11 @@ def seconds_to_wait(request: HttpRequest, view: str) -> int:
 def asked_by(request: HttpRequest) -> str:
     if request.user.is_authenticated:
         return f"user-{request.user.pk}"
+    return client_of(request)
+
+
+def client_of(request: HttpRequest) -> str:
+    """The address on the internet, of a household as a whole."""
     address = ip_interface(get_adapter(request).get_client_ip(request)).ip
     if address.version == 4:
         return str(address)

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses.fields import AddressField
 from accounts.forms import EMAIL, NameField
 from escan.models import Topic
 
@@ -18,7 +19,7 @@ class ContactForm(forms.Form):
     name = NameField(
         label=_("Your name"), is_printed=False, widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"})
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"),
         help_text=_("Where our answer goes."),
         widget=forms.EmailInput(attrs={**EMAIL, "autocomplete": "email"}),
@@ -49,7 +50,7 @@ class ContactForm(forms.Form):
 class DeletionForm(forms.Form):
     """The address, typed: nobody deletes an account by a slip of the hand."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address"),
         widget=forms.EmailInput(attrs={**EMAIL, "autocomplete": "off"}),
         error_messages={"required": _("Type your address to confirm."), "invalid": _("This is not your address.")},

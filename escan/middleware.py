@@ -195,7 +195,7 @@ class StudioMiddleware:
             )
             return redirect("mfa_index")
         if not when_proved_second_factor(request, factors):
-            back = request.get_full_path() if request.method == "GET" else "/studio/"
+            back = request.get_full_path() if request.method in ("GET", "HEAD") else "/studio/"
             return redirect(f"{resolve_url('mfa_reauthenticate')}?{urlencode({'next': back})}")
         return self.get_response(request)
 

@@ -63,6 +63,18 @@ MFA_FORMS = {
     "edit_webauthn": "accounts.second_factor.EditPasskeyForm",
 }
 
+# allauth's own: how often, by the client's address on the internet (ip), by account (user), or by what accounts.limits
+# counts together (key). A key of the last two actions is an e-mail address alone; else it is of one client.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
+    "login_failed": "10/m/ip,5/300s/key,50/d/key",
+    "mail_code": "3/m/key,10/h/key,30/d/key",
+    "request_login_code": "20/m/ip",
+    "reset_password": "20/m/ip",
+    "confirm_email": "20/m/ip",
+    "password_anywhere": "500/d/key",
+    "mail_code_anywhere": "200/d/key",
+}
+
 # By view: which method, how often, in how many seconds; allauth has its own for signing in and codes.
 RATE_LIMITS = {
     "payments:pricing": ("POST", 10, 600),

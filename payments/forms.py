@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses.fields import AddressField
 from payments.models import BillingDetails, Gift
 
 
@@ -16,7 +17,7 @@ class ReturnForm(forms.Form):
 class RecipientForm(forms.Form):
     """Where a gift goes."""
 
-    recipient = forms.EmailField(
+    recipient = AddressField(
         max_length=254,
         label=_("Their e-mail address"),
         help_text=_("Only an account with this address can accept the gift."),

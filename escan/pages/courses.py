@@ -5,6 +5,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -72,7 +73,11 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         opened = open_lesson(request.user, course=course, lesson=lesson)
     except LessonLocked as locked:
         return show_locked(request, locked)
-    return render(request, "escan/lesson.html", lesson_context(request, opened))
+    response = render(request, "escan/lesson.html", lesson_context(request, opened))
+    if request.user.is_authenticated:
+        # The worker keeps it for its reader (decision 27), and nothing else shows it unasked.
+        patch_cache_control(response, no_cache=True, private=True)
+    return response
 
 
 def lesson_context(request: HttpRequest, opened: Reading) -> dict[str, Any]:

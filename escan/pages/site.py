@@ -1,11 +1,13 @@
 import sys
 
+from allauth.account.internal.stagekit import get_pending_stage
 from celery import current_app
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -72,8 +74,15 @@ def too_many_requests(
     request: HttpRequest, exception: Exception | None = None, *, wait: int = LONGEST_WAIT_AT_SIGN_IN
 ) -> HttpResponse:
     """`wait` is in seconds."""
-    minutes = -(-wait // 60)
-    response = render(request, "429.html", {"seconds": wait, "minutes": minutes}, status=429)
+    pending = get_pending_stage(request)
+    context = {
+        "seconds": wait,
+        "minutes": -(-wait // 60),
+        # Whoever has a code in the mail goes on from here.
+        "code_url": reverse(pending.urlname) if pending and pending.urlname else "",
+        "again_url": request.get_full_path(),
+    }
+    response = render(request, "429.html", context, status=429)
     response.headers["Retry-After"] = str(wait)
     return response
 

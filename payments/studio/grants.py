@@ -21,6 +21,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.admin.widgets.button import Button, HeaderButton
 
+from accounts.addresses.fields import AddressField
 from accounts.http import StaffRequest
 from accounts.models import AccessGrant, AccessSource, User
 from payments.services import staff
@@ -81,7 +82,7 @@ def offer_access(user: Any, request_user: Any) -> Iterator[Button]:
 class GrantForm(ReasonForm):
     field_order = ["email", "because"]
     key = forms.UUIDField(widget=forms.HiddenInput)
-    email = forms.EmailField(label=_("The learner's e-mail address"), help_text=_("The account must exist already."))
+    email = AddressField(label=_("The learner's e-mail address"), help_text=_("The account must exist already."))
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()

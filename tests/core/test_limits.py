@@ -45,7 +45,7 @@ def test_verification_waits_after_its_limit_and_says_how_long(client, db):
     assert [client.get(address).status_code for address in addresses] == [404, 404, 429]
     refused = client.get("/verify/AAAA-BBBB-CCCC/")
     assert refused.headers["Retry-After"] == "40"
-    assert "Wait 40 seconds, then go back and try again." in refused.content.decode()
+    assert "Wait 40 seconds, then try again." in refused.content.decode()
     # Each view counts by itself, and whoever is elsewhere is served.
     assert client.get("/verify/").status_code == 200
     assert client.get("/verify/AAAA-BBBB-CCCC/", REMOTE_ADDR="198.51.100.7").status_code == 404
@@ -180,4 +180,4 @@ def test_page_of_allauths_limit_says_when_to_come_back(client, db, settings):
     client.post("/accounts/login/", form)
     refused = client.post("/accounts/login/", form)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
-    assert re.search(r"Wait 1 minute, then go back", refused.content.decode())
+    assert re.search(r"Wait 1 minute, then try", refused.content.decode())
