@@ -131,6 +131,8 @@ def check_mailable(email: str) -> None:
 
 
 class SignupForm(allauth_forms.SignupForm):
+    cleaned_data: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         describe_address(self, "email", gettext("E-mail address"), EMAIL)

@@ -1,6 +1,7 @@
 """An account moves to another address, and back where it was not its owner who moved it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +11,12 @@ from allauth.account.signals import email_changed
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.addresses.services import forget_old_changes
+from accounts.addresses.errors import CannotUndo
+from accounts.addresses.services import forget_old_changes, undo_change
 from accounts.mail import services as mails
 from accounts.models import AddressChange, User
 from accounts.services import grant_access, replace_email_address
@@ -216,3 +219,24 @@ def test_what_cannot_be_undone_any_more_is_forgotten(learner):
         )
     assert forget_old_changes() == 1
     assert AddressChange.objects.get().old == "6@example.org"
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_link_pressed_twice_at_once_works_once(learner):
+    change = AddressChange.objects.create(user=learner, old="before@example.org", new=learner.email)
+
+    def press(_: int) -> str:
+        try:
+            undo_change(change_id=change.pk)
+        except CannotUndo:
+            return "refused"
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(press, range(4))) == ["done", "refused", "refused", "refused"]
+    assert addresses_of(learner) == [("before@example.org", True, True)]
+    learner.refresh_from_db()
+    assert learner.sessions_ended == 1
