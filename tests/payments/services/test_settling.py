@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from django.db import connections
@@ -147,14 +148,17 @@ def test_a_gift_closes_at_the_moment_when_a_code_is_used(bench, learner, checkou
     gift = give(learner)
     pay_with_a_code(bench, own)
     acts.refund(bench.sandbox, intent_of(gift), {})
-    starter = threading.Barrier(2)
-    lock_session = fulfilment.lock_session
+    both_have_looked = threading.Barrier(2)
+    settle = fulfilment.settle_access
 
-    def lock_together(fact):
-        starter.wait()
-        return lock_session(fact)
+    def settle_and_wait(purchase: Purchase) -> bool:
+        """Neither is committed before the other has looked, unless a lock holds the other back."""
+        changed = settle(purchase)
+        with suppress(threading.BrokenBarrierError):
+            both_have_looked.wait(timeout=2)
+        return changed
 
-    monkeypatch.setattr(fulfilment, "lock_session", lock_together)
+    monkeypatch.setattr(fulfilment, "settle_access", settle_and_wait)
 
     def hear(session_id: str) -> None:
         try:
