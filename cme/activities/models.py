@@ -68,6 +68,13 @@ class CreditType(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """The constraint above, said beside its field."""
+        if self.increment is not None and (self.increment <= 0 or self.increment % QUARTER):
+            raise ValidationError(
+                {"increment": gettext("Credit is counted in quarters: 0.25, 0.5, 0.75, 1 and so on.")}
+            )
+
     def unit(self, amount: Decimal) -> str:
         return self.name if amount <= 1 else self.plural
 

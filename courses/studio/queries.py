@@ -12,7 +12,7 @@ from wagtail.models import Revision
 
 from accounts.models import User
 from courses.assessment.models.questions import Question, QuestionUse
-from courses.writing.models import Course, Lesson
+from courses.writing.models import Course, Lesson, LessonRendering
 
 Written = Lesson | Question | Course
 WRITTEN: tuple[type[Written], ...] = (Lesson, Question, Course)
@@ -53,6 +53,14 @@ def get_courses_in_trouble() -> QuerySet[Course]:
     courses: QuerySet[Course] = Course.objects.filter(live=True).annotate(pool=pool).defer("description")
     is_in_trouble = ~Exists(lessons) | Q(pool__lt=F("post_test_questions")) | Q(pool__lt=F("pre_test_questions"))
     return courses.filter(is_in_trouble).order_by("position", "title")
+
+
+def get_lessons_that_lost(question: Question) -> list[Lesson]:
+    """Published lessons with a check in it that is none any more, or is taken off."""
+    if question.live and question.use == QuestionUse.CHECK:
+        return []
+    texts = LessonRendering.objects.published().exclude(question_ids=[]).select_related("lesson")
+    return [text.lesson for text in texts.defer("html", "lesson__body") if question.pk in text.question_ids]
 
 
 def get_ids_in_lessons(kind: str) -> set[int]:

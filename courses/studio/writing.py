@@ -33,7 +33,13 @@ from courses.assessment.services.objectives import keep_objectives
 from courses.assessment.studio import QUESTION_PANELS, QuestionForm
 from courses.search.models import Synonyms
 from courses.studio.forms import CourseForm, LessonForm, ModuleForm
-from courses.studio.queries import get_courses_in_trouble, get_ids_in_lessons, get_status, in_brief
+from courses.studio.queries import (
+    get_courses_in_trouble,
+    get_ids_in_lessons,
+    get_lessons_that_lost,
+    get_status,
+    in_brief,
+)
 from courses.videos.models import Video
 from courses.videos.studio import VideoViewSet
 from courses.writing.models import Course, Lesson, Module
@@ -321,6 +327,12 @@ def offer_to_publish_first(items: list[ActionMenuItem], request: HttpRequest, co
 @hooks.register("after_unpublish")
 def warn_of_courses(request: HttpRequest, row: Model) -> None:
     """Taking off is never refused, for what is wrong must go at once; whoever does it hears what is missing now."""
+    fresh = Question.objects.filter(pk=row.pk).first() if isinstance(row, Question) else None
+    for lesson in get_lessons_that_lost(fresh) if fresh else ():
+        told = gettext("The lesson “{lesson}” has this question as a check: readers find none there now.")
+        edit = reverse("wagtailsnippets_courses_lesson:edit", args=[lesson.pk])
+        button = messages.button(edit, gettext("Open the lesson"))
+        messages.warning(request, told.format(lesson=lesson), buttons=[button])
     if isinstance(row, Lesson | Question):
         for course in get_courses_in_trouble():
             messages.warning(request, tell_trouble(course), buttons=[button_to_course(course)])

@@ -280,6 +280,8 @@ class QuestionBlock(SnippetChooserBlock):
             raise ValidationError(
                 gettext("This question is of the post-test. Choose one whose use is “Check in a lesson”.")
             )
+        if question is not None and not self.is_deferred_validation and not question.live:
+            raise ValidationError(gettext("This question is not published: publish it first, or readers find nothing."))
         return question
 
     class Meta:

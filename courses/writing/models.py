@@ -161,8 +161,8 @@ class Module(models.Model):
 
 
 class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, models.Model):
-    # Only a draft that was never published may lack it, so types and readers of what is published need not ask.
-    module: "models.ForeignKey[Module, Module]" = models.ForeignKey(
+    # Only a draft that was never published may lack it, so who reads what is published need not ask.
+    module: "models.ForeignKey[Module, Module]" = models.ForeignKey(  # type: ignore[misc]
         Module, on_delete=models.PROTECT, related_name="lessons", null=True
     )
     title = models.CharField(max_length=120)

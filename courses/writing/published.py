@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple, TypeVar, TypeVarTuple
+from typing import Any, NamedTuple, TypeVar, TypeVarTuple
 from uuid import uuid4
 
 from django.conf import settings
@@ -137,9 +137,9 @@ def get_contents(course_id: int) -> Contents:
         .order_by("module__position", "module", "position", "pk")
         .defer("body", "module__course__description")
     )
-    modules = [(module, list(group)) for module, group in groupby(lessons, key=attrgetter("module"))]
-    pools = [lesson.pool for _, group in modules for lesson in group]
-    return Contents(modules, _get_videos(Q(lesson__module__course=course_id)), pools[0] if pools else 0)
+    rows: list[Any] = list(lessons)
+    modules = [(module, list(group)) for module, group in groupby(rows, key=attrgetter("module"))]
+    return Contents(modules, _get_videos(Q(lesson__module__course=course_id)), rows[0].pool if rows else 0)
 
 
 class Shelved(NamedTuple):

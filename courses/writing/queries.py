@@ -49,8 +49,8 @@ def find_present_slugs(*, course: str, lesson: str | None = None) -> dict[str, s
     """
     if lesson is None:
         courses = Course.objects.filter(live=True)
-        old = PublishedSlug.objects.filter(slug=course).values("course")
-        found = courses.filter(slug=course).first() or courses.filter(pk__in=old).first()
+        known = PublishedSlug.objects.filter(slug=course).values("course")
+        found = courses.filter(slug=course).first() or courses.filter(pk__in=known).first()
         return {"course": found.slug} if found else {}
     if not PublishedSlug.objects.filter(slug=course).exclude(course=None).exists():
         return {}  # no course had this address

@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
@@ -60,3 +61,52 @@ def test_certificates_outlive_learners_and_courses(claimed, learner_with_access,
 )
 def test_activity_expires_three_years_after_release_or_review_at_most(released_on, reviewed_on, latest):
     assert Activity(released_on=released_on, reviewed_on=reviewed_on).latest_expiry == latest
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"expires_on": date(2026, 9, 30)}, {"expires_on": ["Credit ends before it begins"]}),
+        ({"expires_on": date(2026, 10, 1)}, {"expires_on": ["Credit ends before it begins"]}),
+        ({"reviewed_on": date(2026, 9, 1)}, {"reviewed_on": ["A review comes after the release."]}),
+        ({"designated_on": date(2026, 10, 2)}, {"designated_on": ["Credit is designated before the release"]}),
+        ({"sponsorship": "joint", "partners": " "}, {"partners": ["Name who provides it jointly."]}),
+        ({"max_credits": Decimal("0.3")}, {"max_credits": ["Credit is counted in quarters"]}),
+        ({"max_credits": Decimal("-1")}, {"max_credits": ["Credit is counted in quarters"]}),
+    ],
+)
+def test_activity_says_beside_the_field_what_does_not_fit(activity, changes, told):
+    """And in words, not by the name of a constraint."""
+    activity.designated_on = activity.reviewed_on = None
+    activity.released_on, activity.expires_on = date(2026, 10, 1), date(2027, 10, 1)
+    activity.full_clean()
+    for name, value in changes.items():
+        setattr(activity, name, value)
+    with pytest.raises(ValidationError) as refused:
+        activity.full_clean()
+    found = refused.value.message_dict
+    assert {name: len(messages) for name, messages in found.items()} == dict.fromkeys(told, 1)
+    assert all(found[name][0].startswith(start) for name, [start] in told.items())
+
+
+def test_credit_type_says_beside_the_field_that_it_is_not_in_quarters(claimed):
+    credit_type = claimed.credit_type
+    credit_type.increment = Decimal("0.1")
+    with pytest.raises(ValidationError) as refused:
+        credit_type.full_clean()
+    assert list(refused.value.message_dict) == ["increment"]
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+def test_studio_says_that_nobody_can_earn_the_credit_of_a_course_that_is_not_live(client_for, admin, activity, is_live):
+    type(activity.course).objects.update(live=is_live)
+    address = f"/studio/snippets/cme/activity/edit/{activity.pk}/"
+    client = client_for(admin)
+    form = client.get(address).context["form"]
+    data = {name: form[name].value() for name in form.fields}
+    sent = {name: "" if value is None else value for name, value in data.items() if value is not False}
+    response = client.post(
+        address, {**sent, "credit_types": [row.pk for row in activity.credit_types.all()]}, follow=True
+    )
+    assert response.redirect_chain
+    assert ("is not published: nobody can earn this credit" in response.content.decode()) is not is_live

@@ -110,8 +110,8 @@ def test_course_is_not_scheduled_before_it_has_what_it_announces(course):
     revision = authoring.draft_course(slug="next-year", fields=fields, faculty=[FACULTY])
     with pytest.raises(ValidationError, match="No lesson of this course is published"):
         revision.publish()
-    scheduled = Course.objects.get(slug="next-year")
-    assert (scheduled.live, scheduled.scheduled_revision) == (False, None)
+    revision.refresh_from_db()
+    assert (Course.objects.get(slug="next-year").live, revision.approved_go_live_at) == (False, None)
 
 
 def test_each_thing_that_is_published_is_followed_once(course, monkeypatch):

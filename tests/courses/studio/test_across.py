@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
+from wagtail.models import Revision
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from courses.models import Course, Lesson, Module, Question, Video
 from courses.writing import services as authoring
 from courses.writing.blocks import INLINE, find_faults_of_rate, is_file_name
-from tests.course_fixtures import COURSE, FACULTY, blocks, figure, write_lesson, write_question
+from tests.course_fixtures import COURSE, FACULTY, blocks, figure, write_lesson, write_question, write_question_of
 
 COURSES = "/studio/snippets/courses/course/"
 LESSONS = "/studio/snippets/courses/lesson/"
@@ -125,6 +126,18 @@ def test_last_lesson_that_is_taken_off_is_told(studio, course):
     lesson = Lesson.objects.get(slug="second-look")
     response = studio.post(f"{LESSONS}unpublish/{lesson.pk}/", follow=True)
     assert "“Chest film” is live. No lesson of this course is published." in told(response)
+
+
+def test_check_that_is_taken_out_of_a_lesson_is_told(studio, course):
+    check = write_question_of(course, "numeric", use="check")
+    write_lesson("first-look", blocks("first-look", ("question", check.pk)))
+    response = studio.post(f"/studio/snippets/courses/question/unpublish/{check.pk}/", follow=True)
+    assert "The lesson “First look” has this question as a check: readers find none there now." in told(response)
+    module = Module.objects.get(title="Basics")
+    data = lesson_form(module=str(module.pk), body=streamfield([("question", str(check.pk))]))
+    response = studio.post(f"{LESSONS}add/", {**data, **PUBLISH})
+    assert "This question is not published: publish it first" in response.content.decode()
+    assert studio.post(f"{LESSONS}add/", data).status_code == 302
 
 
 # --- Places -----------------------------------------------------------------------------------------
@@ -278,18 +291,17 @@ def test_name_of_the_very_file_is_no_alternative_text():
 
 @pytest.mark.parametrize(("alt", "reason"), [("edge", "a file's name"), ("IMG_1", "a file's name"), (" ", "Say what")])
 def test_lesson_whose_picture_is_described_by_a_file_is_not_published(course, keep_image, alt, reason):
-    picture = {
-        "image": {"image": keep_image("edge.svg"), "alt_text": alt, "decorative": False},
-        "label": "",
-        "text": "",
-    }
-    body = json.dumps(blocks("first-look", figure(0, panels=[picture])))
-    draft = authoring.draft_lesson(slug="first-look", fields={"body": body})
+    image: dict[str, Any] = {"image": keep_image("edge.svg"), "alt_text": alt, "decorative": False}
+    panels = [{"image": image, "label": "", "text": ""}]
+
+    def draft() -> Revision:
+        body = json.dumps(blocks("first-look", figure(0, panels=panels)))
+        return authoring.draft_lesson(slug="first-look", fields={"body": body})
+
     with pytest.raises(ValidationError, match=reason):
-        draft.publish()
-    picture["image"]["decorative"] = True
-    body = json.dumps(blocks("first-look", figure(0, panels=[picture])))
-    authoring.draft_lesson(slug="first-look", fields={"body": body}).publish()
+        draft().publish()
+    image["decorative"] = True
+    draft().publish()
 
 
 # --- Videos -----------------------------------------------------------------------------------------
