@@ -17,14 +17,15 @@ class PictureField(WagtailImageField):
     """What is taken can be shown: Wagtail itself looks no further than a picture's first bytes."""
 
     def to_python(self, data: Any) -> Any:
-        is_drawing = isinstance(data, UploadedFile) and (data.name or "").lower().endswith(".svg")
+        if not isinstance(data, UploadedFile):
+            return super().to_python(data)  # what is kept already
+        is_drawing = (data.name or "").lower().endswith(".svg")
         if is_drawing:
             self.check_image_file_size(data)
             data = SimpleUploadedFile(str(data.name), read_drawing(bytes(data.read())), "image/svg+xml")
         try:
             file = super().to_python(data)
             if file and not is_drawing:
-                file.seek(0)
                 Image.open(BytesIO(file.read())).load()
                 file.seek(0)
         except ValidationError:
