@@ -1,5 +1,6 @@
 # syntax=docker/dockerfile:1
-FROM python:3.13.9-slim-trixie AS python
+ARG PYTHON_IMAGE=python:3.13.9-slim-trixie
+FROM ${PYTHON_IMAGE} AS python
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

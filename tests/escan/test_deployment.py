@@ -1,8 +1,10 @@
 """What docker-compose.yml, Dockerfile and deploy/ promise each other; `make rehearse` starts the processes."""
 
+import hashlib
 import os
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -65,6 +67,50 @@ def test_proxy_is_the_caddy_that_is_rehearsed_and_reads_the_stored_files():
     assert SERVICES["proxy"]["image"] == f"caddy:{rehearsed[1]}-alpine"
     assert "media:/media:ro" in SERVICES["proxy"]["volumes"]
     assert "{$MEDIA_ROOT:/media}" in (BASE / "deploy" / "Caddyfile").read_text()
+
+
+@pytest.fixture
+def pin(tmp_path):
+    """deploy/pin-images beside copies of what it reads, with a registry that answers as it is told."""
+    (tmp_path / "deploy").mkdir()
+    for name in ("docker-compose.yml", "Dockerfile", "deploy/pin-images"):
+        shutil.copy(BASE / name, tmp_path / name)
+    docker = tmp_path / "docker"
+
+    def run(answer: str) -> subprocess.CompletedProcess[str]:
+        docker.write_text(f"#!/bin/sh\n[ \"$1 $2 $3\" = 'buildx imagetools inspect' ] || exit 9\n{answer}\n")
+        docker.chmod(0o755)
+        path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+        return subprocess.run(["deploy/pin-images"], cwd=tmp_path, env={"PATH": path}, capture_output=True, text=True)
+
+    return run
+
+
+def test_images_of_others_are_pinned_by_what_the_registry_says(pin, tmp_path):
+    ended = pin('printf \'sha256:%s\\n\' "$(printf %s "$4" | sha256sum | cut -c1-64)"')
+    assert ended.returncode == 0, ended.stderr
+    written = yaml.safe_load((tmp_path / "docker-compose.digests.yml").read_text())["services"]
+    foreign = {name: service["image"] for name, service in SERVICES.items() if name not in OURS}
+    (python,) = re.findall(r"^ARG PYTHON_IMAGE=(.*)$", DOCKERFILE, re.MULTILINE)
+
+    def digest(image: str) -> str:
+        return f"{image}@sha256:{hashlib.sha256(image.encode()).hexdigest()}"
+
+    assert written == {
+        **{name: {"image": digest(image)} for name, image in foreign.items()},
+        "release": {"build": {"args": {"PYTHON_IMAGE": digest(python)}}},
+    }
+    assert [path.name for path in tmp_path.glob("docker-compose.digests*")] == ["docker-compose.digests.yml"]
+
+
+@pytest.mark.parametrize("answer", ["exit 1", "echo", "echo latest", "[ $4 = redis:7.2-bookworm ] && exit 1; exit 0"])
+def test_a_registry_that_does_not_answer_pins_nothing(pin, tmp_path, answer):
+    (tmp_path / "docker-compose.digests.yml").write_text("as it was")
+    ended = pin(answer)
+    assert ended.returncode != 0
+    assert ended.stderr
+    assert (tmp_path / "docker-compose.digests.yml").read_text() == "as it was"
+    assert len(list(tmp_path.glob("docker-compose.digests*"))) == 1
 
 
 @pytest.mark.parametrize("name", ["backup", "check"])
