@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from typing import Any
@@ -64,31 +64,31 @@ def count_queries(application: Any, request: Request) -> int:
 
 
 class Academy:
-    """Tells how long so many requests for a page take, how many queries one makes, or the requests themselves."""
+    """Tells how long so many visits of a page take, how many queries one makes, or the requests themselves."""
 
-    def __init__(self, pages: dict[str, Callable[[], list[Request]]]) -> None:
+    def __init__(self, pages: dict[str, Callable[[], Sequence[list[Request]]]]) -> None:
         self.application = get_wsgi_application()
         self.pages = pages
-        self.waiting: dict[str, Iterator[Request]] = {page: self.endless(page) for page in pages}
+        self.waiting: dict[str, Iterator[list[Request]]] = {page: self.endless(page) for page in pages}
 
-    def endless(self, page: str) -> Iterator[Request]:
+    def endless(self, page: str) -> Iterator[list[Request]]:
         while True:
             yield from self.pages[page]()
 
     def times(self, page: str, number: int) -> dict[str, Any]:
         wall, processor, size = [], [], 0
-        for request in islice(self.waiting[page], number):
+        for visit in islice(self.waiting[page], number):
             began, used = time.perf_counter(), time.process_time()
-            size = ask(self.application, request)
+            size = sum(ask(self.application, request) for request in visit)
             wall.append(time.perf_counter() - began)
             processor.append(time.process_time() - used)
         return {"wall": wall, "processor": processor, "bytes": size}
 
     def queries(self, page: str) -> int:
-        return count_queries(self.application, next(self.waiting[page]))
+        return sum(count_queries(self.application, request) for request in next(self.waiting[page]))
 
     def requests(self, page: str, number: int) -> list[dict[str, Any]]:
-        return [asdict(request) for request in islice(self.waiting[page], number)]
+        return [asdict(request) for visit in islice(self.waiting[page], number) for request in visit]
 
 
 def main() -> None:

@@ -4,17 +4,21 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from hmac import new as hmac
 from itertools import count
 
 from django.conf import settings
 
 from benchmarks.request import Request
-from benchmarks.seed import COURSE, LESSON, VIDEO_SECONDS, session_key
+from benchmarks.seed import VIDEO_SECONDS, session_key
+from benchmarks.visits import COURSE, LESSON, VISITS
 from cme.models import Certificate
 from courses.models import LessonRendering
+
+Visit = list[Request]
 
 LEARNERS = 50
 CSRF = "c" * 32
@@ -31,27 +35,38 @@ def signed_in(email: str) -> dict[str, str]:
     return {"Cookie": f"sessionid={session_key(email)}; csrftoken={CSRF}"}
 
 
-def pages(total: int) -> dict[str, Callable[[], list[Request]]]:
-    """Each page's name and what asks for it, once a learner."""
+def pages(total: int) -> dict[str, Callable[[], Sequence[Visit]]]:
+    """Each page's name and what asks for it, once a learner; a visit takes several requests."""
     people = learners(total)
     lesson = f"/courses/{COURSE}/{LESSON}/"
 
-    def asked_by_learners(path: str) -> Callable[[], list[Request]]:
-        return lambda: [Request(path, headers=signed_in(email)) for email in people]
+    def asked_by_learners(path: str) -> Callable[[], list[Visit]]:
+        return lambda: [[Request(path, headers=signed_in(email))] for email in people]
+
+    def alone(ask: Callable[[], list[Request]]) -> Callable[[], list[Visit]]:
+        return lambda: [[request] for request in ask()]
 
     return {
         "bare": asked_by_learners("/bare/"),
-        "home": lambda: [Request("/")],
-        "catalogue": lambda: [Request("/courses/")],
-        "signed-in catalogue": asked_by_learners("/courses/"),
-        "course": asked_by_learners(f"/courses/{COURSE}/"),
+        "home": alone(lambda: [Request("/")]),
+        "catalogue": alone(lambda: [Request("/courses/")]),
+        **{name: partial(visits, people, name) for name in VISITS},
         "lesson": asked_by_learners(lesson),
-        "saving progress": lambda: save_progress(people, lesson),
-        "saving watched time": lambda: save_watched(people, lesson),
-        "dashboard": asked_by_learners("/learn/"),
-        "verification": lambda: verifications(people),
-        "webhook": lambda: [webhook()],
+        "saving progress": alone(lambda: save_progress(people, lesson)),
+        "saving watched time": alone(lambda: save_watched(people, lesson)),
+        "verification": alone(lambda: verifications(people)),
+        "webhook": alone(lambda: [webhook()]),
     }
+
+
+def visits(people: list[str], name: str) -> list[Visit]:
+    """As benchmarks/visits.py says that a browser does."""
+    (_, start), *more = VISITS[name]
+    saved: list[list[Request]] = [save_progress(people, start) for _ in more]
+    return [
+        [Request(start, headers=signed_in(email)), *(each[number] for each in saved)]
+        for number, email in enumerate(people)
+    ]
 
 
 def save_progress(people: list[str], lesson: str) -> list[Request]:

@@ -14,19 +14,26 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from accounts.models import AccessGrant, AccessSource, Mail, MailStatus, Profession, User
+from benchmarks.visits import COURSE, LESSON
 from cme.certificates.codes import new_code
 from cme.certificates.wording import certificate_fields, to_snapshot
 from cme.claims.attestation import ATTESTATION
 from cme.models import Activity, Certificate, CertificateStatus, Claim, Evaluation
+from courses.assessment.asking import freeze
+from courses.assessment.scoring import get_right_answer
 from courses.learning.seconds import pack, to_bits
 from courses.models import (
     Attempt,
+    CheckAnswer,
     Completion,
     Course,
     Enrolment,
     Lesson,
     LessonProgress,
     LessonRendering,
+    Note,
+    NoteKind,
+    Question,
     Video,
     VideoStatus,
     WatchClock,
@@ -34,8 +41,6 @@ from courses.models import (
 )
 from payments.models import CheckoutSession, Purchase, WebhookEvent
 
-COURSE = "breast-calcifications"
-LESSON = "suspicious-morphology"
 VIDEO_SECONDS = 3600
 # Videos that are in no lesson: each learner has watched of ten, so that 100,000 learners have a million rows.
 VIDEOS = 10
@@ -69,6 +74,7 @@ def seed_batch(numbers: range) -> None:
     seed_payments(users)
     seed_progress(users)
     seed_watched(users)
+    seed_own(users[::2])
     seed_credit(users[::2])
     save(signed_in(user) for user in users)
 
@@ -143,6 +149,30 @@ def seed_watched(users: list[User]) -> None:
     save(WatchClock(user=user, spent_until=began, version=1) for user in users)
     save(
         WatchedTime(user=user, video=video, bits=bits, watched=VIDEO_SECONDS // 2) for user in users for video in videos
+    )
+
+
+def seed_own(users: list[User]) -> None:
+    """A note on the lesson that is measured, and an answer to its check."""
+    text = LessonRendering.objects.filter(lesson__slug=LESSON).latest("pk")
+    _, block = text.html.split('id="b-', 1)
+    save(
+        Note(user=user, lesson_id=text.lesson_id, kind=NoteKind.NOTE, block=block[:36], place="Suspicious", text="Ask.")
+        for user in users
+    )
+    check = Question.objects.get(pk=text.question_ids[0])
+    content = freeze(check, None)
+    answer = get_right_answer(content)
+    save(
+        CheckAnswer(
+            user=user,
+            question=check,
+            revision=check.live_revision,
+            content=content,
+            answer=answer,
+            is_right=True,
+        )
+        for user in users
     )
 
 

@@ -37,4 +37,4 @@ def bundle(sources: dict[str, str], target: Path) -> None:
         text=True,
     )
     if done.returncode:
-        raise ImproperlyConfigured(f"Scripts and styles could not be put together (make install?):\n{done.stderr}")
+        raise ImproperlyConfigured(f"Scripts and styles could not be put together (make install?):\n{done.stderr!s}")

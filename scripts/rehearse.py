@@ -300,6 +300,8 @@ class Rehearsal:
 def make_release(folder: Path) -> Path:
     """The tree with two more migrations, as the next release would bring them."""
     shutil.copytree(ROOT, folder, ignore=NOT_IN_THE_IMAGE)
+    # There while the image is built, for its static files.
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
     migrations = folder / "accounts" / "migrations"
     last = max(path.stem for path in migrations.glob("[0-9]*.py"))
     for name, text in MIGRATIONS.items():
