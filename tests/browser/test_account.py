@@ -12,16 +12,6 @@ from tests.browser.test_journey import sign_in, sign_up
 pytestmark = pytest.mark.browser
 
 PHRASE = "a long reading-room phrase"
-PROVED_LONG_AGO = """
-from importlib import import_module
-from django.conf import settings
-from accounts.models import OpenSession
-for row in OpenSession.objects.filter(user__email={email!r}):
-    store = import_module(settings.SESSION_ENGINE).SessionStore(row.key)
-    given = store["account_authentication_methods"]
-    store["account_authentication_methods"] = [{{**one, "at": one["at"] - 900}} for one in given]
-    store.save()
-"""
 
 
 def test_sessions_proof_and_a_change_undone(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
@@ -38,7 +28,6 @@ def test_sessions_proof_and_a_change_undone(academy: Academy, new_device: Callab
     elsewhere.goto(f"{academy.url}/learn/")
     expect(elsewhere).to_have_url(re.compile("/accounts/login/"))
 
-    academy.run(PROVED_LONG_AGO.format(email=email))
     page.goto(f"{academy.url}/accounts/email/")
     see(page, "proof", size=size)
     page.locator("[name=password]").fill(PHRASE)

@@ -37,6 +37,9 @@ def test_app_and_passkey(academy: Academy, new_device: Callable[..., Page], size
     see(page, "second-factor", size=size)
 
     page.get_by_role("link", name="Set up an app").click()
+    see(page, "second-factor-password", size=size)
+    page.locator("[name=password]").fill(PHRASE)
+    page.get_by_role("button", name="Continue").click()
     see(page, "second-factor-app", size=size)
     assert page.evaluate("document.querySelector('.qr').naturalWidth") > 0
     page.locator("[name=code]").fill(code_now(page.locator(".key").inner_text()))
