@@ -98,8 +98,9 @@ def lock_session(fact: gateway.Session) -> tuple[User | None, CheckoutSession]:
     try:
         session = CheckoutSession.objects.get(idempotency_key=UUID(fact.reference))
     except (ValueError, CheckoutSession.DoesNotExist):
-        kind = UnknownReference if fact.is_ours else ForeignSale
-        raise kind(f"{fact.id} refers to no attempt of ours: {fact.reference!r}.") from None
+        if fact.is_ours:
+            raise UnknownReference(f"{fact.id} refers to no attempt of ours: {fact.reference!r}.") from None
+        raise ForeignSale(f"{fact.id} is no sale of ours: {fact.reference!r}.") from None
     # Whoever left while we waited for the lock has no session any more, though their row may stay.
     session = lock_checkout(session.pk)
     return session.user, session

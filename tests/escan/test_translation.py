@@ -132,6 +132,10 @@ BARE = {
     "escan/pages/site.py:readyz": "for a load balancer",
     "escan/settings.py": "for operators",
     "escan/settings_studio.py": "the name of the language, in itself",
+    "payments/gateway.py:named": "a fault that only the log shows",
+    "payments/gateway.py:refuse_future": "for the log",
+    "payments/money.py:find_fault": "for operators: it stops the start",
+    "payments/money.py:to_minor_units": "for the sandbox and the log",
     "payments/safety.py": "for operators: it stops the start",
     "payments/views/webhooks.py": "for Stripe",
     "logger.*()": "for operators",
@@ -144,6 +148,7 @@ BARE = {
     "escan/leaving.py:KEPT": "for developers: why a row stays when its person leaves",
     # It is kept as it was written, and what is kept is English.
     "NotDue()": "kept with the mail",
+    "ForeignSale()": "nobody reads it: the event is ignored",
     "UnknownReference()": "kept with the event",
     "accounts/addresses/models.py:AddressChange.__str__": "kept in the log",
     "accounts/sessions/browsers.py:BROWSERS": "names of browsers",
