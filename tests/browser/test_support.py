@@ -1,0 +1,43 @@
+"""Staff answer somebody: found by a part of the address, everything on one screen, at phone and desktop size."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import AXE, PICTURES, Academy
+from tests.browser.test_journey import sign_in
+
+pytestmark = pytest.mark.browser
+
+
+def look(page: Page, name: str, *, size: str) -> None:
+    """As the studio's own screens are looked at: axe has nothing to say, and nothing sticks out sideways."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found] == [], name
+    width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert width[0] <= width[1], f"{name} is wider than the screen: {width}"
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}-{size}.png", full_page=True)
+
+
+def test_person_is_found_and_an_address_tried(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device()
+    sign_in(page, academy, "administrator@example.org")
+    page.goto(f"{academy.url}/studio/people/")
+    page.get_by_label("Whom is it about?").fill("learner@exam")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Dana Demonstration")
+    for part in ("Account", "Access and payments", "Learning", "Mails", "Messages to us"):
+        expect(page.get_by_role("heading", name=part, exact=True)).to_be_visible()
+    page.get_by_role("button", name="Send a mail to try the address").click()
+    expect(page.get_by_text("A mail to try the address is on its way")).to_be_visible()
+    look(page, "support-person", size=size)
+    page.get_by_role("link", name="Merge with another account").click()
+    page.get_by_label("E-mail address of the other account").fill("nobody@example.org")
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_text("Nobody signs in with this address")).to_be_visible()
+    look(page, "support-merge", size=size)
