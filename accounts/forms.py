@@ -36,7 +36,7 @@ class NameField(forms.CharField):
         super().__init__(max_length=User._meta.get_field("name").max_length, validators=[check], **options)
 
     def to_python(self, value: Any) -> str:
-        return tidy_name(super().to_python(value))
+        return tidy_name(super().to_python(value) or "")
 
 
 class PreviewedName(forms.TextInput):

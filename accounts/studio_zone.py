@@ -6,7 +6,8 @@ Wagtail has a zone of its own for each person, and UTC without one; TimeZoneMidd
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from wagtail.admin import auth
 from wagtail.admin.views import i18n
-from wagtail.admin.widgets import AdminDateTimeInput
+from wagtail.admin.widgets.datetime import AdminDateTimeInput
 
 from core.dates import format_time
 
@@ -22,10 +23,10 @@ Render = Callable[..., SafeString]
 
 
 def stay_in_the_zone(
-    view: Callable[..., HttpResponseBase], request: HttpRequest, *args: Any, **kwargs: Any
+    view_func: Callable[..., HttpResponseBase], request: HttpRequest, *args: Any, **kwargs: Any
 ) -> HttpResponseBase:
     """In place of Wagtail's own, which activates another zone around each of its views."""
-    return view(request, *args, **kwargs)
+    return view_func(request, *args, **kwargs)
 
 
 def name_the_zone(render: Render) -> Render:
@@ -45,4 +46,4 @@ def name_the_zone(render: Render) -> Render:
 
 auth.get_localized_response = stay_in_the_zone
 i18n.get_localized_response = stay_in_the_zone
-AdminDateTimeInput.render = name_the_zone(AdminDateTimeInput.render)
+setattr(AdminDateTimeInput, "render", name_the_zone(AdminDateTimeInput.render))  # noqa: B010 - mypy refuses the other way

@@ -235,7 +235,6 @@ def seed_claims(activity: Activity, completions: list[Completion]) -> list[Claim
             credit_type=credit_type,
             credits=Decimal("1.00"),
             profession=Profession.PHYSICIAN,
-            time_zone="UTC",
             attestation=ATTESTATION,
             completed_on=completion.completed_on,
         )

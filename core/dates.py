@@ -26,6 +26,26 @@ def format_moment_and_zone(value: datetime | None) -> str:
     return f"{format_moment(value)} {_local(value):%Z}" if value else ""
 
 
+def format_exact_moment(value: datetime | None) -> str:
+    """28 November 2026, 14:05:09; where two events of a minute are told apart."""
+    return f"{format_moment(value)}:{_local(value):%S}" if value else ""
+
+
+def format_weekday(value: date | None) -> str:
+    """Saturday, 28 November; for a day of this week or the next."""
+    return f"{date_format(_local(value), 'l')}, {format_day_of_year(value)}" if value else ""
+
+
+def format_for_machines(value: date | None) -> str:
+    """For the attribute `datetime`."""
+    return _local(value).isoformat() if value else ""
+
+
+def format_month(value: date) -> str:
+    """November 2026; a month that was counted in one zone keeps its name in every other."""
+    return date_format(value, "YEAR_MONTH_FORMAT")
+
+
 def format_day_of_year(value: date | None) -> str:
     """28 November; where the year goes without saying."""
     return date_format(_local(value), "MONTH_DAY_FORMAT") if value else ""

@@ -1,6 +1,5 @@
-"""How amounts of credit and days are written."""
+"""How amounts of credit are written."""
 
-from datetime import date
 from decimal import Decimal
 
 from cme.activities.models import CreditType
@@ -9,10 +8,6 @@ from cme.activities.models import CreditType
 def format_credits(amount: Decimal) -> str:
     """At least one decimal: 1.0, 0.5, 1.25."""
     return f"{amount:.2f}".removesuffix("0")
-
-
-def format_date(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def amount_of(amount: Decimal, credit_type: CreditType) -> str:

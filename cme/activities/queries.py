@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from cme import errors
-from cme.activities.formats import format_date
 from cme.activities.models import Activity, CreditType
+from core.dates import format_day
 from courses.models import Completion, Course
 from courses.writing.published import kept_until_published
 
@@ -51,11 +51,11 @@ def check_dates(activity: Activity, completion: Completion, *, now: datetime, us
             gettext(
                 "You completed the course on {completed_on}, before it was released for credit on "
                 "{released_on}. Credit cannot be designated afterwards."
-            ).format(completed_on=format_date(completion.completed_on), released_on=format_date(activity.released_on))
+            ).format(completed_on=format_day(completion.completed_on), released_on=format_day(activity.released_on))
         )
     if today > activity.expires_on:
         raise errors.Expired(
             gettext("Credit for this activity could be claimed until {expires_on}.").format(
-                expires_on=format_date(activity.expires_on)
+                expires_on=format_day(activity.expires_on)
             )
         )

@@ -8,11 +8,12 @@ from typing import Any
 
 from accounts.models import User
 from accounts.names import tidy_name
-from cme.activities.formats import amount_of, format_credits, format_date
+from cme.activities.formats import amount_of, format_credits
 from cme.activities.models import Activity, CreditType
 from cme.certificates.codes import format_code
 from cme.certificates.names import han_variant
 from cme.certificates.rendering import CertificateFields
+from core.dates import format_day
 from courses.models import Completion
 
 DEMONSTRATION = (
@@ -44,7 +45,7 @@ def certificate_fields(
         activity=activity.course.title,
         award=award,
         facts=(
-            ("Completed", format_date(completion.completed_on)),
+            ("Completed", format_day(completion.completed_on)),
             ("Learning format", f"{activity.learning_format}, {activity.medium}"),
             ("Credit claimed", amount_of(amount, credit_type)),
             ("Accredited provider", activity.provider_in_full),
@@ -52,7 +53,7 @@ def certificate_fields(
         statements=(
             activity.accreditation_statement,
             activity.designation_statement,
-            f"Issued by eScan Academy on {format_date(issued_on)}.",
+            f"Issued by eScan Academy on {format_day(issued_on)}.",
         ),
         italics=trademarks(types),
         demonstration=activity.is_demonstration,
@@ -71,7 +72,7 @@ def replacing_fields(
     fields: dict[str, Any], *, name: str, user: User, code: str, verify_url: str, replaces: str, issued_on: date
 ) -> dict[str, Any]:
     """The words of a certificate that replaces another: everything as it was claimed, but for name, code and day."""
-    issued = f"Issued by eScan Academy on {format_date(issued_on)}, in place of certificate {replaces}."
+    issued = f"Issued by eScan Academy on {format_day(issued_on)}, in place of certificate {replaces}."
     return fields | {
         "name": tidy_name(name),
         "han": han_variant(name, user.time_zone),

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.dates import format_day
 from courses.notes.models import Note
 from courses.notes.queries import CourseNotes, OwnNote
 
@@ -58,7 +58,7 @@ def _write(entry: OwnNote, site: str) -> Iterator[str]:
 
 
 def _title_of(note: Note) -> str:
-    date = date_format(note.created_at, "j F Y")
+    date = format_day(note.created_at)
     if note.second is None:
         return f"{note.get_kind_display()}, {date}"
     return _("%(kind)s at %(time)s, %(date)s") % {"kind": note.get_kind_display(), "time": note.time, "date": date}

@@ -1,3 +1,5 @@
+import re
+
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.urls import reverse
@@ -7,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.durations import clock
 from courses.videos.captions import Cue, read_captions
+
+# Of each part of a stream, as its playlist says.
+PART_LENGTH = re.compile(r"^#EXTINF:([\d.]+)", re.MULTILINE)
 
 
 class VideoStatus(models.TextChoices):
@@ -83,10 +88,12 @@ class Video(models.Model):
     def cues(self) -> list[Cue]:
         return read_captions(self.captions).cues if self.captions else []
 
-    @property
+    @cached_property
     def minutes(self) -> str:
-        """Its length, as a player shows it."""
-        return clock(self.seconds)
+        """Its length, as the browser's own controls show it: of what is streamed, and rounded down."""
+        stream = self.streams.first()
+        streamed = sum(float(each) for each in PART_LENGTH.findall(stream.playlist)) if stream else 0
+        return clock(int(round(streamed, 3)) or self.seconds)
 
     def get_state_url(self) -> str:
         return reverse("video_state", args=[self.pk])

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
+from core.dates import format_month
 from payments.models import CheckoutSession, Dispute, Purchase, Refund
 from payments.money import format_money, format_price
 
@@ -34,7 +35,7 @@ class Month:
     @property
     def name(self) -> str:
         # Not by the template: it would move midnight into the reader's zone.
-        return f"{self.first:%B %Y}"
+        return format_month(self.first)
 
     @property
     def is_empty(self) -> bool:
@@ -134,7 +135,7 @@ def draw(months: Sequence[Month], kinds: Sequence[str], write: Callable[[int], s
             bars.append(Bar(x, TOP + room - height, width - 1, height, kind, label))
     ticks = range(0, highest + 1, step)
     lines = [Line(TOP + room - tick * room // highest, write(tick)) for tick in ticks]
-    names = [(LEFT + number * slot + slot // 2, f"{month.first:%b}") for number, month in enumerate(months)]
+    names = [(LEFT + number * slot + slot // 2, month.name[:3]) for number, month in enumerate(months)]
     return Chart([bar for bar in bars if bar.height], lines, names)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from wagtail.models import ModelLogEntry
 
 from accounts.models import AccessGrant, Mail
+from core.dates import format_moment_and_zone
 from payments import gateway
 from payments.mails import GIFT, GIFT_ACCEPTED, GIFT_RETURNED, PAID_TWICE, RECEIPT, REFUND
 from payments.models import PAID_SOURCES, CheckoutSession, Dispute, Gift, Purchase, Refund, WebhookEvent
@@ -152,7 +153,7 @@ def tell_disputes(disputes: Iterable[Dispute]) -> Iterator[Step]:
 def tell_deadline(dispute: Dispute) -> str:
     if dispute.respond_by is None:
         return ""
-    return gettext("Respond by {moment} UTC").format(moment=f"{dispute.respond_by:%-d %b %Y, %H:%M}")
+    return gettext("Respond by {moment}").format(moment=format_moment_and_zone(dispute.respond_by))
 
 
 def tell_mails(purchase: Purchase | None, gift: Gift | None, refunds: Iterable[Refund]) -> Iterator[Step]:

@@ -1,9 +1,9 @@
 // The list of lessons that the worker keeps (static/js/worker.js), the newest first.
+import { day } from './offline.js';
 import { need } from './shared/elements.js';
 
 const list = need(document, '[data-lessons]', HTMLElement), none = need(document, '[data-none]', HTMLElement);
 const template = need(document, 'template', HTMLTemplateElement);
-const dates = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long' });
 
 /**
  * @param {Cache} lessons
@@ -18,7 +18,7 @@ const entryOf = async (lessons, request) => {
   link.href = new URL(request.url).pathname;
   link.textContent = need(page, 'h1', HTMLElement).textContent;
   time.dateTime = answer.headers.get('X-Kept') ?? '';
-  time.textContent = dates.format(new Date(time.dateTime));
+  time.textContent = day(new Date(time.dateTime));
   need(entry, 'p', HTMLElement).textContent = need(page, '.kick', HTMLElement).textContent;
   return entry;
 };

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.utils.module_loading import import_string
 
-from accounts.forms import PASSWORD_RULE, ProfileForm
+from accounts.forms import PASSWORD_RULE, ProfileForm, zones_to_choose
 from accounts.zones import find_zone, place, time_zones
 
 GOOD = {"name": "Ada Lindqvist, MD", "profession": "physician", "time_zone": "Europe/Stockholm"}
@@ -44,7 +44,7 @@ def test_profile_form_refuses(changes, errors):
 
 def test_time_zones_are_grouped_by_region():
     first, *regions = time_zones()
-    assert ProfileForm().fields["time_zone"].choices[0][0] == ""
+    assert next(iter(zones_to_choose()))[0] == ""
 
     assert first == ("UTC", "UTC")
     assert [region for region, _ in regions] == sorted(region for region, _ in regions)

@@ -15,6 +15,7 @@ const svg = (name, values) => {
 
 export class Strip {
   #words;
+  #told;
   #drawing;
   #line = document.createElement('span');
   #go = document.createElement('button');
@@ -24,10 +25,12 @@ export class Strip {
    * @param {object} options
    * @param {DOMStringMap} options.words
    * @param {number} options.length
+   * @param {string | undefined} options.told the length in words, where the page shows it already
    * @param {() => void} options.go plays what is left
    */
-  constructor(place, { words, length, go }) {
+  constructor(place, { words, length, told, go }) {
     this.#words = words;
+    this.#told = told ?? clock(length);
     this.#drawing = svg('svg', { viewBox: `0 0 ${length} 1`, preserveAspectRatio: 'none', 'aria-hidden': 'true' });
     this.#line.className = 'note';
     Object.assign(this.#go, { type: 'button', className: 'btn quiet', textContent: words.goText });
@@ -40,7 +43,7 @@ export class Strip {
   /** @param {import('./watched.js').Watched} watched */
   show(watched) {
     const { seen, length, missing } = watched;
-    const values = { watched: clock(seen.size), length: clock(length), left: clock(missing) };
+    const values = { watched: seen.size === length ? this.#told : clock(seen.size), length: this.#told, left: clock(missing) };
     this.#line.textContent = fill(missing ? this.#words.watchedText : this.#words.enoughText, values);
     this.#go.hidden = !missing;
     this.#drawing.replaceChildren(...toRuns(seen).map(([start, end]) => svg('rect', { x: start, y: 0, width: end - start, height: 1 })));

@@ -53,7 +53,9 @@ export class LessonVideo {
   #makeStrip() {
     const place = this.#player.querySelector('[data-watched]');
     if (!(place instanceof HTMLElement)) return null;
-    return new Strip(place, { words: this.#lesson.words, length: this.watched.length, go: () => { this.#playMissing(); } });
+    // As the player shows it: the seconds of the watched ones are rounded up.
+    const told = this.#player.querySelector('[data-play] .num')?.textContent.trim();
+    return new Strip(place, { words: this.#lesson.words, length: this.watched.length, told, go: () => { this.#playMissing(); } });
   }
 
   #listen() {

@@ -3,10 +3,11 @@ from decimal import Decimal
 
 import pytest
 
-from cme.activities.formats import amount_of, format_credits, format_date
+from cme.activities.formats import amount_of, format_credits
 from cme.certificates.wording import from_snapshot, to_snapshot, trademarks
 from cme.models import CreditType
 from cme.templatetags.credit import amount, italicize
+from core.dates import format_day
 from tests.cme.certificates.test_rendering import fields_for
 
 AMA = CreditType(name="AMA PRA Category 1 Credit™", plural="AMA PRA Category 1 Credits™", is_trademark=True)
@@ -26,8 +27,8 @@ def test_amount_of_is_plural_above_one():
     assert amount_of(Decimal("1.25"), AMA) == "1.25 AMA PRA Category 1 Credits™"
 
 
-def test_format_date_is_read_alike_everywhere():
-    assert format_date(date(2026, 10, 4)) == "4 October 2026"
+def test_format_day_is_read_alike_everywhere():
+    assert format_day(date(2026, 10, 4)) == "4 October 2026"
 
 
 def test_trademarks_are_found_in_each_way_of_writing_them():

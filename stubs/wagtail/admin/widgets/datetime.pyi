@@ -1,0 +1,3 @@
+from django.forms import DateTimeInput
+
+class AdminDateTimeInput(DateTimeInput): ...
