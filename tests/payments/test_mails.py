@@ -186,7 +186,7 @@ def test_reconciliation_tells_staff_each_sentence(db):
 
     assert message.subject == "Money and access: 2 cases found"
     assert "- One & two.\n- Three.\n" in message.body
-    assert "begun 2026-11-22 09:30 UTC" in message.body
+    assert "begun 22 November 2026, 09:30 UTC" in message.body
     assert "One &amp; two.</li>" in html_of(message)
 
 
