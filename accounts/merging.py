@@ -12,7 +12,7 @@ def take_over(*, user: User, other: User) -> dict[str, int]:
     mails = Mail.objects.filter(user=other).update(user=user)
     chosen = MailPreference.objects.filter(user=user).values_list("kind", flat=True)
     MailPreference.objects.filter(user=other).exclude(kind__in=list(chosen)).update(user=user)
-    if missing := [name for name in ("name", "profession") if not getattr(user, name)]:
+    if missing := [name for name in ("name", "profession", "time_zone") if not getattr(user, name)]:
         for name in missing:
             setattr(user, name, getattr(other, name))
         user.save(update_fields=missing)

@@ -1,6 +1,5 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -76,9 +75,7 @@ def replace_by_proven_address(*, user: User, email: str) -> None:
     """After its owner opened a link that was mailed there. What proved the old address ends with it: its sessions."""
     user.email = email.lower()
     user.bounced_email = ""
-    # Every session hangs on the password's hash; who has none gets another unusable one.
-    user.password = user.password if user.has_usable_password() else make_password(None)
-    user.save(update_fields=["email", "bounced_email", "password"])
+    user.save(update_fields=["email", "bounced_email"])
     replace_email_address(user=user)
     EmailAddress.objects.filter(user=user, email=user.email).update(verified=True)
 

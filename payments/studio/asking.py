@@ -7,19 +7,19 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from accounts.http import StaffRequest
 from accounts.models import User
+from core.http import post_only
 from payments.gateway import GatewayError
 from payments.services.asking import ask_about_person
 from payments.studio.acts import MAY_HANDLE_PAYMENTS
 
 
+@post_only("payments_purchases")
 @require_admin_access
 @permission_required(MAY_HANDLE_PAYMENTS)
-@require_POST
 def ask_stripe(request: StaffRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk, deleted_at=None)
     try:

@@ -10,6 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 
+from accounts.addresses.links import undo_url
+from accounts.addresses.models import UNDONE_WITHIN
+from accounts.addresses.services import record_change
 from accounts.mail.emails import build_email
 from accounts.mail.services import queue_mail, queue_notice
 from accounts.models import User
@@ -177,9 +180,13 @@ def finish_address(request: SupportRequest) -> dict[str, object]:
     email = request.proofs.get(is_needed=True).address
     if reasons := why_no_address(user, email):
         raise CannotAsk(reasons)
+    was_proven = EmailAddress.objects.filter(user=user, email=old, verified=True).exists()
     replace_by_proven_address(user=user, email=email)
     log(user, "escan.change_address", user=request.asked_by, data={"reason": request.because})
-    tell("address_changed", old, {"email": email})
+    # As where its owner changes it: who has the old address, and had proven it, can take it back for some days.
+    change = record_change(user=user, old=old, new=email) if was_proven else None
+    undo = undo_url(change) if change else ""
+    tell("address_changed", old, {"email": email, "undo_url": undo, "days": UNDONE_WITHIN.days})
     return {}
 
 

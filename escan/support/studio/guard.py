@@ -6,10 +6,10 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from accounts.models import User
+from core.http import post_only
 
 MAY_HELP = "accounts.view_user"
 
@@ -29,7 +29,7 @@ def a_press(*also: str) -> Callable[[View], View]:
     """An act that harms nobody: one press on the person's screen."""
 
     def guard(view: View) -> View:
-        return for_support(*also)(require_POST(view))
+        return post_only("support_person", "pk")(for_support(*also)(view))
 
     return guard
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import StaffRequest
 from accounts.mail.services import can_be_sent_again
 from accounts.models import User
+from accounts.sessions.queries import get_open_sessions
 from escan.support.models import SupportRequest
 from escan.support.queries import finding, learning, people
 from escan.support.studio.guard import for_support
@@ -40,6 +41,7 @@ def show_person(request: StaffRequest, pk: int) -> HttpResponse:
 def describe(person: User) -> dict[str, Any]:
     return {
         "addresses": people.get_addresses(person),
+        "sessions": get_open_sessions(person).count(),
         "factors": people.get_second_factors(person),
         "grants": people.get_grants(person),
         "checkouts": describe_checkouts(person),

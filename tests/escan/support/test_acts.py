@@ -100,3 +100,8 @@ def test_presses_are_for_support_alone(client_for, learner, author, path):
     for person in (None, learner, author):
         assert client_for(person).post(f"/studio/people/{learner.pk}/{path}").status_code == 302
     assert not ModelLogEntry.objects.filter(user__isnull=False).exists()
+
+
+@pytest.mark.parametrize("path", ["mails/try/", "mails/1/again/", "certificates/1/send/", "requests/1/give-up/"])
+def test_address_of_a_press_that_is_opened_leads_to_the_person(desk, learner, path):
+    assert desk.get(f"/studio/people/{learner.pk}/{path}")["Location"] == f"/studio/people/{learner.pk}/"

@@ -21,7 +21,8 @@ pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
     """What each returned or raised; all begin together, each with a connection of its own."""
-    start, answers = threading.Barrier(len(calls)), [None] * len(calls)
+    start = threading.Barrier(len(calls))
+    answers: list[object] = [None] * len(calls)
 
     def run(number: int, call: Callable[[], object]) -> None:
         start.wait()

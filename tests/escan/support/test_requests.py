@@ -46,6 +46,9 @@ def test_new_address_signs_in_once_its_owner_said_yes(desk, learner, client, sup
         (NEW, True, True)
     ]
     told = Mail.objects.get(kind="notice")
+    undo = re.search(r"/accounts/\S+", told.content["text"]).group()
+    assert "take the account back within 7 days" in " ".join(told.content["text"].split())
+    assert client.get(undo).status_code == 200
     assert told.to == "learner@example.org" and NEW in told.content["text"]
     assert (
         "said yes on" in (page := read(desk.get(f"/studio/people/{learner.pk}/"))) and "She changed hospitals" in page
