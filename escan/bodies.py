@@ -1,4 +1,5 @@
-"""What may be sent where, decided by who sends it and by what the headers say: before a byte of it is read.
+"""What may be sent where, decided by who sends it and by what the headers say: before a byte of it is read. And what
+cannot be read at all.
 
 Reading a form writes its files to the disk, and Django reads it to look for the form's token, which is before any view.
 """
@@ -7,10 +8,13 @@ import threading
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.apps import apps
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db.models import Model
-from django.http import HttpRequest
-from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
+from django.http import HttpRequest, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext, gettext_lazy
+from wagtail.images.models import Image
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
@@ -24,6 +28,9 @@ LARGEST_VIDEO = MAX_BYTES + 50_000_000
 # Of the threads of a process the others stay free, however slowly an author's connection sends.
 UPLOADS_AT_ONCE = 2
 uploads = threading.BoundedSemaphore(UPLOADS_AT_ONCE)
+
+
+NUL = gettext_lazy("It holds a character that no text has (U+0000).")
 
 
 class Place(NamedTuple):
@@ -46,8 +53,8 @@ def _may_keep(model: type[Model], user: User) -> bool:
 PLACES = {
     "/studio/snippets/courses/video/": Place(LARGEST_VIDEO, _may_keep_videos),
     "/studio/snippets/choose/courses/video/": Place(LARGEST_FILE, _may_keep_videos),
-    "/studio/images/": Place(LARGEST_FILE, lambda user: _may_keep(get_image_model(), user)),
-    "/studio/documents/": Place(LARGEST_FILE, lambda user: _may_keep(get_document_model(), user)),
+    "/studio/images/": Place(LARGEST_FILE, lambda user: _may_keep(Image, user)),
+    "/studio/documents/": Place(LARGEST_FILE, lambda user: _may_keep(apps.get_model("wagtaildocs.Document"), user)),
     # A picture of oneself; whoever is let into the studio may have one.
     "/studio/account/": Place(LARGEST_FILE, lambda user: True),
 }
@@ -61,3 +68,27 @@ def length_of(request: HttpRequest) -> int:
 
 def place_of(request: HttpRequest) -> Place | None:
     return next((place for start, place in PLACES.items() if request.path_info.startswith(start)), None)
+
+
+def find_fault_of_headers(request: HttpRequest) -> str:
+    """In words; empty where there is none."""
+    if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        return gettext("Everything here is UTF-8, and the request says another charset.")
+    try:
+        asked = request.GET
+    except SuspiciousOperation:
+        return gettext("The address asks for too much at once.")
+    # Neither PostgreSQL nor anybody's name has it.
+    return str(NUL) if "\0" in request.path_info or _has_nul(asked) else ""
+
+
+def find_fault_of_form(request: HttpRequest) -> str:
+    try:
+        sent = request.POST
+    except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+        return gettext("The form did not arrive as forms are sent, or has too many fields.")
+    return str(NUL) if _has_nul(sent) else ""
+
+
+def _has_nul(fields: QueryDict) -> bool:
+    return any("\0" in name or any("\0" in value for value in values) for name, values in fields.lists())

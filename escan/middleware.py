@@ -8,6 +8,7 @@ from typing import Any
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
@@ -16,7 +17,6 @@ from django.utils.encoding import filepath_to_uri
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.defaults import page_not_found
-from wagtail.admin.auth import permission_denied, reject_request
 
 from accounts.http import is_signed_in
 from accounts.middleware import sign_out
@@ -28,7 +28,7 @@ from courses.writing.queries import find_present_slugs
 from escan import bodies
 from escan.operations import metrics
 from escan.operations.logs import request_id
-from escan.pages.site import too_large, too_many_requests, uploads_wait
+from escan.pages.site import bad_request, too_large, too_many_requests, uploads_wait
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -102,6 +102,17 @@ class HeadersMiddleware:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class ReadableMiddleware:
+    """Refuses what no page of ours sends, before it is a fault in the middle of a view, or of the page for a fault."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        fault = bodies.find_fault_of_headers(request)
+        return bad_request(request, fault=fault) if fault else self.get_response(request)
 
 
 class HandOverMiddleware:
@@ -214,21 +225,28 @@ class BodyMiddleware:
             return self.get_response(request)
         is_studio = request.path_info.startswith("/studio/")
         if is_studio and not is_signed_in(request):
-            return reject_request(request)
+            return redirect_to_login(request.get_full_path())
         place = bodies.place_of(request)
         if is_signed_in(request) and place and not place.may_send(request.user):
-            return permission_denied(request)
+            messages.error(request, gettext("You may not change anything there. Ask an administrator."))
+            return redirect("wagtailadmin_home")
         length = bodies.length_of(request)
         if length > (place.most if place else bodies.LARGEST_FORM):
             return too_large(request)
-        return self.get_response(request) if length <= bodies.LARGEST_FORM else self.take_upload(request)
+        return self.read(request) if length <= bodies.LARGEST_FORM else self.take_upload(request)
+
+    def read(self, request: HttpRequest) -> HttpResponseBase:
+        """Before anything else does: Django's own pages for faults would read the same body, and fail again."""
+        is_webhook = request.path_info.startswith("/webhooks/")  # it reads its own body, as it came
+        fault = "" if is_webhook else bodies.find_fault_of_form(request)
+        return bad_request(request, fault=fault) if fault else self.get_response(request)
 
     def take_upload(self, request: HttpRequest) -> HttpResponseBase:
         """The proxy keeps no whole file: it arrives as slowly as it is sent, and a thread waits for it."""
         if not bodies.uploads.acquire(blocking=False):
             return uploads_wait(request)
         try:
-            return self.get_response(request)
+            return self.read(request)
         finally:
             bodies.uploads.release()
 

@@ -29,6 +29,8 @@ VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = os.environ.get("DEBUG", "") == "1"
+# /design/, the page of colors and parts, is for developers.
+SHOWS_DESIGN = DEBUG
 
 
 def development_key() -> str:
@@ -86,6 +88,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -95,6 +98,7 @@ MIDDLEWARE = [
     "escan.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "escan.middleware.HeadersMiddleware",
+    "escan.middleware.ReadableMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "escan.middleware.ContentSecurityPolicyMiddleware",

@@ -1,6 +1,8 @@
 from allauth.account.views import logout as sign_out
 from django.conf import settings
+from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
@@ -8,16 +10,18 @@ from accounts.mail import mailbox
 from accounts.mail.views import mail_webhook
 from accounts.views import download_recovery_codes, see_recovery_codes
 from escan.models import INFORMATION
-from escan.pages import courses, design, information, learn, media, offline, people, result, search, site
+from escan.pages import courses, design, engines, information, learn, media, offline, people, result, search, site
 from escan.support.views import answer as support_answer
 
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
+handler400 = site.bad_request
 handler500 = site.server_error
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", site.home, name="home"),
-    path("design/", design.design, name="design"),
+    path("robots.txt", engines.robots, name="robots"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": engines.SITEMAPS}, name="sitemap"),
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
     path("metrics", site.metrics, name="metrics"),
@@ -64,6 +68,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 # allauth asks for it by this name.
 handler429 = "escan.pages.site.too_many_requests"
+
+if settings.SHOWS_DESIGN:
+    urlpatterns += [path("design/", design.design, name="design")]
 
 if settings.EMAIL_BACKEND == "accounts.mail.mailbox.EmailBackend":
     urlpatterns += [

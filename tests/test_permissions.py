@@ -190,6 +190,8 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
     return {
         "home": Row("/", EVERYONE, refused),
         "design": Row("/design/", EVERYONE, refused),
+        "robots": Row("/robots.txt", EVERYONE, refused),
+        "sitemap": Row("/sitemap.xml", EVERYONE, refused),
         "healthz": Row("/healthz", EVERYONE),
         "readyz": Row("/readyz", EVERYONE),
         "metrics": Row("/metrics", [403] * 6),

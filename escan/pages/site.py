@@ -4,11 +4,12 @@ from allauth.account.internal.stagekit import get_pending_stage
 from celery import current_app
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 from redis.exceptions import ConnectionError as CacheUnreachable
@@ -85,6 +86,13 @@ def too_many_requests(
     response = render(request, "429.html", context, status=429)
     response.headers["Retry-After"] = str(wait)
     return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None, *, fault: str = "") -> HttpResponse:
+    """What cannot be read is not read again for the page that says so. A script gets it as JSON."""
+    if request.content_type == "application/json" or "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"error": fault or gettext("This request cannot be read.")}, status=400)
+    return HttpResponse(loader.get_template("400.html").render(), status=400)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,76 @@
+"""What search engines are told: where the public pages are, and what is nobody's to find."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from courses.models import Course, Lesson
+from courses.writing.queries import get_courses, get_open_lessons
+from escan.models import CONTACT, INFORMATION
+
+# Of one person, for machines, or without an end. Behind most of it is a sign-in all the same.
+CLOSED = (
+    "/accounts/",
+    "/checks/",
+    "/cme/",
+    "/courses/*/post-test/",
+    "/courses/*/pre-test/",
+    "/gifts/",
+    "/learn/",
+    "/offline/",
+    "/pricing/done/",
+    "/search/",
+    "/studio/",
+    "/verify/*-",
+    "/videos/",
+    "/webhooks/",
+)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in CLOSED),
+        "",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+
+
+class Pages(Sitemap[str]):
+    """Those that are not rows."""
+
+    def items(self) -> list[str]:
+        return ["home", "catalogue", "payments:pricing", "verify:form", CONTACT, *INFORMATION]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class Published(Sitemap[Model]):
+    def lastmod(self, item: Model) -> datetime | None:
+        published: datetime | None = getattr(item, "last_published_at", None)
+        return published
+
+
+class Courses(Published):
+    def items(self) -> Iterable[Course]:
+        return get_courses()
+
+
+class OpenLessons(Published):
+    """A lesson that needs access is told to nobody who may not open it."""
+
+    def items(self) -> Iterable[Lesson]:
+        return get_open_lessons(AnonymousUser()).select_related("module__course").order_by("pk")
+
+
+SITEMAPS = {"pages": Pages, "courses": Courses, "lessons": OpenLessons}
