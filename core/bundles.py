@@ -25,7 +25,7 @@ def get_imports(name: str) -> list[str]:
 def _collect(name: str, found: dict[str, None]) -> None:
     path = finders.find(name)
     if path is None:
-        raise ValueError(f"There is no static file {name}.")
+        raise FileNotFoundError(name)
     for match in IMPORTS.finditer(Path(path).read_text()):
         other = normpath(join(dirname(name), match["script"] or match["style"]))
         if other not in found:
