@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from courses.models import Course, Lesson
 from courses.writing.queries import get_courses, get_open_lessons
-from escan.models import CONTACT, INFORMATION
+from escan.models import InformationPage
 
 # Of one person, for machines, or without an end. Behind most of it is a sign-in all the same.
 CLOSED = (
@@ -49,7 +49,7 @@ class Pages(Sitemap[str]):
     """Those that are not rows."""
 
     def items(self) -> list[str]:
-        return ["home", "catalogue", "payments:pricing", "verify:form", CONTACT, *INFORMATION]
+        return ["home", "catalogue", "payments:pricing", "verify:form"]
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -59,6 +59,11 @@ class Published(Sitemap[Model]):
     def lastmod(self, item: Model) -> datetime | None:
         published: datetime | None = getattr(item, "last_published_at", None)
         return published
+
+
+class Information(Published):
+    def items(self) -> Iterable[InformationPage]:
+        return InformationPage.objects.filter(live=True)
 
 
 class Courses(Published):
@@ -73,4 +78,4 @@ class OpenLessons(Published):
         return get_open_lessons(AnonymousUser()).select_related("module__course").order_by("pk")
 
 
-SITEMAPS = {"pages": Pages, "courses": Courses, "lessons": OpenLessons}
+SITEMAPS = {"pages": Pages, "information": Information, "courses": Courses, "lessons": OpenLessons}

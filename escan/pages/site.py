@@ -90,7 +90,7 @@ def too_many_requests(
 
 def bad_request(request: HttpRequest, exception: Exception | None = None, *, fault: str = "") -> HttpResponse:
     """What cannot be read is not read again for the page that says so. A script gets it as JSON."""
-    if request.content_type == "application/json" or "application/json" in request.headers.get("Accept", ""):
+    if request.content_type == "application/json" or not request.accepts("text/html"):
         return JsonResponse({"error": fault or gettext("This request cannot be read.")}, status=400)
     return HttpResponse(loader.get_template("400.html").render(), status=400)
 

@@ -128,6 +128,7 @@ BARE = {
     "escan/loader/": "for operators, who run the command",
     "escan/operations/": "for operators: faults at the start, logs, metrics, backups",
     "escan/pages/design.py": "for developers: the page of colors and parts",
+    "escan/pages/engines.py": "for search engines",
     "escan/pages/site.py:metrics": "for Prometheus",
     "escan/pages/site.py:readyz": "for a load balancer",
     "escan/settings.py": "for operators",
