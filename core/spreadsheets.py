@@ -54,7 +54,7 @@ def stream_csv(rows: Rows) -> Iterator[bytes]:
 def write_xlsx(rows: Rows) -> Any:
     """On the disk: a workbook is a ZIP file, whose end says where everything is."""
     book = Workbook(write_only=True, iso_dates=True)
-    sheet = book.create_sheet(title="Sheet1")
+    sheet = book.create_sheet()
     for row in rows:
         sheet.append([_cell(sheet, make_safe(value)) for value in row])
     file = TemporaryFile()  # noqa: SIM115 - the response closes it

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from wagtail.log_actions import log
 
 import accounts.merging
@@ -63,12 +63,18 @@ def foresee(user: User, other: User) -> list[str]:
 
 def foresee_learning(other: User) -> list[str]:
     counted = [
-        (CheckoutSession.objects.filter(user=other), "%(count)d checkout", "%(count)d checkouts"),
-        (Completion.objects.filter(user=other), "%(count)d completed course", "%(count)d completed courses"),
-        (LessonProgress.objects.filter(user=other), "%(count)d lesson", "%(count)d lessons"),
-        (Note.objects.filter(user=other), "%(count)d note", "%(count)d notes"),
+        (
+            CheckoutSession.objects.filter(user=other),
+            ngettext_lazy("%(count)d checkout", "%(count)d checkouts", "count"),
+        ),
+        (
+            Completion.objects.filter(user=other),
+            ngettext_lazy("%(count)d completed course", "%(count)d completed courses", "count"),
+        ),
+        (LessonProgress.objects.filter(user=other), ngettext_lazy("%(count)d lesson", "%(count)d lessons", "count")),
+        (Note.objects.filter(user=other), ngettext_lazy("%(count)d note", "%(count)d notes", "count")),
     ]
-    parts = [ngettext(one, many, count) % {"count": count} for rows, one, many in counted if (count := rows.count())]
+    parts = [words % {"count": count} for rows, words in counted if (count := rows.count())]
     return (
         [_("It brings along: {parts}. What was done in both counts once.").format(parts=", ".join(parts))]
         if parts

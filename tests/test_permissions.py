@@ -63,7 +63,13 @@ class Row(NamedTuple):
 
 def make_video(text: LessonRendering) -> Video:
     """A video in a published lesson; nobody plays it."""
-    fields = {"original": "videos/o.mp4", "playlist": "#EXTM3U", "captions": "WEBVTT", "status": "ready", "seconds": 4}
+    fields = {
+        "original": "videos/o.mp4",
+        "playlist": "#EXTM3U",
+        "captions": "WEBVTT\n\n00:00.000 --> 00:01.000\nA word.",
+        "status": "ready",
+        "seconds": 4,
+    }
     stored = default_storage.save("videos/poster.webp", ContentFile(b"RIFF"))
     video = Video.objects.create(title="The video", poster=stored, **fields)
     video.streams.create(name="360", file="videos/360.m4s", playlist="#EXTM3U\n360.m4s\n")

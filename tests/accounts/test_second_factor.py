@@ -242,7 +242,8 @@ def test_members_are_sent_home_as_before(client_for, learner):
 def test_wagtails_own_sign_in_stays_closed(client):
     for address in ("/studio/login/", "/studio/password_reset/"):
         assert client.get(address).url == "/accounts/login/"
-        assert client.post(address, {"username": "a", "password": "b"}).url == "/accounts/login/"
+        # Turned away before it is read, as every form that a stranger sends to the studio.
+        assert client.post(address, {"username": "a", "password": "b"}).url == f"/accounts/login/?next={address}"
 
 
 # --- Turning it off, and losing it ------------------------------------------------------------------

@@ -31,9 +31,9 @@ def call(name: str, *args: object) -> list[str]:
 def test_load_content_tells_what_changed(db, root: Path):  # noqa: F811
     assert call("load_content", root) == [
         "credit type hours",
-        "course/small: published",
         "question/small-1: published",
         "lesson/first: published",
+        "course/small: published",
         "4 changed.",
     ]
     assert call("load_content", root) == ["Content is up to date."]

@@ -11,17 +11,20 @@ from django.utils import timezone
 from accounts.mail import services as mails
 from accounts.mail.kinds import KINDS
 from accounts.models import User
+from escan.support.services.requests import ask_for_address
 from payments.models import CheckoutSession, Gift, Purchase
+from payments.services.colleagues import give_access_to_address
 from payments.services.gifts import change_recipient
 from tests.mails import html_of, text_of
 
 WORDS = "Call-555-now"
 
 # To whom each kind goes. A new one has to be thought about: may somebody else have typed the address?
-TO_ANY_ADDRESS = {"code", "confirmation", "gift"}
+TO_ANY_ADDRESS = {"code", "confirmation", "gift", "access given", "address proof"}
 TO_OWNERS = {
     *("notice", "address check", "certificate", "receipt", "refund", "refund failed", "paid twice"),
     *("gift accepted", "gift returned", "unclaimed-credit", "review-due"),
+    *("certificate-withdrawn", "correction-refused"),
 }
 TO_STAFF = {"message"}
 
@@ -75,11 +78,20 @@ def change_address(wordy: User) -> None:
     client.post("/accounts/email/", {"email": "victim@example.org", "action_add": ""})
 
 
+def have_staff_write_to(wordy: User) -> None:
+    told = {"because": WORDS, "by": wordy}
+    give_access_to_address(email="colleague@example.org", key=uuid.uuid4(), **told)
+    ask_for_address(user=wordy, email="victim@example.org", **told)
+
+
 def test_every_kind_is_thought_about():
     assert set(KINDS) == TO_ANY_ADDRESS | TO_OWNERS | TO_STAFF
 
 
-@pytest.mark.parametrize(("act", "count"), [(write_to_staff, 1), (give, 2), (ask_for_codes, 5), (change_address, 1)])
+@pytest.mark.parametrize(
+    ("act", "count"),
+    [(write_to_staff, 1), (give, 2), (ask_for_codes, 5), (change_address, 1), (have_staff_write_to, 2)],
+)
 def test_no_words_of_a_visitor_go_to_an_address_that_nobody_has_proven(wordy, act, count):
     act(wordy)
 

@@ -332,7 +332,7 @@ def test_disputed_gift_closes_what_it_opened(client_for, learner, friend, bench,
     assert "This gift is no longer valid" in read(client_for(friend), address_of(gift))
 
 
-@pytest.mark.parametrize("token", ["x", "given", "a" * 200, "..%2f..", "%00"])
+@pytest.mark.parametrize("token", ["x", "given", "a" * 200, "..%2f.."])
 def test_token_that_names_no_gift_is_not_found(client, db, token):
     assert client.get(f"/gifts/{token}/").status_code == 404
     assert client.post(f"/gifts/{token}/").status_code in (302, 404)

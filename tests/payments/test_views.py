@@ -152,7 +152,7 @@ def test_payment_return_is_the_learners_own(bench, learner, checkout, come_back,
     assert come_back(person, session_id).status_code == status
 
 
-@pytest.mark.parametrize("query", ["", "?session_id=", "?session_id=cs_%00", "?session_id=" + "x" * 300, "?since=1"])
+@pytest.mark.parametrize("query", ["", "?session_id=", "?session_id=" + "x" * 300, "?since=1"])
 def test_payment_return_without_a_session_is_not_found(client_for, learner, query):
     assert client_for(learner).get(f"/pricing/done/{query}").status_code == 404
 

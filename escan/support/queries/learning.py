@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.queries import has_access
 from cme.claims.offers import find_obstacle
 from cme.models import Activity, Claim
+from core.dates import format_day, format_moment_and_zone
 from core.durations import clock
 from courses.learning.queries.watched import WatchedVideo, watch
 from courses.models import Attempt, AttemptPurpose, Completion, Course, Enrolment, Lesson, LessonProgress
@@ -86,7 +87,7 @@ def tell_completed(course: Course, facts: Facts) -> CourseStory:
     """Why there is a completion and no credit."""
     completion, activity = facts.completions[course.pk], facts.activities.get(course.pk)
     done = gettext("Completed on {day} with {score}%").format(
-        day=f"{completion.completed_on:%-d %b %Y}", score=f"{completion.score.normalize():f}"
+        day=format_day(completion.completed_on), score=f"{completion.score.normalize():f}"
     )
     if activity is None:
         return CourseStory(course, done, [gettext("This course offers no credit.")])
@@ -96,7 +97,7 @@ def tell_completed(course: Course, facts: Facts) -> CourseStory:
     told = gettext(
         "The credit can be claimed, until {day}: the person has not done so yet. It is a page of the course."
     )
-    missing = why or told.format(day=f"{activity.expires_on:%-d %b %Y}")
+    missing = why or told.format(day=format_day(activity.expires_on))
     return CourseStory(course, gettext("{done}, without credit").format(done=done), [missing], is_stuck=True)
 
 
@@ -132,9 +133,8 @@ def tell_post_test(attempts: list[Attempt]) -> str:
     if not attempts:
         return gettext("All lessons are done. The post-test was not begun.")
     if attempts[-1].is_open:
-        begun = f"{attempts[-1].started_at:%-d %b %Y, %H:%M}"
-        return gettext("All lessons are done. The post-test was begun on {moment} UTC and not handed in.").format(
-            moment=begun
+        return gettext("All lessons are done. The post-test was begun on {moment} and not handed in.").format(
+            moment=format_moment_and_zone(attempts[-1].started_at)
         )
     best = max(attempt.score for attempt in attempts if attempt.score is not None)
     told = ngettext(

@@ -18,6 +18,7 @@ from accounts.mail.services import LEASE, queue_mail, send_mail
 from accounts.models import Mail, MailStatus
 from core.retry import MOST_ATTEMPTS
 from tests.accounts.mail.mail_server import run_mail_server
+from tests.escan.people import prove
 from tests.mails import html_of
 
 pytestmark = pytest.mark.django_db
@@ -286,6 +287,7 @@ def test_a_stranger_learns_nothing_from_a_mail_server_that_is_down(learner, sett
 def change_password(client, learner) -> Mail:
     client.force_login(learner, backend="allauth.account.auth_backends.AuthenticationBackend")
     passwords = {"oldpassword": "correct horse battery", "password1": "another fine sentence"}
+    prove(client, learner)
     client.post("/accounts/password/change/", passwords)
     return Mail.objects.get()
 

@@ -21,7 +21,7 @@ from cme.certificates.services import (
     take_back_correction,
     withdraw_certificate,
 )
-from cme.ledger.queries import credits_earned
+from cme.ledger.queries import get_credit
 from cme.models import Certificate, CertificateStatus, Claim, Correction, CorrectionStatus
 from escan.leaving import delete_person
 
@@ -54,7 +54,7 @@ def test_confirmed_correction_issues_a_new_certificate_in_place_of_the_old(issue
     assert corrected.fields["code"] == corrected.printed_code != issued.printed_code
     assert corrected.fields["statements"][-1].endswith(f", in place of certificate {issued.printed_code}.")
     assert claim.certificate == corrected
-    assert [str(earned.credits) for earned in credits_earned(claim.user)] == ["1.25"]
+    assert [str(earned.credits) for earned in get_credit(claim.user, completed=set())[0]] == ["1.25"]
     assert Correction.objects.get().status == CorrectionStatus.CONFIRMED
 
 
@@ -149,7 +149,7 @@ def test_withdrawn_certificate_says_so_and_the_claim_stays(
     assert [message.subject for message in mail.outbox if reason in message.body] == [
         "Your certificate was withdrawn: Breast calcifications"
     ]
-    assert [str(earned.credits) for earned in credits_earned(learner_with_access)] == ["1.25"]
+    assert [str(earned.credits) for earned in get_credit(learner_with_access, completed=set())[0]] == ["1.25"]
 
 
 def test_withdrawing_settles_an_open_request(asked, issued, admin):

