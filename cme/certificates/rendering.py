@@ -84,7 +84,7 @@ def render_certificate(fields: CertificateFields, *, made_at: datetime) -> bytes
 
 
 SAMPLE = CertificateFields(
-    heading="certificate",
+    "certificate",
     name="",
     did="completed the enduring material",
     activity="An activity whose title has the usual length",

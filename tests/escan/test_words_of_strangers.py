@@ -79,9 +79,8 @@ def change_address(wordy: User) -> None:
 
 
 def have_staff_write_to(wordy: User) -> None:
-    told = {"because": WORDS, "by": wordy}
-    give_access_to_address(email="colleague@example.org", key=uuid.uuid4(), **told)
-    ask_for_address(user=wordy, email="victim@example.org", **told)
+    give_access_to_address(email="colleague@example.org", key=uuid.uuid4(), because=WORDS, by=wordy)
+    ask_for_address(user=wordy, email="victim@example.org", because=WORDS, by=wordy)
 
 
 def test_every_kind_is_thought_about():
