@@ -50,6 +50,12 @@ for (const name of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) {
     if (form && reader) keep(form);
   });
 }
+// Without the network nothing is tried, which would only fill the console with errors.
+document.addEventListener('htmx:beforeRequest', event => {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  event.target?.dispatchEvent(new CustomEvent('htmx:sendError', { bubbles: true }));
+});
 document.addEventListener('htmx:beforeSwap', ({ detail }) => {
   const form = checkOf(detail.requestConfig?.elt);
   if (form && reader && detail.shouldSwap) forget(form); // answered, or refused with a reason

@@ -28,6 +28,8 @@ def test_answer_waits_for_the_network(
     academy: Academy, new_device: Callable[..., Page], size: str, is_closed: bool
 ) -> None:
     page = new_device()
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
     sign_in(page, academy, "author@example.org")
     lesson = f"{academy.url}{COURSE}{WITH_VIDEO}/"
     page.goto(lesson)
@@ -41,6 +43,7 @@ def test_answer_waits_for_the_network(
     expect(check.locator("form .flash.error")).to_have_count(0)
     check.get_by_role("button", name="Answer").click()
     expect(check.locator(".unsent")).to_be_visible()
+    assert not [line for line in told if "htmx" in line]
     if is_closed:
         page.goto("about:blank")
     page.context.set_offline(False)
