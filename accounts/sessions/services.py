@@ -1,3 +1,4 @@
+from functools import partial
 from importlib import import_module
 
 from django.conf import settings
@@ -41,8 +42,10 @@ def end_session(*, user: User, session_id: int, but: str = "") -> bool:
 
 
 def _end(session: OpenSession) -> None:
-    # Past the cache, too, in which a copy lies.
-    import_module(settings.SESSION_ENGINE).SessionStore().delete(session.key)
+    Session.objects.filter(session_key=session.key).delete()
+    # The copy in the cache goes when the row is gone for everybody: a request in between would lay another there.
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    transaction.on_commit(partial(store.delete, session.key))
     session.delete()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user
 from django.contrib.sessions.models import Session
+from django.core.cache import caches
 from django.test import Client
 
 from accounts.models import OpenSession, User
@@ -61,17 +62,36 @@ def test_page_shows_each_browser_in_words_and_which_is_this_one(learner, other_l
     assert '"/accounts/sessions/"' in here.get("/accounts/profile/").content.decode()
 
 
-def test_one_is_ended(learner):
+def test_one_is_ended(learner, django_capture_on_commit_callbacks):
     here, phone = sign_in(learner), sign_in(learner, PHONE)
     row = OpenSession.objects.get(browser="Safari on iPhone")
 
     assert here.get(f"{SESSIONS}{row.pk}/end/")["Location"] == SESSIONS
     assert is_in(phone)
-    told = here.post(f"{SESSIONS}{row.pk}/end/", follow=True).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        told = here.post(f"{SESSIONS}{row.pk}/end/", follow=True).content.decode()
 
     assert "That browser is signed out." in told
     assert (is_in(here), is_in(phone)) == (True, False)
     assert "That browser" not in here.post(f"{SESSIONS}{row.pk}/end/", follow=True).content.decode()
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_a_request_while_it_is_ended_brings_no_copy_of_it_back(learner, everywhere, django_capture_on_commit_callbacks):
+    """Until the end is committed others read the row, and lay it in the cache again."""
+    phone = sign_in(learner, PHONE)
+    row, session = OpenSession.objects.get(), phone.session
+    copy = dict(session.items())
+
+    with django_capture_on_commit_callbacks(execute=True):
+        if everywhere:
+            services.end_sessions(user=learner)
+        else:
+            services.end_session(user=learner, session_id=row.pk)
+        caches["sessions"].set(session.cache_key, copy)
+
+    assert caches["sessions"].get(session.cache_key) is None
+    assert not is_in(phone)
 
 
 def test_all_others_are_ended_also_those_that_nobody_noted(learner):
