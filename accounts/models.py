@@ -8,6 +8,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses.models import AddressChange
+from accounts.addresses.spelling import spell
 from accounts.mail.models import Mail, MailPreference, MailStatus
 from accounts.sessions.models import OpenSession
 
@@ -44,7 +45,7 @@ class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=spell(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user

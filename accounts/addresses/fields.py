@@ -1,12 +1,12 @@
 """The one field for an e-mail address, in every form: what our mail can reach, written in one way."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
+
+from accounts.addresses.spelling import spell
 
 
 class AddressField(forms.EmailField):
@@ -23,11 +23,7 @@ class AddressField(forms.EmailField):
     }
 
     def to_python(self, value: Any) -> str:
-        address = unicodedata.normalize("NFC", str(super().to_python(value) or "")).lower()
-        name, at, domain = address.rpartition("@")
-        if not name.isascii():
+        address = spell(str(super().to_python(value) or ""))
+        if not address.rpartition("@")[0].isascii():
             raise ValidationError(self.error_messages["international"], code="international")
-        try:
-            return f"{name}{at}{punycode(domain)}"
-        except UnicodeError:
-            return address
+        return address

@@ -5,6 +5,7 @@ from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses.fields import AddressField
 from accounts.models import User
 
 YES, NO = "yes", "no"
@@ -26,20 +27,20 @@ class BecauseForm(forms.Form):
 
 class AddressForm(BecauseForm):
     field_order = ["email", "because"]
-    email = forms.EmailField(label=_("The new e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    email = AddressField(label=_("The new e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
 
 
 class OtherForm(forms.Form):
     """Which account is taken in."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address of the other account"),
         help_text=_("It becomes part of this one, and is closed."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
     def clean_email(self) -> str:
-        email = str(self.cleaned_data["email"]).lower()
+        email = str(self.cleaned_data["email"])
         self.other = User.objects.filter(email=email, deleted_at=None).first()
         if self.other is None:
             raise forms.ValidationError(gettext("Nobody signs in with this address."))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses.fields import AddressField
 from accounts.http import StaffRequest
 from accounts.models import User
 from payments.services.colleagues import give_access_to_address
@@ -19,15 +20,12 @@ from payments.studio.acts import Act, ReasonForm, ask, for_staff, sent
 
 class ColleagueForm(ReasonForm):
     field_order = ["email", "because"]
-    email = forms.EmailField(
+    email = AddressField(
         label=_("The colleague's e-mail address"),
         help_text=_("Where there is no account, one is made: they sign in with this address by a mailed code."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.addresses.spelling import spell
 from accounts.models import User
 from accounts.services import remove_second_factor
 
@@ -13,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("email", help="The address that the person signs in with.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(email=options["email"].lower()).first()
+        user = User.objects.filter(email=spell(options["email"])).first()
         if user is None:
             raise CommandError("Nobody signs in with this address.")
         if not remove_second_factor(user=user, by=None):

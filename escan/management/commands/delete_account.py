@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.addresses.spelling import spell
 from accounts.models import User
 from escan.leaving import CannotLeave, delete_person
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 
 def find_person(account: str) -> User:
     there = User.objects.filter(deleted_at=None)
-    found = there.filter(pk=account) if account.isdigit() else there.filter(email=account.lower())
+    found = there.filter(pk=account) if account.isdigit() else there.filter(email=spell(account))
     person = found.first()
     if person is None:
         raise CommandError(f"There is no account {account}. Nothing was deleted.")

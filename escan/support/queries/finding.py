@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from accounts.addresses.spelling import spell
 from accounts.models import Mail, User
 from cme.certificates.codes import normalize_code
 from cme.models import Certificate
@@ -21,8 +22,8 @@ def find_people(text: str) -> list[User]:
     text = text.strip()
     if not text:
         return []
-    mine = Q(email__icontains=text) | Q(name__icontains=text)
-    for rows in (*by_address(text), *by_number(text)):
+    mine = Q(email__icontains=spell(text)) | Q(name__icontains=text)
+    for rows in (*by_address(spell(text)), *by_number(text)):
         mine |= Q(pk__in=rows)
     return list(User.objects.filter(mine).order_by("name", "email", "pk")[: MOST + 1])
 
