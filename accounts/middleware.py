@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from accounts.http import AuthenticatedRequest, is_signed_in
-from accounts.proof import NEED_PROOF, has_fresh_proof, proof_url
+from accounts.proof import has_fresh_proof, needs_proof, proof_url
 from accounts.sessions import current
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -58,7 +58,7 @@ class SessionMiddleware:
 
 
 class ProofMiddleware:
-    """Stands before every page that changes how one signs in."""
+    """Stands before every page that changes how one signs in, or who may do what."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -67,8 +67,8 @@ class ProofMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
-        view = request.resolver_match.view_name if request.resolver_match else ""
-        if view not in NEED_PROOF or not is_signed_in(request) or has_fresh_proof(request):
+        match = request.resolver_match
+        if match is None or not needs_proof(match) or not is_signed_in(request) or has_fresh_proof(request):
             return None
         return ask_for_proof(request)
 

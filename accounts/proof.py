@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 
 from allauth.account.authentication import get_authentication_records
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.http import urlencode
 
 from accounts.http import AuthenticatedRequest
@@ -25,9 +25,18 @@ NEED_PROOF = frozenset(
         *("mfa_activate_totp", "mfa_deactivate_totp"),
         *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
         *("mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
+        # In the studio, who may do what, and who is there at all.
+        *(f"wagtailusers_users:{act}" for act in ("add", "copy", "edit", "delete")),
+        *(f"wagtailusers_groups:{act}" for act in ("add", "edit", "delete")),
         "remove_second_factor",
     ]
 )
+
+
+def needs_proof(match: ResolverMatch) -> bool:
+    # One address of Wagtail's for all that is done to many at once: roles, activity, deletion.
+    is_for_people = match.view_name == "wagtail_bulk_action" and match.kwargs["app_label"] == "accounts"
+    return is_for_people or match.view_name in NEED_PROOF
 
 
 def has_fresh_proof(request: AuthenticatedRequest) -> bool:

@@ -63,7 +63,7 @@ def keep_time_zone(*, user: User, time_zone: str) -> bool:
 
 @transaction.atomic
 def replace_email_address(*, user: User) -> None:
-    """After staff wrote another address into the account: it alone signs in, and its owner proves it there."""
+    """After staff made the account, or its owner proved another address: it alone signs in."""
     address, _ = EmailAddress.objects.get_or_create(user=user, email=user.email)
     EmailAddress.objects.filter(user=user).exclude(pk=address.pk).delete()
     EmailAddress.objects.filter(pk=address.pk).update(primary=True)

@@ -67,19 +67,25 @@ class UserForm(WagtailUserForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         is_own = kwargs.get("editing_self", False)
         super().__init__(*args, **kwargs)
-        if is_own:
-            # There it takes a fresh proof and a code, and can be undone.
-            self.fields["email"].disabled = True
-            self.fields["email"].help_text = gettext("You change your own address in your profile.")
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
+        if self.instance.pk is None:
+            return
+        # Nobody's word alone moves an account: its owner proves the new address, is told, and can undo it.
+        self.fields["email"].disabled = True
+        self.fields["email"].help_text = (
+            gettext("You change your own address in your profile.")
+            if is_own
+            else gettext(
+                "It is changed under “People”, where a link to the new address proves it. Staff change their own, in "
+                "their profile."
+            )
+        )
 
     def save(self, commit: bool = True) -> User:
-        if self.instance.pk is None:
+        is_new = self.instance.pk is None
+        if is_new:
             self.instance.set_unusable_password()
         user: User = super().save(commit)
-        if commit and "email" in self.changed_data:
+        if commit and is_new:
             services.replace_email_address(user=user)
         return user
 

@@ -1,10 +1,15 @@
 """What changes how somebody signs in opens with a fresh proof alone; an open screen is none."""
 
+from collections.abc import Iterator
+from urllib.parse import quote
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 from django.core import mail
-from django.urls import get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts.models import User
 from accounts.proof import NEED_PROOF
 from tests.accounts.test_second_factor import forget_proof, give_password
 from tests.escan.people import prove
@@ -29,7 +34,50 @@ def test_every_address_that_changes_signing_in_is_on_the_list():
         # It says what there is, and shows nothing of it.
         "mfa_index",
     }
-    assert ours - open_to_all - others == NEED_PROOF - {"remove_second_factor"}
+    studio = {name for name in NEED_PROOF if name.startswith("wagtailusers_")}
+    assert ours - open_to_all - others == NEED_PROOF - {"remove_second_factor"} - studio
+
+
+def names_under(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+        else:
+            yield from names_under(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else namespace)
+
+
+def test_every_screen_of_the_studio_that_changes_who_may_do_what_is_on_the_list():
+    ours = {name for name in names_under(get_resolver().url_patterns) if name.startswith("wagtailusers_")}
+    shown = {name for name in ours if name.split(":")[1].startswith(("index", "usage", "history", "chooser"))}
+    assert ours - shown <= NEED_PROOF
+    assert {"wagtailusers_users:edit", "wagtailusers_groups:edit"} <= ours - shown
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("/studio/users/new/", {"email": "thief@example.org", "is_superuser": "on"}),
+        ("/studio/users/edit/{}/", {"email": "learner@example.org", "is_active": "on", "is_superuser": "on"}),
+        ("/studio/users/delete/{}/", {}),
+        ("/studio/groups/new/", {"name": "Thieves"}),
+        ("/studio/bulk/accounts/user/assign_role/?id={}", {"role": "1"}),
+        ("/studio/bulk/accounts/user/set_active_state/?id={}", {"mark_as_active": "False"}),
+        ("/studio/bulk/accounts/user/delete/?id={}", {}),
+    ],
+)
+def test_open_screen_of_an_administrator_gives_nobody_a_role(admin, learner, client_for, address, form):
+    Group.objects.get_or_create(pk=1, defaults={"name": "Office"})
+    client = client_for(admin)
+    address = address.format(learner.pk)
+
+    for answer in (client.get(address), client.post(address, form)):
+        assert (answer.status_code, answer.url) == (302, f"{ASKED}{quote(address, safe='')}")
+
+    learner.refresh_from_db()
+    assert (learner.is_active, learner.is_superuser, learner.groups.count()) == (True, False, 0)
+    assert User.objects.count() == 2
+    prove(client, admin)
+    assert client.get(address).status_code == 200
 
 
 @pytest.mark.parametrize(

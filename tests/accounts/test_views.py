@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from accounts.models import User
+from tests.escan.people import prove
 
 PROFILE = "/accounts/profile/"
 GOOD = {"name": "Ada Byron, MD", "profession": "physicist", "time_zone": "Europe/London"}
@@ -213,6 +214,8 @@ def test_name_is_previewed_while_it_is_typed(client_for, learner):
 
 def test_studio_refuses_a_name_that_cannot_be_printed(client_for, admin, learner):
     data = {"email": learner.email, "name": "Ada 😀", "profession": "physician", "is_active": "on"}
-    page = client_for(admin).post(f"/studio/users/edit/{learner.pk}/", data).content.decode()
+    studio = client_for(admin)
+    prove(studio, admin)
+    page = studio.post(f"/studio/users/edit/{learner.pk}/", data).content.decode()
     assert "“😀” cannot be printed." in page
     assert stored(learner)[0] == "Ada Lindqvist, MD"

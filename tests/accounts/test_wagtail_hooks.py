@@ -8,13 +8,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Attempt, Completion
+from tests.escan.people import prove
 
 PEOPLE = "/studio/users/"
 
 
 @pytest.fixture
 def studio(admin, client_for):
-    return client_for(admin)
+    client = client_for(admin)
+    prove(client, admin)
+    return client
 
 
 def test_people_are_listed_with_address_and_profession(studio, learner):
@@ -97,12 +100,20 @@ def test_person_is_edited(studio, learner):
     assert EmailAddress.objects.get(user=learner).verified
 
 
-def test_person_whose_address_staff_changed_proves_the_new_one(studio, learner):
-    studio.post(f"{PEOPLE}edit/{learner.pk}/", {"email": "new@example.org", "is_active": "on"})
+def test_address_of_a_person_is_not_changed_here(studio, learner, client_for):
+    """Without a proof, a mail or an undo it would be a way to take over any account."""
+    theirs = client_for(learner)
+    page = studio.get(f"{PEOPLE}edit/{learner.pk}/").content.decode()
+    assert "It is changed under “People”" in page
 
+    studio.post(f"{PEOPLE}edit/{learner.pk}/", {"email": "thief@example.org", "name": "Ada Byron", "is_active": "on"})
+
+    learner.refresh_from_db()
+    assert (learner.email, learner.name) == ("learner@example.org", "Ada Byron")
     assert list(EmailAddress.objects.filter(user=learner).values_list("email", "primary", "verified")) == [
-        ("new@example.org", True, False)
+        ("learner@example.org", True, True)
     ]
+    assert theirs.get("/accounts/profile/").status_code == 200
 
 
 def test_closed_account_cannot_sign_in(studio, learner, client_for):
