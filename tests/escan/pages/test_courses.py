@@ -85,7 +85,7 @@ def test_course_page_has_what_a_physician_asks(client, course):
     assert page.select_one(".people h3").get_text() == "Ada Example, MD"
     assert "Nothing to disclose." in page.select_one(".people").get_text()
     facts = {row.dt.get_text(): words(row.dd) for row in page.select("dl.facts div")}
-    assert facts == {"Time, test included": "30 min", "Pass mark": "3 of 4, 75%", "Attempts": "Unlimited"}
+    assert facts == {"Time, test included": "30 min", "Pass mark": "3 of 4, at least 75%", "Attempts": "Unlimited"}
     rows = [re.sub(r"\s+", " ", row.get_text(" ", strip=True)) for row in page.select(".outline ul")[0].select("li")]
     assert rows == ["First look Open to everyone, 5 min", "Second look 5 min"]
     assert [link["href"] for link in page.select(".outline ul")[0].select("a")] == [OPEN, LOCKED]
