@@ -39,7 +39,7 @@ def find_obstacles(user: User, other: User) -> list[str]:
 
 
 def foresee(user: User, other: User) -> list[str]:
-    """What will happen, as sentences for staff and for the owners."""
+    """What will happen, as sentences for staff alone: they tell what stands in both accounts."""
     told = [
         _("{other} becomes part of {user}, which stays with its address, name and second factor.").format(
             other=other.email, user=user.email

@@ -7,7 +7,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.http import SeeOther
-from escan.merging import foresee
 from escan.support.errors import CannotAsk, RequestOver
 from escan.support.forms import YES, AnswerForm
 from escan.support.models import AddressProof
@@ -41,12 +40,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 def show(
     request: HttpRequest, proof: AddressProof, *, reasons: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
+    """Of what stands in the accounts it tells nothing: it is not known yet that both are one person's."""
     asked = proof.request
-    is_open = asked.is_open(timezone.now())
-    context = {
-        **proof.describe(),
-        "is_open": is_open,
-        "will_happen": foresee(asked.user, asked.other) if is_open and asked.other else [],
-        "reasons": reasons or [],
-    }
+    context = {**proof.describe(), "is_open": asked.is_open(timezone.now()), "reasons": reasons or []}
     return render(request, "escan/support/answer.html", context, status=status)

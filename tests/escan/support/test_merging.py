@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -98,6 +100,32 @@ def test_nothing_happens_before_both_said_yes(desk, client, learner, second):
     assert "The two accounts are one" in read(client.get(f"/accounts/answer/{token}/"))
     notices = Mail.objects.filter(kind="notice")
     assert sorted(notices.values_list("to", flat=True)) == ["learner@example.org", "second@example.org"]
+
+
+def test_link_tells_nobody_what_stands_in_the_other_account(
+    desk, client, learner_with_access, second, course, make_activity, django_assert_num_queries
+):
+    """Whoever opens a link may not be the one whose the other account is: staff may have mistaken the address."""
+    learner = learner_with_access
+    make_activity(course=course)
+    ask(desk, learner, second)
+    links = [f"/accounts/answer/{token}/" for token in AddressProof.objects.values_list("token", flat=True)]
+    with CaptureQueriesContext(connection) as before:
+        bare = [read(client.get(link)) for link in links]
+    grant_access(user=second, source="purchase", reference="2")
+    make_checkout(second, "cs_2")
+    for person in (learner, second):
+        claim_as(complete(person, course).user, course)
+    lesson = Lesson.objects.filter(live=True).first()
+    LessonProgress.objects.create(user=second, lesson=lesson, revision=lesson.live_revision)
+    Note.objects.create(user=second, lesson=lesson, kind="note", block="1", text="Mine")
+    with django_assert_num_queries(len(before)):
+        assert [read(client.get(link)) for link in links] == bare
+    for page in bare:
+        assert "The account of second@example.org is closed" in page and "This cannot be undone." in page
+        assert "Credit for one activity counts once." in page
+    told = read(desk.get(f"/studio/people/{learner.pk}/merge/?email={second.email}"))
+    assert "1 note" in told and course.title in told
 
 
 def test_staff_see_it_afterwards_and_find_the_person_by_the_old_address(desk, client, learner, second, support):
