@@ -107,8 +107,12 @@ def _hold(certificate: Certificate, *, problem: str) -> None:
 
 
 @transaction.atomic
-def retry_certificate(*, certificate_id: int, by: User) -> bool:
-    """Make a held certificate again, with the name as it is in the profile now. False where it was not held."""
+def retry_certificate(*, certificate_id: int, by: User, name: str = "") -> bool:
+    """Make a held certificate again. False where it was not held.
+
+    Without another name it takes the one that is in the profile now; one that takes the place of another keeps the name
+    that staff confirmed.
+    """
     certificate = (
         Certificate.objects.held()
         .select_for_update(of=("self",))
@@ -118,9 +122,12 @@ def retry_certificate(*, certificate_id: int, by: User) -> bool:
     )
     if certificate is None:
         return False
+    user = certificate.claim.user
     # The profile of somebody who left is empty: the name as it was claimed with stays.
-    if not certificate.claim.user.deleted_at:
-        certificate.fields |= printed_name(certificate.claim.user)
+    if not certificate.replaces_id and not user.deleted_at:
+        name = name or user.name
+    if name:
+        certificate.fields |= printed_name(name, user)
     certificate.status = CertificateStatus.DUE
     certificate.problem = ""
     certificate.save(update_fields=["fields", "status", "problem"])

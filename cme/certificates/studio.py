@@ -72,10 +72,12 @@ class HeldCertificatesView(ReportView):
 @require_admin_access
 @permission_required(MAY_HANDLE_CERTIFICATES)
 def retry_held(request: StaffRequest, pk: int) -> HttpResponse:
-    if retry_certificate(certificate_id=pk, by=request.user):
-        messages.success(
-            request, gettext("The certificate is being made again, with the name that the profile has now.")
-        )
+    return _made_again(request, is_made=retry_certificate(certificate_id=pk, by=request.user))
+
+
+def _made_again(request: StaffRequest, *, is_made: bool) -> HttpResponse:
+    if is_made:
+        messages.success(request, gettext("The certificate is being made again."))
     else:
         messages.warning(request, gettext("This certificate is not held any more."))
     return redirect("held_certificates")
@@ -194,6 +196,30 @@ def reissue(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @for_office
+def rename_held(request: StaffRequest, pk: int) -> HttpResponse:
+    found = get_certificate_for_staff(pk)
+    if not found.is_held:
+        return _made_again(request, is_made=False)
+    form = ReissueForm(sent(request), initial={"name": found.fields["name"]})
+    if form.is_valid():
+        made = retry_certificate(certificate_id=pk, by=request.user, name=form.cleaned_data["name"])
+        return _made_again(request, is_made=made)
+    act = Act(
+        title=gettext("Make certificate {code} again with another name").format(code=found.printed_code),
+        about=str(found.claim),
+        consequences=[
+            found.problem,
+            gettext("The name is printed on this certificate alone. The profile keeps its own."),
+            gettext("It is the same certificate with the same code, and is mailed to the learner once it is made."),
+        ],
+        button=gettext("Make it again"),
+        back_to=certificate_address(pk),
+        icon="edit",
+    )
+    return ask(request, act, form)
+
+
+@for_office
 def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_certificate_for_staff(pk)
     form = TellForm(sent(request))
@@ -243,6 +269,7 @@ def register_certificate_urls() -> list[URLPattern]:
         path("cme/held/", HeldCertificatesView.as_view(), name="held_certificates"),
         path("cme/held/results/", HeldCertificatesView.as_view(results_only=True), name="held_certificates_results"),
         path("cme/held/<int:pk>/retry/", retry_held, name="retry_held_certificate"),
+        path("cme/held/<int:pk>/rename/", rename_held, name="rename_held_certificate"),
         path("cme/corrections/", CorrectionsView.as_view(), name="corrections"),
         path("cme/corrections/results/", CorrectionsView.as_view(results_only=True), name="corrections_results"),
         path("cme/corrections/<int:pk>/confirm/", confirm, name="confirm_correction"),

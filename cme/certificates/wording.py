@@ -40,7 +40,7 @@ def certificate_fields(
     )
     return CertificateFields(
         heading=credit_type.heading,
-        **printed_name(user),
+        **printed_name(user.name, user),
         did=f"completed the {activity.learning_format.lower()}",
         activity=activity.course.title,
         award=award,
@@ -63,9 +63,9 @@ def certificate_fields(
     )
 
 
-def printed_name(user: User) -> dict[str, str]:
-    """The fields that follow from the learner's name: they alone change when a held certificate is made again."""
-    return {"name": tidy_name(user.name), "han": han_variant(user.name, user.time_zone)}
+def printed_name(name: str, user: User) -> dict[str, str]:
+    """The fields that follow from the name: they alone change when a held certificate is made again."""
+    return {"name": tidy_name(name), "han": han_variant(name, user.time_zone)}
 
 
 def replacing_fields(
@@ -74,8 +74,7 @@ def replacing_fields(
     """The words of a certificate that replaces another: everything as it was claimed, but for name, code and day."""
     issued = f"Issued by eScan Academy on {format_day(issued_on)}, in place of certificate {replaces}."
     return fields | {
-        "name": tidy_name(name),
-        "han": han_variant(name, user.time_zone),
+        **printed_name(name, user),
         "statements": [*fields["statements"][:-1], issued],
         "code": format_code(code),
         "verify_url": verify_url,

@@ -11,7 +11,9 @@ from wagtail.models import ModelLogEntry
 
 from accounts.mail.services import send_mail
 from accounts.models import Mail
+from cme.certificates import services
 from cme.certificates.errors import CannotCorrect
+from cme.certificates.rendering import RenderingError
 from cme.certificates.services import (
     ask_for_correction,
     confirm_correction,
@@ -56,6 +58,59 @@ def test_confirmed_correction_issues_a_new_certificate_in_place_of_the_old(issue
     assert claim.certificate == corrected
     assert [str(earned.credits) for earned in get_credit(claim.user, completed=set())[0]] == ["1.25"]
     assert Correction.objects.get().status == CorrectionStatus.CONFIRMED
+
+
+@pytest.fixture
+def held_correction(asked, admin, monkeypatch) -> Certificate:
+    """Confirmed, and at that moment it cannot be printed."""
+    new = confirm_correction(correction_id=asked.pk, by=admin)
+    assert new
+
+    def refuse(*args: Any, **kwargs: Any) -> bytes:
+        raise RenderingError("“Ó” cannot be printed.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "render_certificate", refuse)
+        issue_certificate(certificate_id=new.pk)
+    new.refresh_from_db()
+    assert new.is_held
+    return new
+
+
+def test_correction_that_was_held_keeps_the_name_that_was_confirmed(
+    held_correction, client_for, admin, paid, django_capture_on_commit_callbacks
+):
+    assert "the name that the office confirmed" in paid.get(CLAIM).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client_for(admin).post(f"/studio/cme/held/{held_correction.pk}/retry/").status_code == 302
+    held_correction.refresh_from_db()
+    assert (held_correction.status, held_correction.fields["name"]) == (
+        CertificateStatus.ISSUED,
+        "Rosa Marín López, MD",
+    )
+
+
+def test_learner_who_tries_it_again_gets_the_confirmed_name(held_correction, paid):
+    paid.post(f"{CLAIM}retry/")
+    held_correction.refresh_from_db()
+    assert (held_correction.status, held_correction.fields["name"]) == (CertificateStatus.DUE, "Rosa Marín López, MD")
+
+
+def test_staff_give_what_is_held_another_name(
+    held_correction, client_for, admin, learner_with_access, django_capture_on_commit_callbacks
+):
+    office, path = client_for(admin), f"/studio/cme/held/{held_correction.pk}/rename/"
+    assert path in office.get("/studio/cme/held/").content.decode()
+    assert path in office.get(f"/studio/cme/certificates/{held_correction.pk}/").content.decode()
+    assert 'value="Rosa Marín López, MD"' in office.get(path).content.decode()
+    assert office.post(path, {"name": "Rosa 😀"}).status_code == 422
+    with django_capture_on_commit_callbacks(execute=True):
+        assert office.post(path, {"name": "Rosa  Lopez"})["Location"] == "/studio/cme/held/"
+    held_correction.refresh_from_db()
+    learner_with_access.refresh_from_db()
+    assert (held_correction.status, held_correction.fields["name"]) == (CertificateStatus.ISSUED, "Rosa Lopez")
+    assert learner_with_access.name == "Rosa Marín, MD"
+    assert "not held any more" in office.post(path, {"name": "Rosa"}, follow=True).content.decode()
 
 
 def test_corrected_certificate_is_mailed_and_says_what_it_replaces(issued, corrected):
@@ -299,6 +354,7 @@ def test_studio_keeps_corrections_from_others(client_for, asked, issued, request
     client = client_for(request.getfixturevalue(person))
     for act, data in (("reissue", {"name": "X Y"}), ("withdraw", {"words": "Because I want it so."})):
         assert client.post(f"/studio/cme/certificates/{issued.pk}/{act}/", data).status_code == 302
+    assert client.post(f"/studio/cme/held/{issued.pk}/rename/", {"name": "X Y"}).status_code == 302
     for act in ("confirm", "refuse"):
         assert client.post(f"/studio/cme/corrections/{asked.pk}/{act}/", {"words": "Because."}).status_code == 302
     assert Certificate.objects.get().status == CertificateStatus.ISSUED
