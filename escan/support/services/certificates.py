@@ -8,8 +8,8 @@ from cme.models import Certificate
 
 @transaction.atomic
 def send_certificate_again(*, certificate: Certificate, by: User) -> bool:
-    """To the address that the account has now. False where it is on its way, or is no mail's to bring yet."""
-    if not certificate.is_issued:
+    """To the address that the account has now. False where it is on its way, or there is no file that could be sent."""
+    if not certificate.is_issued or certificate.is_damaged:
         return False
     sent = (
         Mail.objects.filter(kind=CERTIFICATE_MAIL, reference=str(certificate.pk)).values_list("pk", flat=True).first()

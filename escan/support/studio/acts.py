@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import StaffRequest
 from accounts.mail import services as mails
 from accounts.mail.studio import MAY_HANDLE_MAIL
+from cme.certificates.errors import FileDamaged
 from cme.certificates.services import read_certificate
 from cme.certificates.studio import MAY_HANDLE_CERTIFICATES
 from cme.models import Certificate
@@ -56,7 +57,7 @@ def send_certificate(request: StaffRequest, pk: int, certificate_id: int) -> Htt
     if send_certificate_again(certificate=certificate, by=request.user):
         messages.success(request, gettext("The certificate is on its way to {address}.").format(address=person.email))
     else:
-        messages.warning(request, gettext("It is on its way already, or it is not issued yet."))
+        messages.warning(request, gettext("It is on its way already, not issued yet, or its file is damaged."))
     return back_to(person, "credit")
 
 
@@ -65,5 +66,10 @@ def send_certificate(request: StaffRequest, pk: int, certificate_id: int) -> Htt
 def open_certificate(request: StaffRequest, pk: int, certificate_id: int) -> HttpResponseBase:
     mine = Certificate.objects.issued().select_related("claim__activity__course")
     certificate = get_object_or_404(mine, pk=certificate_id, claim__user=pk)
-    pdf = BytesIO(read_certificate(certificate=certificate))
-    return FileResponse(pdf, content_type="application/pdf", filename=certificate.download_name)
+    try:
+        pdf = read_certificate(certificate=certificate)
+    except FileDamaged:
+        told = gettext("The file of certificate {code} is damaged, and cannot be made again as it was. Issue it anew.")
+        messages.error(request, told.format(code=certificate.printed_code))
+        return back_to(finding.get_person(pk), "credit")
+    return FileResponse(BytesIO(pdf), content_type="application/pdf", filename=certificate.download_name)

@@ -56,6 +56,21 @@ def test_staff_open_the_certificate_as_it_was_issued(desk, busy, other_learner):
     assert desk.get(f"/studio/people/{other_learner.pk}/certificates/{certificate.pk}/").status_code == 404
 
 
+def test_damaged_file_is_told_and_neither_opened_nor_sent(desk, busy, mailoutbox):
+    """As with another version of typst: made again it is not the file that was issued."""
+    Certificate.objects.update(sha256="0" * 64)
+    certificate, here = Certificate.objects.get(), f"/studio/people/{busy.pk}/"
+    send_mail(mail_id=Mail.objects.get(kind="certificate").pk)
+    response = desk.get(f"{here}certificates/{certificate.pk}/")
+    assert response["Location"] == f"{here}#credit"
+    page = desk.get(here).content.decode()
+    assert f"The file of certificate {certificate.printed_code} is damaged" in page
+    assert f"{here}certificates/{certificate.pk}/" not in page
+    assert f"/studio/cme/certificates/{certificate.pk}/reissue/" in page
+    assert "its file is damaged" in press(desk, busy, f"certificates/{certificate.pk}/send/")
+    assert mailoutbox == []
+
+
 def test_mail_is_sent_again_only_where_it_is_the_persons(desk, busy, other_learner, mailoutbox):
     mail = Mail.objects.get(kind="receipt")
     send_mail(mail_id=mail.pk)
