@@ -133,10 +133,6 @@ class Certificate(models.Model):
         return self.status == CertificateStatus.HELD
 
     @property
-    def is_replaced(self) -> bool:
-        return self.status == CertificateStatus.REPLACED
-
-    @property
     def is_withdrawn(self) -> bool:
         return self.status == CertificateStatus.WITHDRAWN
 

@@ -199,12 +199,13 @@ def _answer(correction_id: int, status: CorrectionStatus, *, answer: str = "") -
 def reissue_certificate(*, certificate_id: int, by: User, name: str = "") -> Certificate | None:
     """Issue it anew: with another name, after its file was damaged, or after it was withdrawn.
 
-    None where another has taken its place already, or where it was never issued. An open request for a correction is
-    settled by another name.
+    None where another has taken its place already, whatever became of that one, or where it was never issued. An open
+    request for a correction is settled by another name.
     """
     certificate = _lock(certificate_id)
-    stands_elsewhere = certificate.claim.certificates.standing().exclude(pk=certificate.pk).exists()
-    if stands_elsewhere or certificate.is_replaced or not certificate.file:
+    others = certificate.claim.certificates.exclude(pk=certificate.pk)
+    has_successor = others.filter(replaces=certificate).exists()
+    if has_successor or others.standing().exists() or not certificate.file:
         return None
     return _replace(certificate, name=name or certificate.fields["name"], by=by)
 

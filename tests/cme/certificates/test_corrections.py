@@ -226,6 +226,21 @@ def test_withdrawn_by_mistake_is_issued_anew(issued, admin, client):
     assert Claim.objects.get().certificate == new
 
 
+def test_of_two_that_were_withdrawn_the_later_is_issued_anew(issued, admin, client_for):
+    """The first has had its successor, so another would have to take that one's place."""
+    withdraw_certificate(certificate_id=issued.pk, reason="A mistake of ours.", by=admin)
+    second = reissue_certificate(certificate_id=issued.pk, by=admin)
+    assert second
+    issue_certificate(certificate_id=second.pk)
+    withdraw_certificate(certificate_id=second.pk, reason="Another mistake.", by=admin)
+    response = client_for(admin).post(f"/studio/cme/certificates/{issued.pk}/reissue/", {"name": "Rosa"}, follow=True)
+    page = response.content.decode()
+    assert "That was settled before" in page and f"/studio/cme/certificates/{second.pk}/" in page
+    assert Certificate.objects.count() == 2
+    third = reissue_certificate(certificate_id=second.pk, by=admin)
+    assert third and third.replaces == second
+
+
 def test_what_was_never_issued_is_not_issued_anew(claimed, admin):
     assert reissue_certificate(certificate_id=claimed.certificate.pk, by=admin) is None
 
