@@ -14,7 +14,6 @@ class FileDamaged(Exception):
         super().__init__(
             gettext(
                 "The file of certificate {code} is damaged, and we never hand out one that is not as it was "
-                "issued. The office has been told, and mails you a new certificate. Your credit is recorded all the "
-                "same."
+                "issued. The office has been told, and will look at it. Your credit is recorded all the same."
             ).format(code=code)
         )

@@ -170,6 +170,8 @@ def test_file_that_cannot_be_made_again_is_not_handed_out_and_staff_are_told_onc
     page = response.content.decode()
     assert "The file of your certificate is damaged." in page
     assert "Download the certificate" not in page
+    # Nothing is mailed before somebody of the office issues it anew.
+    assert page.count("The office has been told, and will look at it.") == 2 and "mails you" not in page
     [message] = mail.outbox
     assert message.to == [settings.CONTACT_EMAIL]
     assert f"/studio/cme/certificates/{damaged.pk}/" in message.body
