@@ -271,7 +271,7 @@ def _tell(certificate: Certificate, *, kind: str, reference: int) -> None:
 def read_certificate(*, certificate: Certificate) -> bytes:
     """The PDF as it was issued, byte for byte. What is stored is handed out only with the recorded SHA-256.
 
-    A file that is gone or was changed is made again from the row (decision 16). Where that gives other bytes, staff
+    A file that is gone or was changed is made again from the row (decision 37). Where that gives other bytes, staff
     are told once, and nothing is handed out: raises FileDamaged.
     """
     try:
