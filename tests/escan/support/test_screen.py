@@ -1,8 +1,12 @@
 """One screen a person, found by whatever somebody writes to us with."""
 
+import html
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
+from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -123,3 +127,34 @@ def test_queries_are_the_same_for_little_and_for_much(desk, learner, make_course
     for number in range(2, 5):
         fill(number)
     assert count() == once
+
+
+LINK = re.compile(r'<a\b[^>]*?\bhref="(/[^"#]*)')
+
+
+def links_on(page: HttpResponse) -> set[str]:
+    """What the page itself links to, without what stands around every page."""
+    if page.streaming or not page["Content-Type"].startswith("text/html"):
+        return set()
+    main = page.content.decode().partition("<main")[2].partition("</main>")[0]
+    return {html.unescape(link) for link in LINK.findall(main)}
+
+
+def test_every_link_leads_to_a_page_that_support_may_open(desk, busy):
+    """From the person's screen, and from every page of the studio that it links to."""
+    here = f"/studio/people/{busy.pk}/"
+    waiting, seen, refused = [(here, 0)], {here}, []
+    while waiting:
+        link, steps = waiting.pop(0)
+        page = desk.get(link, follow=True)
+        ended_at = page.redirect_chain[-1][0] if page.redirect_chain else link
+        is_refused = link.startswith("/studio/") and link != "/studio/" and not re.match("/studio/.", ended_at)
+        if page.status_code != 200 or is_refused:
+            refused.append((link, page.status_code, ended_at))
+        # Pages outside of the studio are everybody's, and tested there.
+        elif steps < 2 and link.startswith("/studio/"):
+            new = links_on(page) - seen
+            seen |= new
+            waiting += [(each, steps + 1) for each in sorted(new)]
+    assert not refused, refused
+    assert {link.split("/")[2] for link in seen if link.startswith("/studio/")} >= {"people", "cme", "payments"}
