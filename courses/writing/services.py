@@ -99,7 +99,7 @@ def _find_lesson(course: Course, slug: str, outline: PlacedLessons) -> Lesson | 
     if known := outline["lessons"].get(slug):
         return Lesson.objects.filter(pk=known["id"]).first()
     lesson = Lesson.objects.select_related("module").filter(slug=slug).first()
-    if lesson is not None and lesson.module.course_id != course.pk:
+    if lesson is not None and lesson.module_id and lesson.module.course_id != course.pk:
         raise ValidationError(gettext("The lesson “{slug}” belongs to another course.").format(slug=slug))
     return lesson
 
@@ -126,7 +126,7 @@ def _retitle_announced(lesson: Lesson, title: str) -> None:
     """What has no revision was never edited: its title is the outline's."""
     if lesson.latest_revision_id is None and title not in ("", lesson.title):
         lesson.title = title
-        lesson.full_clean()
+        lesson.full_clean(exclude=["module"])  # a draft may have none, and placing it comes after
         lesson.save(update_fields=["title"])
 
 

@@ -89,6 +89,29 @@ def test_place_lessons_leaves_a_draft_that_moves_the_lesson(course):
     assert (lesson.module.title, lesson.position) == ("Basics", 5)
 
 
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_place_lessons_gives_a_draft_without_a_module_its_place(course, is_edited):
+    lesson = Lesson.objects.create(slug="draft-x", title="An author's", live=False)
+    draft = lesson.save_revision(clean=False) if is_edited else None
+    authoring.place_lessons(course=course, modules=[("Practice", [("third-look", "x"), ("draft-x", "Announced")])])
+    lesson.refresh_from_db()
+    assert (lesson.module.title, lesson.position) == ("Practice", 1)
+    assert lesson.title == ("An author's" if is_edited else "Announced")
+    if draft:
+        draft.refresh_from_db()
+        assert draft.as_object().module == lesson.module
+
+
+def test_place_lessons_leaves_a_lesson_alone_that_an_author_took_out_of_its_module(course):
+    outline = [("Practice", [("third-look", "x"), ("fourth-look", "Four")])]
+    placed, _ = authoring.place_lessons(course=course, modules=outline)
+    Lesson.objects.filter(slug="fourth-look").update(module=None)
+    renamed = [("Practice", [("third-look", "x"), ("fourth-look", "Fourth")])]
+    _, left = authoring.place_lessons(course=course, modules=renamed, before=placed)
+    assert left == ["lesson/fourth-look: moved in the studio since; left alone"]
+    assert Lesson.objects.get(slug="fourth-look").module is None
+
+
 def test_place_lessons_refuses_another_courses_lesson(course, write_course):
     with pytest.raises(ValidationError, match="The lesson “first-look” belongs to another course"):
         write_course("thief", [("Mine", [("mine", "Mine"), ("first-look", "First look")])])
