@@ -27,7 +27,7 @@ def take_over(*, user: User, other: User, claimed: Collection[int]) -> dict[str,
     """`claimed`: courses for which `other` alone claimed credit, whose completion of them therefore stands."""
     counted = {
         "completions": take_completions(user, other, claimed),
-        "lessons": take_progress(user, other),
+        "lessons": take_progress(user, other),  # asks the enrolments who read last
         "notes": take_notes(user, other),
     }
     take_enrolments(user, other)
@@ -105,6 +105,7 @@ def take_enrolments(user: User, other: User) -> None:
             continue
         own.enrolled_at = min(own.enrolled_at, theirs.enrolled_at)
         own.lessons_completed_at = earliest(own.lessons_completed_at, theirs.lessons_completed_at)
+        own.percent_reached = max(own.percent_reached, theirs.percent_reached)
         if theirs.last_seen_at > own.last_seen_at:
             own.last_seen_at, own.last_lesson_id = theirs.last_seen_at, theirs.last_lesson_id
         own.save()
@@ -115,10 +116,16 @@ def earliest(*moments: datetime | None) -> datetime | None:
 
 
 def take_progress(user: User, other: User) -> int:
-    """A lesson that was completed in either is completed, as it was read then."""
+    """A lesson that was completed in either is completed, as it was read then. The place is where they read last."""
     mine = {row.lesson_id: row for row in LessonProgress.objects.filter(user=user)}
+    seen = dict(Enrolment.objects.filter(user=user).values_list("course", "last_seen_at"))
+    later = {
+        course
+        for course, moment in Enrolment.objects.filter(user=other).values_list("course", "last_seen_at")
+        if course not in seen or moment > seen[course]
+    }
     taken = 0
-    for theirs in LessonProgress.objects.filter(user=other):
+    for theirs in LessonProgress.objects.filter(user=other).annotate(course=F("lesson__module__course")):
         own = mine.get(theirs.lesson_id)
         taken += theirs.completed_at is not None and (own is None or own.completed_at is None)
         if own is None:
@@ -127,6 +134,8 @@ def take_progress(user: User, other: User) -> int:
         own.started_at = min(own.started_at, theirs.started_at)
         if theirs.completed_at and (own.completed_at is None or theirs.completed_at < own.completed_at):
             own.completed_at, own.revision_id = theirs.completed_at, theirs.revision_id
+        if theirs.course in later:
+            own.block = theirs.block
         own.save()
     return taken
 
