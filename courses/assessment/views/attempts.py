@@ -76,7 +76,12 @@ def pre_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
             error = str(refused)
         else:
             return redirect("attempt", found.slug, attempt.pk)
-    context = {"course": found, "attempt": get_pre_test(user=request.user, course=found), "error": error}
+    context = {
+        "course": found,
+        "outline": get_outline(found, request.user),
+        "attempt": get_pre_test(user=request.user, course=found),
+        "error": error,
+    }
     return render(request, "courses/assessment/pre_test.html", context, status=409 if error else 200)
 
 

@@ -289,6 +289,22 @@ def test_course_without_a_pre_test_says_so(visitor, course):
     assert not Attempt.objects.exists()
 
 
+def test_pre_test_announces_what_it_asks(visitor, course):
+    Course.objects.filter(pk=course.pk).update(pre_test_questions=50)
+    assert "4 questions before you start" in words(soup_of(visitor.get(PRE_TEST)).select_one(".lede"))
+    visitor.post(PRE_TEST)
+    assert Attempt.objects.get().questions.count() == 4
+
+
+def test_pre_test_without_a_question_left_is_none(visitor, course):
+    Course.objects.filter(pk=course.pk).update(pre_test_questions=3)
+    for question in Question.objects.filter(course=course):
+        question.unpublish()
+    page = visitor.get(PRE_TEST)
+    assert "This course has no pre-test." in page.content.decode()
+    assert soup_of(page).select("main form") == []
+
+
 # --- In a lesson ------------------------------------------------------------------------------------
 
 
