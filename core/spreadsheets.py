@@ -1,18 +1,21 @@
 """The one writer of CSV and spreadsheets, of Wagtail's lists too. Opening a file runs nothing that a person wrote.
 
 Names and messages come from strangers. What a spreadsheet would take for a formula gets an apostrophe in front; numbers
-stay numbers. Rows are written as they are read, so that a long list takes no memory.
+stay numbers. Rows are read a page at a time and written as they come, so that a long list takes little memory. Times
+are those of who asks, and the heading says so.
 """
 
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
+from itertools import chain, count, takewhile
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, TypeGuard
 
-from django.db.models import QuerySet
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import DateTimeField, QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
@@ -76,8 +79,6 @@ def _disarm(found: re.Match[str]) -> str:
 
 
 def _cell(sheet: Any, value: object) -> Any:
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.make_naive(value, UTC)  # a workbook knows no zones
     cell = WriteOnlyCell(sheet, value)
     if isinstance(value, str):
         cell.data_type = "s"  # whatever it looks like
@@ -97,14 +98,57 @@ class _Echo:
 
 
 def export_list(view: Any, listed: Any, form: str) -> HttpResponseBase:
-    return respond(_read_list(view, listed, form), name=view.get_filename(), form=form)
+    """Its times are those of who asks: taken now, for a CSV is written after the request ended."""
+    return respond(_read_list(view, listed, form, timezone.get_current_timezone()), name=view.get_filename(), form=form)
 
 
-def _read_list(view: Any, listed: Any, form: str) -> Iterator[list[object]]:
-    yield [view.get_heading(listed, field) for field in view.list_export]
-    for item in listed.iterator(chunk_size=CHUNK) if isinstance(listed, QuerySet) else listed:
-        row = view.to_row_dict(item)
-        yield [view.preprocess_field_value(field, value, form) for field, value in row.items()]
+def _read_list(view: Any, listed: Any, form: str, zone: tzinfo) -> Iterator[list[object]]:
+    pages = read_in_pages(listed)
+    first = [view.to_row_dict(item) for item in next(pages, [])]
+    model = getattr(listed, "model", None)
+    yield [
+        f"{view.get_heading(listed, field)} ({zone})"
+        if _is_of_times(model, field) or any(_is_moment(row[field]) for row in first)
+        else view.get_heading(listed, field)
+        for field in view.list_export
+    ]
+    for row in chain(first, (view.to_row_dict(item) for page in pages for item in page)):
+        yield [
+            view.preprocess_field_value(field, timezone.make_naive(value, zone) if _is_moment(value) else value, form)
+            for field, value in row.items()
+        ]
+
+
+def read_in_pages(listed: Any) -> Iterator[Sequence[Any]]:
+    """Of a query only so many rows at once. An iterator would not do: behind a pooler PostgreSQL has no cursor that
+    stays, and sends all at once. Keys are read first, so that rows which come meanwhile shift nothing.
+    """
+    is_plain = isinstance(listed, QuerySet) and not (
+        listed.query.combinator or listed.query.values_select or listed.query.is_sliced
+    )
+    if not is_plain:
+        yield from takewhile(len, (listed[start : start + CHUNK] for start in count(0, CHUNK)))
+        return
+    keys = list(listed.prefetch_related(None).values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        asked = keys[start : start + CHUNK]
+        found = {row.pk: row for row in listed.order_by().filter(pk__in=asked)}
+        yield [found[key] for key in asked if key in found]
+
+
+def _is_of_times(model: Any, path: str) -> bool:
+    """By the model, for the first rows may have none."""
+    for name in path.split("."):
+        try:
+            field = model._meta.get_field(name)
+        except (AttributeError, FieldDoesNotExist):
+            return False
+        model = field.related_model
+    return isinstance(field, DateTimeField)
+
+
+def _is_moment(value: object) -> TypeGuard[datetime]:
+    return isinstance(value, datetime) and timezone.is_aware(value)
 
 
 def write_lists_of_wagtail() -> None:
