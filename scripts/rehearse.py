@@ -37,6 +37,8 @@ from tests.browser.conftest import CHROMIUM, Academy, free_port, read_right_answ
 
 EMAIL = "zoe@example.org"
 SIZE = "desktop"
+# Bytes of the proxy's memory: a thousand of them fit into its 512 MB.
+MOST_FOR_A_SLOW_CLIENT = 500_000
 NOT_IN_THE_IMAGE = shutil.ignore_patterns(".*", "node_modules", "var", "__pycache__", "backups", "test-results")
 # A release that adds a column and an index while the one before it runs (docs/operating.md, "Upgrade").
 MIGRATIONS = {
@@ -226,12 +228,16 @@ class Rehearsal:
         visitors.tell()
 
     def withstand_slow_clients(self) -> None:
-        """While two hundred take their time, whoever does not is answered at once."""
+        """While two hundred take their time, whoever does not is answered at once; the proxy keeps little of them."""
+        before = self.stage.count_bytes("proxy")
         with SlowClients(self.academy.url, large=f"{journey.COURSE}{journey.LESSONS[0]}/"):
             waits = [self.time_a_page() for _ in range(20)]
-        print(f"         {HOW_MANY} slow clients; the longest wait {max(waits):.2f} s")
+            each = (self.stage.count_bytes("proxy") - before) / HOW_MANY
+        print(f"         {HOW_MANY} slow clients; the longest wait {max(waits):.2f} s; {each / 1000:.0f} kB for each")
         if max(waits) > 1:
             raise Failed(f"Slow clients held up others: {waits}")
+        if each > MOST_FOR_A_SLOW_CLIENT:
+            raise Failed(f"The proxy keeps {each} bytes for each slow client.")
 
     def time_a_page(self) -> float:
         time.sleep(0.2)

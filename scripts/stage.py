@@ -95,6 +95,11 @@ class Stage:
         """docker compose run --rm manage …"""
         return self.run("manage", *SERVICES["manage"]["entrypoint"], *arguments, **more)
 
+    def count_bytes(self, service: str) -> int:
+        """Of its memory."""
+        told = Path(f"/proc/{self.processes[service].pid}/status").read_text()
+        return int(told.split("VmRSS:")[1].split()[0]) * 1024
+
     def stop(self, service: str) -> None:
         """As `docker stop`: what has begun is finished."""
         process = self.processes.pop(service)
