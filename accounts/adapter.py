@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses.links import undo_url
 from accounts.addresses.models import UNDONE_WITHIN, AddressChange
 from accounts.http import is_signed_in
-from accounts.limits import by_client, count_password
+from accounts.limits import by_client, count_password, wait_for_password
 from accounts.mail import services as mails
 from accounts.mail.emails import build_email
 from accounts.models import MailStatus, User
@@ -33,6 +34,8 @@ CODE_TIMEOUTS = {
     "account/email/email_confirmation_signup": "EMAIL_VERIFICATION_BY_CODE_TIMEOUT",
     "account/email/password_reset_code": "PASSWORD_RESET_BY_CODE_TIMEOUT",
 }
+
+TRIED_TOO_OFTEN = _("That was tried too often. Try again in {wait}.")
 
 NOT_SENT = {
     MailStatus.FAILED: _(
@@ -114,8 +117,13 @@ class AccountAdapter(DefaultAccountAdapter):
         user.save(update_fields=["password"])
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        super().pre_authenticate(request, **credentials)
-        anywhere = count_password(request, credentials.get("email", ""))
+        email = credentials.get("email", "")
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as error:
+            told = TRIED_TOO_OFTEN.format(wait=wait_for_password(request, email))
+            raise ValidationError(told, code=error.code) from error
+        anywhere = count_password(request, email)
         if not anywhere:
             raise self.validation_error("too_many_passwords")
         # What was right takes both counts back.

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses.fields import AddressField
-from accounts.limits import may_mail_code
+from accounts.limits import count_mail
 from accounts.models import Profession, User
 from accounts.names import tidy_name, validate_name, validate_printed_name
 from accounts.queries import look_up_evenly
@@ -101,10 +101,16 @@ CODE = {
     "maxlength": "16",
     "autofocus": True,
 }
-TOO_MANY_MAILS = _(
-    "We have mailed to this address several times just now. Enter the code of the newest mail in the browser where you "
-    "asked for it, or wait a minute and press the button again."
-)
+TOO_MANY_MAILS = {
+    "mail_code": _(
+        "We have mailed to this address several times just now. Enter the code of the newest mail in the browser where "
+        "you asked for it, or press the button again in {wait}."
+    ),
+    "mail_code_anywhere": _(
+        "Codes for this address were asked for from too many places today. Use a browser in which you signed in "
+        "before, or your password; or press the button again in {wait}."
+    ),
+}
 # Nobody's: RFC 2606 keeps the name from ever being given out.
 NOBODY = "nobody.invalid"
 # How many rows allauth reads after it made an account, to mail the first code.
@@ -126,8 +132,9 @@ def describe_address(form: forms.Form, name: str, label: str, attributes: Mappin
 
 def check_mailable(email: str) -> None:
     """Before a code is mailed: a limit answers on the form, where one can go on, and never in place of it."""
-    if not may_mail_code(context.request, email):
-        raise forms.ValidationError(TOO_MANY_MAILS, code="too_many_mails")
+    limit, wait = count_mail(context.request, email)
+    if limit:
+        raise forms.ValidationError(TOO_MANY_MAILS[limit].format(wait=wait), code="too_many_mails")
 
 
 class SignupForm(allauth_forms.SignupForm):

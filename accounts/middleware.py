@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from accounts.http import AuthenticatedRequest, is_signed_in
+from accounts.known import remember
 from accounts.proof import has_fresh_proof, needs_proof, proof_url
 from accounts.sessions import current
 
@@ -46,11 +47,14 @@ class SessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_signed_in = is_signed_in(request)
         if is_signed_in(request) and current.is_over(request):
             return sign_out(request)
         response = self.get_response(request)
         if is_signed_in(request):
             current.note(request, request.user)
+            if not was_signed_in:
+                remember(request, response, request.user)
             # What was made for one person is kept nowhere, unless the view says otherwise.
             if "Cache-Control" not in response.headers:
                 patch_cache_control(response, no_store=True, private=True)

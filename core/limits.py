@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 # One household or office holds this many bits of the newer addresses, and may change the rest at will.
-IPV6_PREFIX = 64
+IPV6_PREFIX = 56
 
 
 def seconds_to_wait(request: HttpRequest, view: str) -> int:
@@ -42,7 +42,7 @@ def asked_by(request: HttpRequest) -> str:
     return client_of(request)
 
 
-def client_of(request: HttpRequest) -> str:
+def client_of(request: HttpRequest, prefix: int = IPV6_PREFIX) -> str:
     """The address on the internet, of a household as a whole."""
     address = ip_interface(get_adapter(request).get_client_ip(request)).ip
     if address.version == 4:
@@ -50,4 +50,4 @@ def client_of(request: HttpRequest) -> str:
     # What a server on both versions says of a visitor on version 4: they all would be of one household.
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
-    return str(ip_interface(f"{address}/{IPV6_PREFIX}").network)
+    return str(ip_interface(f"{address}/{prefix}").network)

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import escan.settings_people
+from accounts.known import COOKIE
 from accounts.models import User
 from tests.accounts.test_signing_in import newest_code
 from tests.escan.people import prove
@@ -64,7 +65,7 @@ def test_stranger_who_fails_a_hundred_times_locks_out_nobody_but_themselves(lear
     told = [try_password(stranger) for _ in range(100)]
 
     assert "is not right" in told[4]
-    assert "Wait a few minutes" in told[5]
+    assert "That was tried too often. Try again in 5 minutes." in told[5]
     assert "Too many tries" in told[-1]
     assert try_password(at("198.51.100.7"), PASSWORD) == "in"
     assert try_password(stranger, PASSWORD) != "in"
@@ -109,6 +110,58 @@ def test_stranger_who_asks_for_codes_keeps_nobody_from_theirs(learner, address, 
 
     assert owner.post(address, {field: learner.email}).status_code == 302
     assert len(mail.outbox) == 4
+
+
+@pytest.mark.parametrize("household", ["2001:db8:7:{:x}00::1", "2001:db8:7:7:{:x}::1"])
+def test_one_line_with_many_newer_addresses_is_one_client(learner, household):
+    """A line holds 256 or 65 536 networks: they use up together what one client may, and not what all may."""
+    for number in range(12):
+        stranger = at(household.format(number))
+        for address in (SIGN_IN, CODE):
+            stranger.post(address, {"login": learner.email, "email": learner.email, "password": ""})
+            stranger.cookies.clear()
+    assert len(mail.outbox) == 3
+    assert at("2001:db8:8::1").post(CODE, {"email": learner.email}).status_code == 302
+
+
+def test_owner_gets_in_where_they_signed_in_before_whatever_many_clients_do(learner, settings):
+    owner = at("198.51.100.7")
+    assert try_password(owner, PASSWORD) == "in"
+    owner.post("/accounts/logout/")
+    settings.ACCOUNT_RATE_LIMITS = {
+        **settings.ACCOUNT_RATE_LIMITS,
+        "password_anywhere": "3/d/key",
+        "mail_code_anywhere": "3/d/key",
+    }
+    for number in range(4):
+        try_password(at(f"203.0.113.{number}"))
+        told = at(f"203.0.113.{number}").post(CODE, {"email": learner.email}).content.decode()
+    assert "from too many places today" in told and "press the button again in 24 hours." in told
+    assert "Leave the password empty" in try_password(at("198.51.100.8"), PASSWORD)
+
+    owner.post(CODE, {"email": learner.email})
+    owner.post("/accounts/login/code/confirm/", {"code": newest_code()})
+    assert get_user(owner) == learner
+    owner.post("/accounts/logout/")
+    assert try_password(owner, PASSWORD) == "in"
+
+
+def test_browser_that_is_known_is_counted_by_itself_and_for_this_account_alone(learner, other_learner, settings):
+    owner = at("198.51.100.7")
+    assert try_password(owner, PASSWORD) == "in"
+    owner.post("/accounts/logout/")
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "password_anywhere": "2/d/key"}
+    for number in range(2):
+        try_password(at(f"203.0.113.{number}"), email=other_learner.email)
+    assert "from too many places" in try_password(owner, PASSWORD, email=other_learner.email)
+
+    told = []
+    for number in range(3):
+        owner.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"
+        told.append(try_password(owner))
+    assert "from too many places" in told[2]
+    owner.cookies[COOKIE] = owner.cookies[COOKIE].value[:-1]
+    assert "is not right" in try_password(owner)
 
 
 # --- A limit leads on -------------------------------------------------------------------------------

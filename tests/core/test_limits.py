@@ -123,9 +123,9 @@ def test_processes_that_count_at_once_lose_none(counters, db):
         # What a visitor writes into the header stands left of what our proxy adds.
         (1, "203.0.113.9, 198.51.100.7", "198.51.100.7"),
         (2, "203.0.113.9, 198.51.100.7, 10.0.0.1", "198.51.100.7"),
-        # Version 6: a household has 64 bits of its own to choose from.
-        (1, "2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
-        (1, "2001:db8:1:2:bbbb::9", "2001:db8:1:2::/64"),
+        # Version 6: a line has so much of its own to choose from.
+        (1, "2001:db8:1:2:aaaa::1", "2001:db8:1::/56"),
+        (1, "2001:db8:1:2:bbbb::9", "2001:db8:1::/56"),
         # Version 4, as a server on both versions writes it.
         (1, "::ffff:198.51.100.7", "198.51.100.7"),
     ],
@@ -169,9 +169,11 @@ def test_passwords_cannot_be_tried_on(client, learner, settings):
     form = {"login": learner.email, "password": "wrong"}
     for _ in range(5):
         assert "is not right" in client.post("/accounts/login/", form).content.decode()
-    assert "Wait a few minutes" in Client().post("/accounts/login/", form).content.decode()
+    assert (
+        "That was tried too often. Try again in 5 minutes." in Client().post("/accounts/login/", form).content.decode()
+    )
     right = Client().post("/accounts/login/", form | {"password": "correct horse battery"})
-    assert "Wait a few minutes" in right.content.decode()
+    assert "That was tried too often. Try again in 5 minutes." in right.content.decode()
 
 
 def test_page_of_allauths_limit_says_when_to_come_back(client, db, settings):

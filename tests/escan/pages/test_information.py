@@ -75,7 +75,7 @@ def test_page_that_is_not_published_is_not_there(client, pages):
 
 
 def test_no_cookies_are_set_but_the_three_that_privacy_tells_of(client, learner, pages):
-    assert "Three cookies" in InformationPage.objects.get(slug="privacy").body
+    assert "Four cookies" in InformationPage.objects.get(slug="privacy").body
     client.get("/contact/")
     client.post("/accounts/login/", {"login": learner.email, "password": "correct horse battery"})
     client.post("/contact/", WORDS)
