@@ -10,7 +10,7 @@ from tests.cme.conftest import make_activity as make_activity
 from tests.cme.conftest import make_course as make_course
 from tests.cme.conftest import media as media
 from tests.cme.conftest import today as today
-from tests.escan.people import make_purchase
+from tests.escan.people import make_purchase, prove
 
 CAST = ["stranger", "learner", "author", "admin"]
 WITH_SUPPORT = ["stranger", "learner", "author", "support", "admin"]
@@ -86,6 +86,7 @@ def visit(request, client_for):
     """The status that each of the cast gets."""
     people = [None if name == "stranger" else request.getfixturevalue(name) for name in CAST]
     clients = [client_for(user) for user in people]
+    prove(clients[-1], people[-1])
     return lambda path: [client.get(f"/studio/{path}").status_code for client in clients]
 
 
@@ -167,6 +168,7 @@ SUPPORT = {
 def test_support_answers_people_and_neither_writes_nor_gives_roles(request, client_for, learner):
     session = make_purchase(learner, "cs_1").session_id
     clients = [client_for(None if name == "stranger" else request.getfixturevalue(name)) for name in WITH_SUPPORT]
+    prove(clients[-1], request.getfixturevalue("admin"))
     seen = {
         path: [client.get(f"/studio/{path.format(pk=learner.pk, session=session)}").status_code for client in clients]
         for path in SUPPORT
