@@ -1,12 +1,29 @@
-"""Each act of staff has a page of its own that says what follows, and asks why."""
+"""Each act of staff has a page of its own that says what follows, and asks why; and who may open it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib.auth.decorators import permission_required
 from django.core.validators import MinLengthValidator
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+from wagtail.admin.auth import require_admin_access
+
+View = Callable[..., HttpResponseBase]
+
+
+def for_staff(*permissions: str) -> Callable[[View], View]:
+    """Whoever may enter the studio and may do all of this."""
+
+    def guard(view: View) -> View:
+        answering = require_http_methods(["GET", "HEAD", "POST"])(view)
+        return require_admin_access(permission_required(permissions)(answering))
+
+    return guard
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -1,17 +1,12 @@
-from collections.abc import Callable
-
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 from wagtail import hooks
-from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
@@ -28,10 +23,12 @@ from cme.certificates.services import (
     retry_certificate,
     withdraw_certificate,
 )
-from core.acts import Act, ask, sent
+from core.acts import Act, ask, for_staff, sent
 from core.http import post_only
 
 MAY_HANDLE_CERTIFICATES = "cme.change_certificate"
+
+for_office = for_staff(MAY_HANDLE_CERTIFICATES)
 
 
 class RetryColumn(Column):
@@ -69,8 +66,7 @@ class HeldCertificatesView(ReportView):
 
 
 @post_only("held_certificates")
-@require_admin_access
-@permission_required(MAY_HANDLE_CERTIFICATES)
+@for_office
 def retry_held(request: StaffRequest, pk: int) -> HttpResponse:
     return _made_again(request, is_made=retry_certificate(certificate_id=pk, by=request.user))
 
@@ -84,11 +80,6 @@ def _made_again(request: StaffRequest, *, is_made: bool) -> HttpResponse:
 
 
 # --- One certificate, and what may be done with it ------------------------------------------------------
-
-
-def for_office(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    guarded = permission_required(MAY_HANDLE_CERTIFICATES)(require_http_methods(["GET", "POST"])(view))
-    return require_admin_access(guarded)
 
 
 class CorrectionsView(ReportView):

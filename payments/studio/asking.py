@@ -1,25 +1,22 @@
 """Asking Stripe about one person, from wherever staff look at them."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext
-from wagtail.admin.auth import require_admin_access
 
 from accounts.http import StaffRequest
 from accounts.models import User
 from core.http import post_only
 from payments.gateway import GatewayError
 from payments.services.asking import ask_about_person
-from payments.studio.acts import MAY_HANDLE_PAYMENTS
+from payments.studio.acts import for_payments
 
 
 @post_only("payments_purchases")
-@require_admin_access
-@permission_required(MAY_HANDLE_PAYMENTS)
+@for_payments
 def ask_stripe(request: StaffRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk, deleted_at=None)
     try:

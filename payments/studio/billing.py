@@ -6,17 +6,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from accounts.http import StaffRequest
+from core.acts import Act, ask, sent
 from payments.forms import BillingForm
 from payments.models import BillingDetails
 from payments.queries.results import get_result
 from payments.services.billing import write_billing_details
-from payments.studio.acts import Act, ask, for_staff, sent
+from payments.studio.acts import for_payments
 from payments.studio.purchases import purchase_address
 from payments.studio.queries import get_purchase
 from payments.views.purchases import about_invoice
 
 
-@for_staff
+@for_payments
 def write_details(request: StaffRequest, pk: int) -> HttpResponse:
     session, purchase = get_purchase(pk)
     known = BillingDetails.objects.filter(purchase=purchase).first() or BillingDetails(purchase=purchase)
@@ -41,7 +42,7 @@ def write_details(request: StaffRequest, pk: int) -> HttpResponse:
     return ask(request, act, form)
 
 
-@for_staff
+@for_payments
 def print_receipt(request: StaffRequest, pk: int) -> HttpResponse:
     session, _purchase = get_purchase(pk)
     result = get_result(session)

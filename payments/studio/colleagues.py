@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses.fields import AddressField
 from accounts.http import StaffRequest
 from accounts.models import User
+from core.acts import Act, ReasonForm, ask, sent
 from payments.services.colleagues import give_access_to_address
-from payments.studio.acts import Act, ReasonForm, ask, for_staff, sent
+from payments.studio.acts import for_payments
 
 
 class ColleagueForm(ReasonForm):
@@ -35,7 +36,7 @@ class ColleagueForm(ReasonForm):
         return cleaned
 
 
-@for_staff
+@for_payments
 def invite(request: StaffRequest) -> HttpResponse:
     """For a colleague: by address, with or without an account."""
     form = ColleagueForm(sent(request), initial={"email": request.GET.get("email", ""), "key": uuid4()})

@@ -13,9 +13,10 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 
 from accounts.http import StaffRequest
+from core.acts import Act, ReasonForm, ask, sent
 from payments.models import WebhookEvent
 from payments.services import staff
-from payments.studio.acts import Act, ReasonForm, ask, for_staff, sent
+from payments.studio.acts import for_payments
 from payments.studio.lists import PaymentsReport
 from payments.studio.queries import get_set_aside, get_troubled_events
 
@@ -88,7 +89,7 @@ class SetAsideView(PaymentsReport):
         return get_set_aside()
 
 
-@for_staff
+@for_payments
 def retry_event(request: StaffRequest, pk: int) -> HttpResponse:
     event = get_object_or_404(WebhookEvent, pk=pk)
     form = ReasonForm(sent(request))

@@ -24,8 +24,9 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from accounts.addresses.fields import AddressField
 from accounts.http import StaffRequest
 from accounts.models import AccessGrant, AccessSource, User
+from core.acts import Act, ReasonForm, ask, sent
 from payments.services import staff
-from payments.studio.acts import MAY_HANDLE_PAYMENTS, Act, ReasonForm, ask, for_staff, sent
+from payments.studio.acts import MAY_HANDLE_PAYMENTS, for_payments
 from payments.studio.lists import PaymentsReport
 from payments.studio.queries import get_staff_grants
 
@@ -96,7 +97,7 @@ class GrantForm(ReasonForm):
         return {name: self.cleaned_data[name] for name in ("key", "because")}
 
 
-@for_staff
+@for_payments
 def give_access(request: StaffRequest) -> HttpResponse:
     learner = request.GET.get("learner", "")
     known = User.objects.filter(pk=learner).first() if learner.isdecimal() else None
@@ -119,7 +120,7 @@ def give_access(request: StaffRequest) -> HttpResponse:
     return ask(request, act, form)
 
 
-@for_staff
+@for_payments
 def take_back_access(request: StaffRequest, pk: int) -> HttpResponse:
     grant = get_object_or_404(AccessGrant.objects.select_related("user"), pk=pk, source=AccessSource.STAFF)
     form = ReasonForm(sent(request))

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from accounts.http import StaffRequest
 from payments.studio import statistics
-from payments.studio.acts import for_staff
+from payments.studio.acts import for_payments
 
 
-@for_staff
+@for_payments
 def show_money(request: StaffRequest) -> HttpResponse:
     months = statistics.get_months(timezone.now())
     context = {

@@ -15,11 +15,12 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 
 from accounts.http import StaffRequest
+from core.acts import Act, ReasonForm, ask, sent
 from payments.models import CheckoutSession, Purchase
 from payments.money import format_money
 from payments.services import staff
 from payments.studio import story
-from payments.studio.acts import Act, ReasonForm, ask, for_staff, sent
+from payments.studio.acts import for_payments
 from payments.studio.lists import PaymentsReport, in_units
 from payments.studio.queries import (
     NEED_RESPONSE,
@@ -111,7 +112,7 @@ class PurchasesView(PaymentsReport):
         return attempts if is_narrowed else attempts.exclude(state__in=NEVER_PAID)
 
 
-@for_staff
+@for_payments
 def show_purchase(request: StaffRequest, pk: int) -> HttpResponse:
     attempt = get_object_or_404(get_attempts(), pk=pk)
     purchases = Purchase.objects.select_related("session").prefetch_related("refunds", "disputes")
@@ -133,7 +134,7 @@ def show_purchase(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "payments/studio/purchase.html", context)
 
 
-@for_staff
+@for_payments
 def withhold_purchase(request: StaffRequest, pk: int) -> HttpResponse:
     session, purchase = get_purchase(pk)
     form = ReasonForm(sent(request))
@@ -158,7 +159,7 @@ def withhold_purchase(request: StaffRequest, pk: int) -> HttpResponse:
     return ask(request, act, form)
 
 
-@for_staff
+@for_payments
 def release_purchase(request: StaffRequest, pk: int) -> HttpResponse:
     session, purchase = get_purchase(pk)
     form = ReasonForm(sent(request))

@@ -11,9 +11,10 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import HeaderButton
 
 from accounts.http import StaffRequest
+from core.acts import Act, ReasonForm, ask, sent
 from payments.models import Reconciliation
 from payments.services import staff
-from payments.studio.acts import Act, ReasonForm, ask, for_staff, sent
+from payments.studio.acts import for_payments
 from payments.studio.lists import PaymentsReport
 
 
@@ -40,7 +41,7 @@ class ReconciliationsView(PaymentsReport):
         return [HeaderButton(gettext("Compare now"), url=reverse("payments_run_reconciliation"), icon_name="rotate")]
 
 
-@for_staff
+@for_payments
 def run_reconciliation(request: StaffRequest) -> HttpResponse:
     form = ReasonForm(sent(request))
     if form.is_valid():

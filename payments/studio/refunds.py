@@ -10,11 +10,12 @@ from django.utils.translation import gettext
 
 from accounts.http import StaffRequest
 from accounts.models import User
+from core.acts import Act, ReasonForm, ask, sent
 from payments.errors import NoRefund
 from payments.models import CheckoutSession, Dispute, Purchase, Refund
 from payments.money import decimals_of, format_money, to_minor_units, to_units
 from payments.services import staff
-from payments.studio.acts import Act, ReasonForm, ask, for_staff, sent
+from payments.studio.acts import for_payments
 from payments.studio.purchases import purchase_address
 from payments.studio.queries import get_purchase
 
@@ -47,7 +48,7 @@ class RefundForm(ReasonForm):
         return to_minor_units(self.cleaned_data["amount"], self.purchase.currency)
 
 
-@for_staff
+@for_payments
 def refund_purchase(request: StaffRequest, pk: int) -> HttpResponse:
     session, purchase = get_purchase(pk)
     if purchase.refundable_amount <= 0:
@@ -102,7 +103,7 @@ def about_refund(session: CheckoutSession, purchase: Purchase) -> Act:
     )
 
 
-@for_staff
+@for_payments
 def retry_refund(request: StaffRequest, pk: int) -> HttpResponse:
     refund = get_object_or_404(Refund.objects.select_related("purchase__session"), pk=pk)
     back_to = purchase_address(refund.purchase.session)

@@ -2,27 +2,19 @@
 
 from collections.abc import Callable
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from wagtail.admin.auth import require_admin_access
 
 from accounts.models import User
+from core.acts import View, for_staff
 from core.http import post_only
 
 MAY_HELP = "accounts.view_user"
 
-View = Callable[..., HttpResponseBase]
-
 
 def for_support(*also: str) -> Callable[[View], View]:
     """Whoever may see people, and may do this, too."""
-
-    def guard(view: View) -> View:
-        return require_admin_access(permission_required((MAY_HELP, *also))(view))
-
-    return guard
+    return for_staff(MAY_HELP, *also)
 
 
 def a_press(*also: str) -> Callable[[View], View]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import StaffRequest
 from accounts.models import User
+from core.acts import Act, ask, sent
 from escan.merging import find_obstacles, foresee
 from escan.support.errors import CannotAsk
 from escan.support.forms import AddressForm, BecauseForm, OtherForm
@@ -16,7 +17,6 @@ from escan.support.models import SupportRequest
 from escan.support.queries import finding
 from escan.support.services import requests
 from escan.support.studio.guard import a_press, back_to, for_support
-from payments.studio.acts import Act, ask, sent
 
 
 @for_support()
