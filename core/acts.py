@@ -37,7 +37,7 @@ class ReasonForm(forms.Form):
         max_length=300,
         validators=[MinLengthValidator(3)],
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It is kept in the log, with your name, for your colleagues. The learner is not told."),
+        help_text=_("It is kept in the log, with your name, for your colleagues. The person is not told."),
     )
 
 

@@ -1,12 +1,12 @@
 """Forms of the page behind a link, and of what staff ask for."""
 
 from django import forms
-from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses.fields import AddressField
 from accounts.models import User
+from core.acts import ReasonForm
 
 YES, NO = "yes", "no"
 
@@ -15,17 +15,7 @@ class AnswerForm(forms.Form):
     answer = forms.ChoiceField(choices=[(YES, _("Yes")), (NO, _("No"))])
 
 
-class BecauseForm(forms.Form):
-    because = forms.CharField(
-        label=_("Why"),
-        max_length=300,
-        validators=[MinLengthValidator(3)],
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It is kept in the log, with your name, for your colleagues. The person is not told."),
-    )
-
-
-class AddressForm(BecauseForm):
+class AddressForm(ReasonForm):
     field_order = ["email", "because"]
     email = AddressField(label=_("The new e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
 

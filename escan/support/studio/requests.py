@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import StaffRequest
 from accounts.models import User
-from core.acts import Act, ask, sent
+from core.acts import Act, ReasonForm, ask, sent
 from escan.merging import find_obstacles, foresee
 from escan.support.errors import CannotAsk
-from escan.support.forms import AddressForm, BecauseForm, OtherForm
+from escan.support.forms import AddressForm, OtherForm
 from escan.support.models import SupportRequest
 from escan.support.queries import finding
 from escan.support.services import requests
@@ -72,7 +72,7 @@ def merge(request: StaffRequest, pk: int) -> HttpResponse:
 
 def ask_for_merge(request: StaffRequest, person: User, other: User) -> HttpResponse:
     obstacles = find_obstacles(person, other)
-    form = BecauseForm(sent(request))
+    form = ReasonForm(sent(request))
     if form.is_valid():
         try:
             requests.ask_for_merge(user=person, other=other, by=request.user, because=form.cleaned_data["because"])
