@@ -21,7 +21,7 @@ from courses.learning.views.locked import show_locked
 from courses.models import Course
 from courses.notes.queries import get_notes_in
 from courses.writing.errors import LessonLocked
-from courses.writing.published import kept_until_published
+from courses.writing.published import Contents, get_contents, kept_until_published
 from courses.writing.queries import get_course, may_open_everything
 from escan.queries import find_left_for_credit, get_catalogue
 
@@ -36,7 +36,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @cached_for_strangers
 def course(request: HttpRequest, course: str) -> HttpResponse:
     page = get_course_page(course)
-    outline = get_outline(page.course, request.user)
+    outline = get_outline(page.course, request.user, page.contents)
     context = {
         "page": page,
         "course": page.course,
@@ -51,6 +51,7 @@ class CoursePage(NamedTuple):
     """What of a course's page is the same for every reader."""
 
     course: Course
+    contents: Contents
     has_activity: bool
     facts: SafeString
     about: SafeString
@@ -60,10 +61,11 @@ class CoursePage(NamedTuple):
 @kept_until_published
 def get_course_page(slug: str) -> CoursePage:
     course = get_course(slug)
+    contents = get_contents(course.pk)
     activity = get_activity(course)
-    context = {"course": course, "activity": activity, "outline": get_outline(course, AnonymousUser())}
+    context = {"course": course, "activity": activity, "outline": get_outline(course, AnonymousUser(), contents)}
     parts = [render_to_string(f"escan/_course_{part}.html", context) for part in ("facts", "about", "people")]
-    return CoursePage(course, activity is not None, *parts)
+    return CoursePage(course, contents, activity is not None, *parts)
 
 
 @require_safe

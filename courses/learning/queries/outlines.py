@@ -11,7 +11,7 @@ from courses.learning.queries.watched import WatchedVideo, watch
 from courses.learning.standing import Standing
 from courses.notes.queries import HAS_NOTES
 from courses.writing.models import Course, Lesson, LessonRendering, Module
-from courses.writing.published import get_contents, get_text
+from courses.writing.published import Contents, get_contents, get_text
 from courses.writing.queries import Reader, keep_access, may_open_everything, require_open
 
 
@@ -153,9 +153,9 @@ class Outline:
         return next(iter(stopped or waiting), None)
 
 
-def get_outline(course: Course, user: Reader) -> Outline:
-    """For a learner one query and one for videos, beside those for what is published."""
-    return _see(course, user, _get_standing(course, user))
+def get_outline(course: Course, user: Reader, contents: Contents | None = None) -> Outline:
+    """For a learner one query and one for videos, beside those for what is published, unless that is at hand."""
+    return _see(course, user, _get_standing(course, user), contents or get_contents(course.pk))
 
 
 @dataclass(frozen=True)
@@ -178,14 +178,13 @@ def open_lesson(user: Reader, *, course: str, lesson: str) -> Reading:
     facts = standing[0] if standing else None
     return Reading(
         text=require_open(user, text),
-        outline=_see(found, user, standing),
+        outline=_see(found, user, standing, get_contents(found.pk)),
         has_notes=bool(facts and facts.has_notes),
         has_answers=bool(facts and facts.has_answers),
     )
 
 
-def _see(course: Course, user: Reader, standing: list[Any]) -> Outline:
-    contents = get_contents(course.pk)
+def _see(course: Course, user: Reader, standing: list[Any], contents: Contents) -> Outline:
     progress = {row.lesson_id: row for row in standing if row.pk is not None}
     facts = standing[0] if standing else None
     watched = watch(user, (video for videos in contents.videos.values() for video in videos)) if contents.videos else {}

@@ -381,9 +381,9 @@ def test_catalogue_query_count(visitor, course, write_course, django_assert_num_
 @pytest.mark.parametrize(
     ("who", "page", "count"),
     [
-        ("stranger", COURSE, 7),
-        ("learner", COURSE, 12),
-        ("learner_with_access", COURSE, 10),
+        ("stranger", COURSE, 5),
+        ("learner", COURSE, 10),
+        ("learner_with_access", COURSE, 8),
         ("stranger", OPEN, 3),
         ("learner", OPEN, 8),
         ("learner_with_access", OPEN, 6),

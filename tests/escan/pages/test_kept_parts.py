@@ -8,7 +8,9 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.utils import timezone
 
 from cme.activities.services import upsert_activity, upsert_credit_type
+from cme.ledger.queries import get_credit
 from cme.models import Activity, CreditType
+from courses.learning.queries.progress import get_studies
 from courses.models import Course
 from courses.writing import published
 from tests.cme.conftest import AMA, PARTICIPATION, activity_fields, claim_as
@@ -48,6 +50,19 @@ def test_a_learner_costs_few_queries_once_it_is_kept(
     visitor.get(address)
     with django_assert_num_queries(count):
         visitor.get(address)
+
+
+def test_what_a_learner_did_costs_three_queries_once_the_rest_is_kept(
+    learner_with_access, activity, django_assert_num_queries
+):
+    """Courses and lessons; claims. Where nothing is kept it is three more."""
+    hand_in(learner_with_access, activity.course, right=4)
+    claim_as(learner_with_access, activity.course)
+    for count in (6, 3):
+        with django_assert_num_queries(count):
+            (study,) = get_studies(learner_with_access)
+            (earned,), _ = get_credit(learner_with_access, completed={activity.course_id})
+        assert (study.course, str(earned.credits)) == (activity.course, "1.25")
 
 
 def test_an_edited_course_shows_everywhere(client_for, learner, activity, commit):
