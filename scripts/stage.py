@@ -86,7 +86,7 @@ class Stage:
         """Run a service, or a command in its place, to its end."""
         words = list(command) or command_of(service, self.environment)
         env = self.environment_of(service) | more
-        ended = subprocess.run(words, cwd=self.folder, env=env, capture_output=True, text=True, timeout=300)
+        ended = subprocess.run(words, cwd=self.folder, env=env, capture_output=True, text=True, timeout=900)
         if ended.returncode:
             raise Failed(f"{service}: {' '.join(words)}\n{ended.stdout[-3000:]}{ended.stderr[-3000:]}")
         return ended.stdout
