@@ -66,7 +66,7 @@ MFA_FORMS = {
 # allauth's own: how often, by the client's address on the internet (ip), by account (user), or by what accounts.limits
 # counts together (key). A key of the last two actions is an e-mail address alone; else it is of one client.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
-    "login_failed": "10/m/ip,5/300s/key,50/d/key",
+    "login_failed": "60/m/ip,5/300s/key,50/d/key",
     "mail_code": "3/m/key,10/h/key,30/d/key",
     "request_login_code": "20/m/ip",
     "reset_password": "20/m/ip",
