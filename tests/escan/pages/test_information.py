@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings as django_settings
 from django.urls import Resolver404, resolve
 
+from accounts.known import COOKIE as KNOWN_BROWSER
 from accounts.models import Mail
 from escan.loader.content import BrokenFile, load_pages
 from escan.models import CONTACT, INFORMATION, ContactMessage, InformationPage, Topic
@@ -74,13 +75,14 @@ def test_page_that_is_not_published_is_not_there(client, pages):
     assert client.get("/terms/").status_code == 404
 
 
-def test_no_cookies_are_set_but_the_three_that_privacy_tells_of(client, learner, pages):
+def test_no_cookies_are_set_but_the_four_that_privacy_tells_of(client, learner, pages):
     assert "Four cookies" in InformationPage.objects.get(slug="privacy").body
     client.get("/contact/")
     client.post("/accounts/login/", {"login": learner.email, "password": "correct horse battery"})
     client.post("/contact/", WORDS)
 
-    assert set(client.cookies) == {django_settings.SESSION_COOKIE_NAME, django_settings.CSRF_COOKIE_NAME, "messages"}
+    django = {django_settings.SESSION_COOKIE_NAME, django_settings.CSRF_COOKIE_NAME, "messages"}
+    assert set(client.cookies) == django | {KNOWN_BROWSER}
 
 
 def as_typed(words: str) -> str:
