@@ -92,7 +92,7 @@ def test_studio_exports_what_is_set_aside(client_for, admin):
     response = client_for(admin).get(SET_ASIDE, {"export": "csv"})
 
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0] == "Time,Type,Reference at Stripe,What is wrong"
+    assert lines[0] == "Time (UTC),Type,Reference at Stripe,What is wrong"
     assert lines[1].endswith(",checkout.session.completed,pi_1,UnknownReference: nobody <b>here</b>")
 
 

@@ -99,7 +99,9 @@ def test_list_is_exported(client_for, admin, learner):
     client = client_for(admin)
 
     lines = b"".join(client.get(LIST, {"export": "csv"}).streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0].startswith("Reference,Checkout session,Learner,Gift for,State,Paid,Refunded,Currency,Begun,Paid at")
+    assert lines[0].startswith(
+        "Reference,Checkout session,Learner,Gift for,State,Paid,Refunded,Currency,Begun (UTC),Paid at (UTC)"
+    )
     assert lines[1].startswith("pi_1,cs_test_1,'=1+1@example.org,,partly-refunded,79.00,20.00,usd,")
 
     book = openpyxl.load_workbook(BytesIO(b"".join(client.get(LIST, {"export": "xlsx"}).streaming_content)))
