@@ -236,6 +236,7 @@ class MessagesView(ReportView):
         HandleColumn("handled_at", label=_("Handled"), accessor=lambda row: row),
     ]
     list_export = ["pk", "created_at", "topic", "name", "email", "message", "handled_at"]
+    export_headings = {"pk": _("No.")}
     export_filename = "messages"
 
     def get_queryset(self) -> QuerySet[ContactMessage]:

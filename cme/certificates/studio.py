@@ -59,7 +59,8 @@ class HeldCertificatesView(ReportView):
         RetryColumn("retry", label=_("Action"), accessor=lambda row: row),
     ]
     list_export = ["code", "claim.user.email", "problem", "created_at"]
-    export_headings = {"problem": _("What is wrong")}
+    export_headings = {"claim.user.email": _("E-mail address"), "problem": _("What is wrong")}
+    export_filename = "held-certificates"
 
     def get_queryset(self) -> QuerySet[Certificate]:
         return get_held_certificates().order_by("created_at")
@@ -104,6 +105,13 @@ class CorrectionsView(ReportView):
         DateColumn("asked_at", label=_("Asked")),
     ]
     list_export = ["certificate.code", "name", "reason", "certificate.claim.user.email", "asked_at"]
+    export_headings = {
+        "certificate.code": _("Certificate"),
+        "name": _("Name that is asked for"),
+        "reason": _("Why"),
+        "certificate.claim.user.email": _("E-mail address"),
+    }
+    export_filename = "corrections"
 
     def get_queryset(self) -> QuerySet[Correction]:
         return get_open_corrections().order_by("asked_at")

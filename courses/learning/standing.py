@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 
 
+def percent_of(completed: int, required: int) -> int:
+    """Share of the required lessons that are completed, 0 to 100, rounded down."""
+    return 100 * completed // required if required else 0
+
+
 @dataclass(frozen=True)
 class Standing:
     published: int
@@ -37,5 +42,4 @@ class Standing:
         """Share of the required lessons that are completed, 0 to 100. What the learner reached stays."""
         if self.is_post_test_open:
             return 100
-        now = 100 * self.completed // self.required if self.required else 0
-        return max(now, self.percent_reached)
+        return max(percent_of(self.completed, self.required), self.percent_reached)

@@ -43,6 +43,11 @@ def tell_pool(*, drawn: int, pool: int) -> str:
     return told % {"drawn": drawn, "pool": pool}
 
 
+def count_to_pass(asked: int, passing_score: int) -> int:
+    """How many of the questions that are asked must be right: the passing score in percent, rounded up."""
+    return -(-asked * passing_score // 100)
+
+
 class Course(PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
     title = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
@@ -121,8 +126,7 @@ class Course(PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
         return [line.strip() for line in self.objectives.splitlines() if line.strip()]
 
     def get_correct_to_pass(self, asked: int) -> int:
-        """How many of the questions that are asked must be right: the passing score, rounded up."""
-        return -(-asked * self.passing_score // 100)
+        return count_to_pass(asked, self.passing_score)
 
 
 class FacultyMember(Orderable):

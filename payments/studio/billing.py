@@ -25,7 +25,8 @@ def write_details(request: StaffRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         write_billing_details(purchase_id=purchase.pk, by=request.user, **form.cleaned_data)
         messages.success(
-            request, gettext("The receipt is made out to this address. Print it, or tell the payer to: it is in their account.")
+            request,
+            gettext("The receipt is made out to this address. Print it, or tell the payer to: it is in their account."),
         )
         return redirect("payments_print_receipt", session.pk)
     act = Act(

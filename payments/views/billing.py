@@ -28,7 +28,9 @@ def billing_details(request: AuthenticatedRequest, session_id: int) -> HttpRespo
     form = BillingForm(request.POST if request.method == "POST" else None, instance=known)
     if form.is_valid():
         write_billing_details(purchase_id=result.purchase.pk, by=request.user, **form.cleaned_data)
-        messages.success(request, gettext("Your receipt is made out to this address. Print this page, or save it as PDF."))
+        messages.success(
+            request, gettext("Your receipt is made out to this address. Print this page, or save it as PDF.")
+        )
         return SeeOther(reverse("payments:receipt", args=[session_id]))
     context = {"form": form, "session_id": session_id}
     return render(request, "payments/billing_details.html", context, status=422 if form.is_bound else 200)

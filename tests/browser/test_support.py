@@ -1,12 +1,14 @@
 """Staff answer somebody: found by a part of the address, everything on one screen, at phone and desktop size."""
 
+import re
 from collections.abc import Callable
+from email import message_from_string, policy
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import AXE, PICTURES, Academy
+from tests.browser.conftest import AXE, ONE_SIZE, PICTURES, Academy, see
 from tests.browser.test_journey import sign_in
 
 pytestmark = pytest.mark.browser
@@ -41,3 +43,34 @@ def test_person_is_found_and_an_address_tried(academy: Academy, new_device: Call
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_text("Nobody signs in with this address")).to_be_visible()
     look(page, "support-merge", size=size)
+
+
+ASK = """
+from allauth.account.models import EmailAddress
+from accounts.models import User
+from escan.support.services.requests import ask_for_merge
+def add(email):
+    user = User.objects.create_user(email, "reading-room", name="Twice Signed-Up")
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+staff = User.objects.get(email="administrator@example.org")
+ask_for_merge(user=add("stays@example.org"), other=add("closes@example.org"), because="They asked.", by=staff)
+"""
+
+
+@ONE_SIZE
+def test_owners_of_two_accounts_say_yes(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    """Each by the link in their own mail, in a browser that is not signed in."""
+    academy.run(ASK)
+    for address, told in (("stays@example.org", "You said yes."), ("closes@example.org", "The two accounts are one.")):
+        mail = message_from_string(academy.wait_for_mail(address, count=1), policy=policy.default)
+        words = mail.get_body(("plain",))
+        assert words is not None
+        link = re.search(r"http\S+/accounts/answer/\S+", words.get_content())
+        assert link is not None
+        page = new_device()
+        page.goto(link[0])
+        see(page, "answer-to-staff", size=size)
+        page.get_by_role("button", name="Yes, merge them").click()
+        expect(page.locator(".lede")).to_contain_text(told)
+    sign_in(page, academy, "stays@example.org")

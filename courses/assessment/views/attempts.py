@@ -21,6 +21,7 @@ from courses.learning.queries.outlines import get_outline
 from courses.learning.views.locked import show_locked
 from courses.models import Attempt
 from courses.writing.errors import CourseLocked
+from courses.writing.models import count_to_pass
 from courses.writing.queries import get_course, may_open_everything
 
 
@@ -105,7 +106,7 @@ def attempt_context(attempt: Attempt, position: int, error: str = "") -> dict[st
         "question": question,
         "asked": describe(question.content, question.answer, is_told=False),
         "answered": sum(question.answer is not None for question in questions),
-        "needed": -(-len(questions) * attempt.passing_score // 100),
+        "needed": count_to_pass(len(questions), attempt.passing_score),
         "error": error,
     }
 

@@ -9,6 +9,7 @@ from courses.learning.errors import NoSuchPlace, NotWatched
 from courses.learning.models import Enrolment, LessonProgress
 from courses.learning.queries.watched import get_watched_videos
 from courses.learning.services.statements import write_progress
+from courses.learning.standing import percent_of
 from courses.writing.models import Lesson, LessonRendering
 
 
@@ -60,5 +61,5 @@ def keep_that_lessons_are_completed(*, user: User, course_id: int) -> None:
     if count["done"] == count["all"]:
         enrolment.filter(lessons_completed_at=None).update(lessons_completed_at=timezone.now())
         return
-    percent = 100 * count["done"] // count["all"]
+    percent = percent_of(count["done"], count["all"])
     enrolment.filter(percent_reached__lt=percent).update(percent_reached=percent)
