@@ -214,6 +214,7 @@ def earn(page: Page, academy: Academy) -> None:
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You passed.")
     page.get_by_role("link", name="Evaluate and claim credit").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Claim your credit")
     for question in page.locator("fieldset.q").all():
         question.locator("label.opt").first.click()
     page.locator("[name=credits]").select_option("0.5")
