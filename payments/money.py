@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 SYMBOLS = {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥"}
-# Stripe's zero-decimal currencies (docs.stripe.com/currencies, November 2026): the smallest unit is the only one.
+# Stripe's zero-decimal currencies, as we know them; compare with Stripe's page on currencies before a new one is used.
 WHOLE = frozenset(
     ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"]
 )
