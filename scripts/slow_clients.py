@@ -1,6 +1,7 @@
 """Two hundred clients that take their time, each from a loopback address of its own, at the academy of a rehearsal."""
 
 import contextlib
+import select
 import socket
 import ssl
 import threading
@@ -22,6 +23,9 @@ SLOW_BODIES = (
 FORM_LENGTH = 90_000
 STUDIO_LENGTH = 950_000
 REST = 100
+# Bytes of a large file that are sent at once, and seconds in which its receiver must do something.
+PIECE = b"x" * 100_000
+PATIENCE = 20
 KIND = "Content-Type: application/x-www-form-urlencoded"
 FORM = f"POST {{}} HTTP/1.1\r\nHost: {{}}\r\n{KIND}\r\nContent-Length: {{}}\r\n\r\n"
 # The rehearsal's own authority is looked at elsewhere.
@@ -99,15 +103,25 @@ def post_much(url: str, path: str, *, size: int, cookies: dict[str, str]) -> int
     ]
     part = '--here\r\nContent-Disposition: form-data; name="original"; filename="film.mp4"\r\n\r\n'
     with connect(target.port or 443) as caller:
-        sender = threading.Thread(target=send, args=[caller, "\r\n".join([*head, "", part]).encode(), size])
-        sender.start()
-        answer = caller.recv(4096)
-        sender.join()
+        caller.sendall("\r\n".join([*head, "", part]).encode())
+        answer = send_until_answered(caller, size)
+    if not answer:
+        raise ConnectionError(f"{path} closed the connection without an answer.")
     return int(answer.split(b" ", 2)[1])
 
 
-def send(caller: ssl.SSLSocket, head: bytes, size: int) -> None:
-    with contextlib.suppress(OSError):
-        caller.sendall(head)
-        for _ in range(size // 100_000):
-            caller.sendall(b"x" * 100_000)
+def send_until_answered(caller: ssl.SSLSocket, size: int) -> bytes:
+    """The beginning of the answer, read the moment that it comes: who still sends when the server closes never sees it.
+
+    Sends and reads in turn, since one connection of TLS is not for two threads.
+    """
+    caller.setblocking(False)
+    while True:
+        readable, writable, _ = select.select([caller], [caller] if size else [], [], PATIENCE)
+        if not readable and not writable:
+            raise TimeoutError(f"No answer for {PATIENCE} seconds, with {size} bytes unsent.")
+        # A record may hold no data, or come in parts.
+        with contextlib.suppress(ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            if readable:
+                return caller.recv(4096)
+            size -= caller.send(PIECE[:size])
