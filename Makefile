@@ -9,6 +9,9 @@ SEED ?= 1
 # Marks of tests to leave out on purpose, such as `make test WITHOUT=services`.
 WITHOUT ?=
 LEFT_OUT := $(foreach mark,$(WITHOUT), and not $(mark))
+# An expression of marks to choose by, such as `make test-unit ONLY="database or services"`.
+ONLY ?=
+CHOSEN := $(if $(ONLY), and ($(ONLY)))
 export DEBUG ?= 1
 export PORT
 
@@ -27,7 +30,7 @@ test-js: install-dev
 
 # Groups in their place, not first: what empties the database runs after what needs its first rows.
 test-unit: install-dev
-	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder -m "not browser$(LEFT_OUT)" $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder -m "not browser$(LEFT_OUT)$(CHOSEN)" $(ARGS)
 
 test-browser: install-dev
 	$(BIN)/python -m pytest -n 2 -m "browser$(LEFT_OUT)" $(ARGS)

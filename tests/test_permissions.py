@@ -35,6 +35,8 @@ from payments.models import CheckoutSession, Gift, Purchase, Refund
 from tests.cme.conftest import ANSWERS
 from tests.course_fixtures import write_question_of
 
+pytestmark = pytest.mark.costly
+
 SLUG = "breast-calcifications"
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 CAST = ["stranger", "learner", "learner_with_access", "other_learner", "author", "admin"]
