@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Academy, code_in, see
+from tests.browser.conftest import ONE_SIZE, Academy, code_in, see
 from tests.browser.test_journey import sign_in, sign_up
 
 pytestmark = pytest.mark.browser
@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 PHRASE = "a long reading-room phrase"
 
 
+@ONE_SIZE
 def test_sessions_proof_and_a_change_undone(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
     page, email, thief = new_device(), f"owner-{size}@example.org", f"thief-{size}@example.org"
     sign_up(page, academy, email, size=size)

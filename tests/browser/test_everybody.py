@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import AXE, Academy
+from tests.browser.conftest import AXE, ONE_SIZE, Academy
 from tests.browser.test_journey import COURSE, LOCKED, OPEN_TO_STRANGERS, WATCH_IT, WITH_VIDEO, sign_in
 
 pytestmark = pytest.mark.browser
@@ -146,6 +146,7 @@ def test_pages_of_authors(academy: Academy, new_device: Callable[..., Page], siz
     look(page, academy, AUTHORS)
 
 
+@ONE_SIZE
 def test_video_that_is_watched_offers_no_rest(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
     page = new_device()
     sign_in(page, academy, "author@example.org")
@@ -174,6 +175,7 @@ def test_video_comes_without_moving_the_page(academy: Academy, new_device: Calla
     assert strip.evaluate(top) == before
 
 
+@ONE_SIZE
 def test_forced_colours_keep_states_and_focus(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
     """Where the system's colours replace ours, what is drawn as ground alone must not vanish."""
     page = new_device(forced_colors="active")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Academy, see
+from tests.browser.conftest import ONE_SIZE, Academy, see
 
 pytestmark = pytest.mark.browser
 
@@ -86,6 +86,7 @@ def test_notes(academy: Academy, new_device: Callable[..., Page], size: str, tmp
     assert f"\nAsk \\<Ada\\>, {size}.\n" in text
 
 
+@ONE_SIZE
 def test_note_that_cannot_be_sent_stays_in_the_sheet(
     academy: Academy, new_device: Callable[..., Page], size: str
 ) -> None:

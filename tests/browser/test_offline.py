@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Academy, see
+from tests.browser.conftest import ONE_SIZE, Academy, see
 from tests.browser.test_journey import COURSE, LESSONS, LOCKED, OPEN_TO_STRANGERS, sign_in
 
 pytestmark = pytest.mark.browser
@@ -85,6 +85,7 @@ def test_can_be_installed(academy: Academy, new_device: Callable[..., Page], siz
     assert sizes == [[size, size] for size in ("192x192", "512x512", "512x512")]
 
 
+@ONE_SIZE
 def test_opened_lessons_are_read_without_a_connection(
     academy: Academy, new_device: Callable[..., Page], size: str
 ) -> None:
@@ -132,6 +133,7 @@ def test_opened_lessons_are_read_without_a_connection(
     expect(page.locator(".away [data-copy]")).to_be_hidden()
 
 
+@ONE_SIZE
 def test_copies_belong_to_one_person(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
     """Signing out empties them; a stranger, the studio and pages that are one's own are never kept."""
     page = new_device()
@@ -157,6 +159,7 @@ def test_copies_belong_to_one_person(academy: Academy, new_device: Callable[...,
     page.context.set_offline(False)
 
 
+@ONE_SIZE
 def test_access_that_ended_takes_its_copy_away(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
     """A copy of a lesson that this learner may no longer open, or that another person opened."""
     page = new_device()
@@ -192,6 +195,7 @@ def test_access_that_ended_takes_its_copy_away(academy: Academy, new_device: Cal
     page.context.set_offline(False)
 
 
+@ONE_SIZE
 def test_new_release_replaces_the_worker(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
     """Its files go; lessons stay readable, with the files that they name."""
     page = new_device()
@@ -215,6 +219,7 @@ def test_new_release_replaces_the_worker(academy: Academy, new_device: Callable[
     page.context.set_offline(False)
 
 
+@ONE_SIZE
 def test_worker_can_be_withdrawn(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
     page = new_device()
     sign_in(page, academy, "learner@example.org")

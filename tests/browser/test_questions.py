@@ -44,6 +44,7 @@ def open_pre_test(page: Page, academy: Academy) -> str:
     return page.url.partition("?")[0]
 
 
+@ONE_SIZE
 def test_nothing_is_lost_without_the_network(
     academy: Academy, new_device: Callable[..., Page], size: str, right_answers: RightAnswers
 ) -> None:

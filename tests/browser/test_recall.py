@@ -6,12 +6,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Academy, see
+from tests.browser.conftest import ONE_SIZE, Academy, see
 from tests.browser.test_journey import COURSE, sign_in
 
 pytestmark = pytest.mark.browser
 
 
+@ONE_SIZE
 def test_missed_check_comes_back(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
     page = new_device()
     sign_in(page, academy, "administrator@example.org")

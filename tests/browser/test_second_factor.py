@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.accounts.test_second_factor import code_now
-from tests.browser.conftest import Academy, see
+from tests.browser.conftest import ONE_SIZE, Academy, see
 from tests.browser.test_journey import sign_up
 
 pytestmark = pytest.mark.browser
@@ -28,6 +28,7 @@ def give_passkey(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": PASSKEY})
 
 
+@ONE_SIZE
 def test_app_and_passkey(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
     page, email = new_device(), f"careful-{size}@example.org"
     give_passkey(page)

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
-from tests.browser.conftest import AXE, PICTURES, Academy
+from tests.browser.conftest import AXE, ONE_SIZE, PICTURES, Academy
 from tests.browser.test_journey import COURSE, LESSONS, sign_in
 
 pytestmark = pytest.mark.browser
@@ -95,6 +95,7 @@ def test_home_and_lists(academy: Academy, author: Page, size: str) -> None:
     look(author, "images", size=size)
 
 
+@ONE_SIZE
 def test_question_editor_shows_what_its_kind_needs(academy: Academy, author: Page, size: str) -> None:
     """A click in the picture of a question writes a region into the first empty row. Nothing of it is saved."""
     author.route(
@@ -166,6 +167,7 @@ def test_author_rewrites_a_lesson(academy: Academy, author: Page, new_device: Ca
     expect(learner.locator("main")).to_contain_text("1 of 12 lessons")
 
 
+@ONE_SIZE
 def test_author_begins_a_lesson_with_a_figure(academy: Academy, author: Page, size: str, tmp_path: Path) -> None:
     """The picture is uploaded on the way and seen in the preview."""
     picture = tmp_path / f"disc-{size}.svg"
@@ -197,6 +199,7 @@ def test_author_begins_a_lesson_with_a_figure(academy: Academy, author: Page, si
     look(author, "figure", size=size, is_previewing=True)
 
 
+@ONE_SIZE
 def test_wagtails_own_doors_lead_to_ours(academy: Academy, author: Page, size: str) -> None:
     author.goto(f"{academy.url}/studio/")
     if size == "phone":
