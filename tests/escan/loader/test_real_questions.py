@@ -43,3 +43,11 @@ def test_length_and_place_give_no_key_away():
 def test_every_question_cites_an_author_and_a_year():
     cited = {entry["key"]: entry.get("references", []) for entry in ENTRIES}
     assert [key for key, rows in cited.items() if not any(AUTHOR_AND_YEAR.search(row) for row in rows)] == []
+
+
+def test_every_lesson_has_two_checks_of_its_own():
+    checks = {entry["key"]: entry["lesson"] for entry in ENTRIES if entry.get("use") == "check"}
+    for path in sorted(COURSE.glob("lessons/*.md")):
+        placed = re.findall(r"^::: question\n(\S+)\n:::$", path.read_text(), re.MULTILINE)
+        assert len(placed) >= 2, path.stem
+        assert {checks[key] for key in placed} == {path.stem}
