@@ -143,7 +143,7 @@ def answer_all(keys: Keyboard) -> None:
         [right] = [
             choice["text"]
             for entry in right_answers
-            if {choice["text"] for choice in entry["choices"]} == set(texts)
+            if {choice["text"] for choice in entry.get("choices", ())} == set(texts)
             for choice in entry["choices"]
             if choice.get("correct")
         ]
