@@ -6,15 +6,12 @@ from django.db import transaction
 from wagtail.models import DraftStateMixin, Revision
 
 
-class PublishableMixin(DraftStateMixin):
-    """Checks the draft before it is published, and publishes whole or not at all.
+class CheckedMixin:
+    """Checks the draft before it is published, and publishes whole or not at all. Stands before a class with drafts.
 
     Wagtail sends its signal `published` in the same transaction: what follows from publishing receives it
     (`receivers.py` of the app), and where that fails nothing was published.
     """
-
-    class Meta:
-        abstract = True
 
     def check_publishable(self) -> None:
         """Raises ValidationError with what a draft still lacks."""
@@ -22,4 +19,11 @@ class PublishableMixin(DraftStateMixin):
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             revision.as_object().check_publishable()
-            super().publish(revision, *args, **kwargs)
+            super().publish(revision, *args, **kwargs)  # type: ignore[misc]  # that of the class with drafts
+
+
+class PublishableMixin(CheckedMixin, DraftStateMixin):
+    """For plain models. A page of Wagtail's has drafts already: it takes the check alone."""
+
+    class Meta:
+        abstract = True

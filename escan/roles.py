@@ -6,8 +6,10 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from wagtail.models import Collection, GroupCollectionPermission
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 from wagtail.snippets.models import create_extra_permissions
+
+from guides.services import ensure_index
 
 AUTHOR_PERMISSIONS = {
     "wagtailadmin": ["access_admin"],
@@ -21,6 +23,8 @@ AUTHOR_PERMISSIONS = {
         *(f"{act}_synonyms" for act in ("add", "change", "delete")),
     ],
 }
+# Of guides, which are pages under one.
+GUIDE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
 
 # Who answers people: everything about one of them, and no content.
 SUPPORT_PERMISSIONS = {
@@ -53,6 +57,10 @@ def ensure_authors(**_: Any) -> Group:
     # On a new database this runs before Wagtail has made its own permissions: publish, lock, unlock.
     create_extra_permissions(apps.get_app_config("courses"))
     give(authors, AUTHOR_PERMISSIONS)
+    create_permissions(apps.get_app_config("wagtailcore"), verbosity=0)
+    index = ensure_index()
+    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=GUIDE_PERMISSIONS):
+        GroupPagePermission.objects.get_or_create(group=authors, page=index, permission=permission)
     # Wagtail makes the root in a migration; a database that was emptied since has none.
     root = Collection.get_first_root_node() or Collection.add_root(name="Root")
     create_permissions(apps.get_app_config("wagtailimages"), verbosity=0)

@@ -64,6 +64,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "escan",
+    "guides",
     "cme",
     "payments",
     "courses",

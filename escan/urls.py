@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search.search, name="search"),
     path("contact/", information.contact, name="contact"),
     *(path(f"{slug}/", information.information, {"slug": slug}, name=slug) for slug in INFORMATION),
+    path("guides/", include("guides.urls")),
     path("cme/", include("cme.urls")),
     path("verify/", include("cme.certificates.verify_urls")),
     path("", include("payments.urls")),

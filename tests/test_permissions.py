@@ -31,9 +31,11 @@ from courses.recall.services import answer_recall, collect_missed
 from courses.writing.queries import get_lesson_for
 from escan.loader.content import load_content
 from escan.models import INFORMATION, AddressProof, ContactMessage, SupportRequest
+from guides.models import Guide
 from payments.models import CheckoutSession, Gift, Purchase, Refund
 from tests.cme.conftest import ANSWERS
 from tests.course_fixtures import write_question_of
+from tests.guides.writing import load_guide
 
 pytestmark = pytest.mark.costly
 
@@ -168,6 +170,7 @@ def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str,
         "free": free,
         "bought": bought.pk,
         "gift": present,
+        "guide": load_guide(tmp_path),
         "reviewed": make_review(learner_with_access, passed),
         "note": write_note(user=learner_with_access, text=free, key=uuid.uuid4(), written="The owner's."),
     }
@@ -175,6 +178,10 @@ def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str,
 
 def check(question: Question) -> str:
     return f"/checks/{question.lesson_id}/{question.pk}/"
+
+
+def guide_figure(guide: Guide) -> str:
+    return f"/guides/figures/{guide.pk}/{guide.rendering.image_ids[0]}/"
 
 
 def given(question: Question) -> dict[str, Any]:
@@ -241,6 +248,13 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "question_picture": Row(picture(world, "check-disc-between-the-limits"), LOCKED, refused),
         "question_picture, of a test": Row(
             picture(world, "mark-for-the-owner"), [404, 404, 200, 404, 200, 200], refused
+        ),
+        "guides:list": Row("/guides/", EVERYONE, refused),
+        "guides:guide": Row("/guides/edge/", EVERYONE, refused),
+        "guides:guide, unknown": Row("/guides/no-edge/", NOT_FOUND, refused),
+        "guides:figure": Row(guide_figure(world["guide"]), EVERYONE, refused),
+        "guides:figure, of a lesson alone": Row(
+            f"/guides/figures/{world['guide'].pk}/{locked.image_ids[0]}/", [404, 404, 404, 404, 200, 200]
         ),
         "learn": Row("/learn/", SIGNED_IN),
         "lesson_notes": Row(

@@ -1,7 +1,7 @@
 """The blocks of a lesson (decision 3). Each renders with templates/courses/writing/blocks/<name>.html."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageBlock
+from wagtail.images.models import AbstractImage
 from wagtail.rich_text import RichText
 from wagtail.snippets.blocks import SnippetChooserBlock
 
@@ -86,6 +87,21 @@ def find_faults_of_picture(image: Any) -> dict[str, str]:
     if is_file_name(image.contextual_alt_text, image.file.name or ""):
         return {"alt_text": tell_file_name()}
     return {}
+
+
+def find_pictures(value: Any) -> Iterator[Any]:
+    """Every picture of a stream of blocks, of one block's value, or of what stands in it."""
+    if isinstance(value, AbstractImage):
+        yield value
+    elif isinstance(value, blocks.StreamValue):
+        for block in value:
+            yield from find_pictures(block.value)
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from find_pictures(part)
+    elif isinstance(value, blocks.list_block.ListValue):
+        for part in value:
+            yield from find_pictures(part)
 
 
 class PictureBlock(ImageBlock):
@@ -255,12 +271,11 @@ def find_obstacle(value: blocks.StructValue) -> str:
 
 def find_faults(body: blocks.StreamValue) -> Iterator[str]:
     """What the blocks of a lesson lack, in sentences. The editor says the same beside each field."""
+    for picture in find_pictures(body):
+        yield from find_faults_of_picture(picture).values()
     for block in body:
         if block.block_type == "video" and (obstacle := find_obstacle(block.value)):
             yield obstacle
-        elif block.block_type == "figure":
-            for panel in block.value["panels"]:
-                yield from find_faults_of_picture(panel["image"]).values()
         elif block.block_type == "table":
             for row in block.value["table"].rows if block.value["table"] else ():
                 for cell in row:

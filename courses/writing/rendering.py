@@ -5,6 +5,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from wagtail.blocks import StreamValue
 
+from courses.writing.blocks import find_pictures
+
 # The editor's own marks on paragraphs, headings and list items. In text and in attributes "<" is escaped.
 EDITOR_KEY = re.compile(r'(<\w+) data-block-key="[^"]*"')
 
@@ -21,20 +23,26 @@ class Rendering(NamedTuple):
 
 
 def render_lesson(*, body: StreamValue, lesson_id: int) -> Rendering:
-    """A lesson's HTML. Each block stands in a section with its id, which is how a place in the text is remembered."""
+    return render_blocks(body=body, owner=lesson_id, figures="figure")
+
+
+def render_blocks(*, body: StreamValue, owner: int, figures: str) -> Rendering:
+    """The HTML of blocks. Each stands in a section with its id, which is how a place in the text is remembered.
+
+    `figures` names the address of a picture, by its owner (the key of the lesson or guide) and its own key.
+    """
     parts = []
-    image_ids: set[int] = set()
+    context = {"lesson_id": owner, "owner": owner, "figures": figures}
+    # A draft may still lack a picture.
+    image_ids = {picture.pk for picture in find_pictures(body)}
     video_ids: set[int] = set()
     question_ids: set[int] = set()
     for block in body:
-        inner = block.render(context={"lesson_id": lesson_id})
+        inner = block.render(context=context)
         # The id comes from the editor's form, as the browser sent it.
         section = '<section class="block {}" id="b-{}" data-block="{}">{}</section>'
         parts.append(format_html(section, block.block_type, block.id, block.id, inner))
-        if block.block_type == "figure":
-            # A draft may still lack a picture.
-            image_ids.update(panel["image"].pk for panel in block.value["panels"] if panel["image"])
-        elif block.block_type == "video" and block.value["video"]:
+        if block.block_type == "video" and block.value["video"]:
             video_ids.add(block.value["video"].pk)
         elif block.block_type == "question" and block.value:
             question_ids.add(block.value.pk)

@@ -2,16 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import yaml
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db import DatabaseError, models, transaction
-from django.utils.translation import gettext
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from wagtail.models import Revision
 
 from cme.activities.services import upsert_activity, upsert_credit_type
@@ -22,33 +19,21 @@ from courses.models import Course, Lesson, Objective, Question, QuestionUse, Syn
 from courses.search.services import write_synonyms
 from courses.writing import services as authoring
 from escan import services
-from escan.loader.markdown import ContentError, Keep, read_blocks, read_front_matter, to_html
+from escan.loader.guides import load_guides
+from escan.loader.markdown import ContentError, Keep, read_blocks, to_html
+from escan.loader.rows import (
+    blaming,
+    draft_row,
+    find_change,
+    find_row,
+    leave_deleted,
+    load_plain,
+    load_row,
+    read_front,
+    read_yaml,
+)
 from escan.loader.videos import hash_folder, keep_video
 from escan.models import InformationPage, LoadedContent
-
-Row = TypeVar("Row", bound=models.Model)
-Authored = Course | Lesson | Question | InformationPage
-
-
-class BrokenFile(ContentError):
-    """The message names the file and what is wrong."""
-
-
-@contextmanager
-def blaming(path: Path) -> Iterator[None]:
-    """What the file's contents break in here is told with its name."""
-    try:
-        yield
-    except BrokenFile:
-        raise
-    except KeyError as error:
-        raise BrokenFile(gettext("{path}: {error} is missing").format(path=path, error=error)) from error
-    except (ContentError, ValidationError, ObjectDoesNotExist, DatabaseError, OSError, yaml.YAMLError) as error:
-        raise BrokenFile(f"{path}: {error}") from error
-    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
-        raise BrokenFile(
-            gettext("{path}: not in the form that content/README.md describes ({error})").format(path=path, error=error)
-        ) from error
 
 
 def load_content(root: Path) -> Iterator[str]:
@@ -63,32 +48,34 @@ def load_content(root: Path) -> Iterator[str]:
         if (folder / "course.yaml").is_file():
             with transaction.atomic():
                 yield from load_course(folder)
+    with transaction.atomic():
+        yield from load_guides(root)
 
 
 def load_credit_types(path: Path) -> Iterator[str]:
     with blaming(path):
         for entry in read_yaml(path):
             key = f"credit-type/{entry['slug']}"
-            row = _find(CreditType, key, slug=entry["slug"])
-            yield from _load_plain(key, entry, row, partial(upsert_credit_type, **entry))
+            row = find_row(CreditType, key, slug=entry["slug"])
+            yield from load_plain(key, entry, row, partial(upsert_credit_type, **entry))
 
 
 def load_pages(folder: Path) -> Iterator[str]:
     for path in sorted(folder.glob("*.md")):
-        meta, text = _front_matter(path)
+        meta, text = read_front(path)
         with blaming(path):
             key = f"page/{path.stem}"
-            page = _find(InformationPage, key, slug=path.stem)
+            page = find_row(InformationPage, key, slug=path.stem)
             data = {"meta": meta, "text": text}
-            yield from _load(key, data, page, partial(_draft_page, path.stem, meta, text))
+            yield from load_row(key, data, page, partial(_draft_page, path.stem, meta, text))
 
 
 def load_synonyms(path: Path) -> Iterator[str]:
     with blaming(path):
         for name, words in read_yaml(path).items() if path.is_file() else ():
             key = f"synonyms/{name}"
-            row = _find(Synonyms, key, words=words)
-            yield from _load_plain(key, words, row, partial(write_synonyms, row=row, words=words))
+            row = find_row(Synonyms, key, words=words)
+            yield from load_plain(key, words, row, partial(write_synonyms, row=row, words=words))
 
 
 def _draft_page(slug: str, meta: dict[str, Any], text: str) -> Revision:
@@ -101,9 +88,9 @@ def load_course(folder: Path) -> Iterator[str]:
     key = f"course/{slug}"
     with blaming(folder / "course.yaml"):
         data = read_yaml(folder / "course.yaml")
-        course = _find(Course, key, slug=slug)
-        drafted, told = _draft(key, data, course, partial(_draft_course, course.slug if course else slug, data))
-        course = _find(Course, key, slug=slug)
+        course = find_row(Course, key, slug=slug)
+        drafted, told = draft_row(key, data, course, partial(_draft_course, course.slug if course else slug, data))
+        course = find_row(Course, key, slug=slug)
         if course is None:
             yield from told
             return
@@ -134,72 +121,6 @@ def load_course(folder: Path) -> Iterator[str]:
             yield from _load_activity(f"activity/{slug}", course, read_yaml(activity))
 
 
-def read_yaml(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-
-
-def _digest(data: Any) -> str:
-    return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _find(model: type[Row], key: str, /, **otherwise: Any) -> Row | None:
-    """The row that was made of this, whatever it is called now; `otherwise` finds it where nothing was loaded yet."""
-    loaded = LoadedContent.objects.filter(key=key).exclude(object_id=None).first()
-    return model._default_manager.filter(**({"pk": loaded.object_id} if loaded else otherwise)).first()
-
-
-def _changed(key: str, data: Any) -> LoadedContent | None:
-    """What is remembered of this if it changed since, with its new hash; None if not."""
-    digest = _digest(data)
-    loaded = LoadedContent.objects.filter(key=key).first() or LoadedContent(key=key)
-    if loaded.sha256 == digest:
-        return None
-    loaded.sha256 = digest
-    return loaded
-
-
-def _load_plain(key: str, data: Any, row: Row | None, write: Callable[[], Row]) -> Iterator[str]:
-    """Write a row without revisions, unless it is no longer as it was after the last load."""
-    loaded = _changed(key, data)
-    if loaded is None:
-        return
-    if _is_rewritten(row, loaded.state):
-        loaded.save()
-        yield f"{key}: edited since; left alone"
-        return
-    written = write()
-    loaded.object_id = written.pk
-    loaded.state = _values(type(written)._default_manager.get(pk=written.pk))
-    loaded.save()
-    kind, _, name = key.partition("/")
-    yield f"{kind.replace('-', ' ')} {name}"
-
-
-def _is_rewritten(row: models.Model | None, state: dict[str, Any] | None) -> bool:
-    if row is None or state is None:
-        return row is not None or state is not None
-    values = _values(row)
-    # A column that came or went with a migration is nobody's edit.
-    return any(values[name] != value for name, value in state.items() if name in values)
-
-
-def _values(row: models.Model) -> dict[str, Any]:
-    values = {field.attname: field.value_from_object(row) for field in row._meta.concrete_fields}
-    for many in row._meta.many_to_many:
-        values[many.name] = sorted(other.pk for other in many.value_from_object(row))
-    kept: dict[str, Any] = json.loads(json.dumps(values, default=str))
-    return kept
-
-
-def _load(key: str, data: Any, row: Authored | None, draft: Callable[[], Revision]) -> Iterator[str]:
-    """Make a revision of what changed; publish it unless somebody edited or deleted the row in the studio since."""
-    revision, told = _draft(key, data, row, draft)
-    if revision:
-        revision.publish()
-        told = [f"{key}: published"]
-    yield from told
-
-
 def _publish_course(key: str, revision: Revision) -> Iterator[str]:
     try:
         revision.publish()
@@ -208,34 +129,6 @@ def _publish_course(key: str, revision: Revision) -> Iterator[str]:
         yield f"{key}: waits as a draft: {' '.join(error.messages)}"
     else:
         yield f"{key}: published"
-
-
-def _draft(
-    key: str, data: Any, row: Authored | None, draft: Callable[[], Revision]
-) -> tuple[Revision | None, list[str]]:
-    """A revision of what changed, to be published, and else what there is to tell."""
-    loaded = _changed(key, data)
-    if loaded is None:
-        return None, []
-    if row is None and loaded.pk:
-        return None, list(_leave_deleted(loaded))
-    is_edited = row is not None and _is_edited(row, loaded)
-    revision = draft()
-    loaded.revision, loaded.object_id = revision, int(revision.object_id)
-    loaded.save()
-    if is_edited:
-        return None, [f"{key}: edited in the studio since; the file's version waits there as a draft"]
-    return revision, []
-
-
-def _leave_deleted(loaded: LoadedContent) -> Iterator[str]:
-    loaded.save()
-    yield f"{loaded.key}: deleted in the studio since; left alone"
-
-
-def _is_edited(row: Authored, loaded: LoadedContent) -> bool:
-    """Whether the row is anything but the loaded revision, published: a later draft, other text, off the site."""
-    return not row.latest_revision_id == row.live_revision_id == loaded.revision_id
 
 
 def _draft_course(slug: str, data: dict[str, Any]) -> Revision:
@@ -255,7 +148,7 @@ def _draft_course(slug: str, data: dict[str, Any]) -> Revision:
 
 
 def _load_outline(key: str, course: Course, modules: list[dict[str, Any]], outline: dict[str, Path]) -> Iterator[str]:
-    loaded = _changed(key, modules)
+    loaded = find_change(key, modules)
     if loaded is not None:
         placed = _placed(modules, outline)
         loaded.state, left = authoring.place_lessons(course=course, modules=placed, before=loaded.state)
@@ -277,18 +170,13 @@ def _placed(modules: list[dict[str, Any]], outline: dict[str, Path]) -> list[tup
         if not path.is_file():
             return str(entry["title"])
         with blaming(path):
-            return str(Lesson._meta.get_field("title").clean(_front_matter(path)[0]["title"], None))
+            return str(Lesson._meta.get_field("title").clean(read_front(path)[0]["title"], None))
 
     return [(module["title"], [(entry["slug"], title(entry)) for entry in module["lessons"]]) for module in modules]
 
 
-def _front_matter(path: Path) -> tuple[dict[str, Any], str]:
-    with blaming(path):
-        return read_front_matter(path.read_text(encoding="utf-8-sig"))
-
-
 def _load_lesson(course: str, slug: str, path: Path, lesson: Lesson | None) -> Iterator[str]:
-    meta, text = _front_matter(path)
+    meta, text = read_front(path)
     figures, videos = (path.parent.parent / name for name in ("figures", "videos"))
 
     def keep_image(name: str) -> int:
@@ -323,9 +211,9 @@ def _load_lesson(course: str, slug: str, path: Path, lesson: Lesson | None) -> I
     if shown := [folder for folder in sorted(videos.glob("*")) if folder.name in text]:
         data["videos"] = {folder.name: hash_folder(folder) for folder in shown}
     if lesson is not None:
-        yield from _load(key, data, lesson, partial(draft, lesson))
-    elif loaded := _changed(key, data):
-        yield from _leave_deleted(loaded)
+        yield from load_row(key, data, lesson, partial(draft, lesson))
+    elif loaded := find_change(key, data):
+        yield from leave_deleted(loaded)
 
 
 def _keep_figure(course: str, figures: Path, name: str) -> int:
@@ -335,7 +223,7 @@ def _keep_figure(course: str, figures: Path, name: str) -> int:
 
 
 def _find_question(key: str) -> int:
-    row = _find(Question, f"question/{key}", key=key)
+    row = find_row(Question, f"question/{key}", key=key)
     if row is None or row.use != QuestionUse.CHECK:
         raise ContentError(f"there is no question {key} whose use is check")
     return int(row.pk)
@@ -345,12 +233,12 @@ def _load_question(
     folder: Path, course: Course, lessons: dict[str, Lesson | None], entry: dict[str, Any]
 ) -> Iterator[str]:
     key = f"question/{entry['key']}"
-    row = _find(Question, key, key=entry["key"])
+    row = find_row(Question, key, key=entry["key"])
     draft = partial(_draft_question, folder, course, lessons, entry, row.key if row else entry["key"])
     # A drawing that is drawn anew is a change of its question.
     picture = folder / "figures" / str(entry.get("image", ""))
     data = {**entry, "picture": hashlib.sha256(picture.read_bytes()).hexdigest()} if picture.is_file() else entry
-    yield from _load(key, data, row, draft)
+    yield from load_row(key, data, row, draft)
 
 
 def _draft_question(
@@ -393,10 +281,10 @@ def _load_activity(key: str, course: Course, fields: dict[str, Any]) -> Iterator
         names = [_credit_type_slug(slug) for slug in fields["credit_types"]]
         return upsert_activity(course=course, **{**fields, "credit_types": names})
 
-    yield from _load_plain(key, fields, _find(Activity, key, course=course), write)
+    yield from load_plain(key, fields, find_row(Activity, key, course=course), write)
 
 
 def _credit_type_slug(slug: str) -> str:
     """What the credit type of the files is called now."""
-    row = _find(CreditType, f"credit-type/{slug}", slug=slug)
+    row = find_row(CreditType, f"credit-type/{slug}", slug=slug)
     return row.slug if row else slug

@@ -1,9 +1,9 @@
-"""Lesson files: YAML front matter, Markdown, and blocks between `::: name` and `:::` (content/README.md)."""
+"""Files of lessons and guides: front matter, Markdown, and blocks between `::: name` and `:::` (content/README.md)."""
 
 import re
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,13 +15,24 @@ from mdit_py_plugins.superscript import superscript_plugin
 Block = dict[str, Any]
 
 
+class ContentError(Exception):
+    """A content file breaks the format; the message names the file and what is wrong."""
+
+
+def _has_none(name: str) -> int:
+    raise ContentError(f"there is no place for {name} here")
+
+
 class Keep(NamedTuple):
     """Take the name of a figure's file, of a video's folder, or a check's key; return the row's id."""
 
     image: Callable[[str], int]
-    video: Callable[[str], int]
-    question: Callable[[str], int]
+    video: Callable[[str], int] = _has_none
+    question: Callable[[str], int] = _has_none
 
+
+Reader = Callable[[str, Keep], tuple[str, Any]]
+Readers = Mapping[str, Reader]
 
 # The subset that the studio's editor keeps unchanged; anything else stays visible as plain text.
 _markdown = (
@@ -30,13 +41,9 @@ _markdown = (
     .use(sub_plugin)
     .use(superscript_plugin)
 )
-_BLOCK = re.compile(r"^::: *(\w+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^::: *([\w-]+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _RATE = re.compile(rf"^{_NUMBER}(?: *\({_NUMBER} *[-–] *{_NUMBER}\))?$")  # noqa: RUF001 (authors type either dash)
-
-
-class ContentError(Exception):
-    """A content file breaks the format; the message names the file and what is wrong."""
 
 
 def to_html(text: str) -> str:
@@ -55,13 +62,15 @@ def read_front_matter(text: str) -> tuple[dict[str, Any], str]:
     return yaml.safe_load(match[1]), text[match.end() :]
 
 
-def read_blocks(text: str, *, slug: str, keep: Keep) -> list[Block]:
-    """The stream of a lesson's body. A block's id depends on lesson and place alone, so that places stay known.
+def read_blocks(text: str, *, slug: str, keep: Keep, readers: Readers | None = None) -> list[Block]:
+    """The stream of a lesson's body, or with its `readers` that of a guide.
+
+    A block's id depends on lesson and place alone, so that places stay known.
 
     Videos and checks are counted apart: where one comes in between others, theirs stay.
     """
     blocks, counted = [], Counter[str]()
-    for kind, value in _split(text, keep):
+    for kind, value in _split(text, keep, readers or LESSON_READERS):
         group = f"{kind}/" if kind in ("question", "video") else ""
         place = f"{group}{counted[group]}"
         counted[group] += 1
@@ -69,16 +78,16 @@ def read_blocks(text: str, *, slug: str, keep: Keep) -> list[Block]:
     return blocks
 
 
-def _split(text: str, keep: Keep) -> Iterator[tuple[str, Any]]:
+def _split(text: str, keep: Keep, readers: Readers) -> Iterator[tuple[str, Any]]:
     end = 0
     for match in _BLOCK.finditer(text):
         yield from _prose(text[end : match.start()])
         name, body = match[1], match[2]
-        if name not in _READERS:
+        if name not in readers:
             raise ContentError(f"there is no block “{name}”")
         if ":::" in body:
             raise ContentError("a block is opened and not closed, or the other way round")
-        yield _READERS[name](body, keep)
+        yield readers[name](body, keep)
         end = match.end()
     yield from _prose(text[end:])
 
@@ -154,7 +163,22 @@ def _question(body: str, keep: Keep) -> tuple[str, Any]:
     return "question", keep.question(body.strip())
 
 
-_READERS: dict[str, Callable[[str, Keep], tuple[str, Any]]] = {
+def _answers(body: str, _: Keep) -> tuple[str, Any]:
+    entries = yaml.safe_load(body)
+    return "answers", {
+        "answers": [{"question": str(one["question"]).strip(), "answer": to_html(one["answer"])} for one in entries]
+    }
+
+
+def _patients(body: str, _: Keep) -> tuple[str, Any]:
+    return "patients", to_html(body)
+
+
+def _call_to_action(body: str, _: Keep) -> tuple[str, Any]:
+    return "call_to_action", inline_html(body)
+
+
+LESSON_READERS: Readers = {
     "figure": _figure,
     "pearl": _callout("pearl"),
     "pitfall": _callout("pitfall"),
@@ -162,4 +186,10 @@ _READERS: dict[str, Callable[[str, Keep], tuple[str, Any]]] = {
     "video": _video,
     "question": _question,
     "references": _references,
+}
+GUIDE_READERS: Readers = {
+    **{name: reader for name, reader in LESSON_READERS.items() if name not in ("video", "question")},
+    "answers": _answers,
+    "patients": _patients,
+    "call-to-action": _call_to_action,
 }

@@ -10,7 +10,8 @@ from django.urls import Resolver404, resolve
 
 from accounts.known import COOKIE as KNOWN_BROWSER
 from accounts.models import Mail
-from escan.loader.content import BrokenFile, load_pages
+from escan.loader.content import load_pages
+from escan.loader.rows import BrokenFile
 from escan.models import CONTACT, INFORMATION, ContactMessage, InformationPage, Topic
 
 pytestmark = pytest.mark.django_db

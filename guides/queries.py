@@ -1,0 +1,68 @@
+"""What everyone may read."""
+
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.safestring import SafeString
+from wagtail.images import get_image_model
+from wagtail.images.models import Image
+
+from courses.models import Lesson
+from courses.writing.published import kept_until_published
+from courses.writing.queries import Reader
+from guides.models import Guide, GuideAddress, GuideRendering
+from guides.rendering import split_html
+
+
+def get_guides() -> QuerySet[Guide]:
+    """Those that are published, in their order."""
+    guides: QuerySet[Guide] = Guide.objects.filter(live=True, rendering__isnull=False)
+    return guides.order_by("position", "title").defer("body")
+
+
+@kept_until_published
+def get_list() -> tuple[Guide, ...]:
+    return tuple(get_guides())
+
+
+class GuidePage(NamedTuple):
+    """All that the page of a guide shows, the same for every reader."""
+
+    guide: Guide
+    rendering: GuideRendering
+    parts: list[SafeString]
+    """The text before and after each place where the price is told."""
+    lessons: list[Lesson]
+
+
+@kept_until_published
+def get_guide_page(slug: str) -> GuidePage:
+    rendering = GuideRendering.objects.select_related("guide").defer("guide__body")
+    found = rendering.filter(guide__live=True, guide__slug=slug).first()
+    if found is None:
+        raise Http404("There is no such guide.")
+    lessons = Lesson.objects.filter(live=True, module__course__live=True, pk__in=_get_related(found.guide))
+    in_order = {pk: place for place, pk in enumerate(_get_related(found.guide))}
+    rows = sorted(lessons.select_related("module__course").defer("body"), key=lambda lesson: in_order[lesson.pk])
+    return GuidePage(found.guide, found, split_html(found.html), rows)
+
+
+def _get_related(guide: Guide) -> list[int]:
+    return list(guide.related.order_by("sort_order").values_list("lesson", flat=True))
+
+
+def find_present_guide(slug: str) -> dict[str, str]:
+    """Where an address leads that was true once; empty where there is none."""
+    known = GuideAddress.objects.filter(slug=slug, guide__live=True).select_related("guide").first()
+    return {"guide": known.guide.slug} if known else {}
+
+
+def get_figure_for(user: Reader, *, guide_id: int, image_id: int) -> Image:
+    """A picture of a published guide, for everyone; those of drafts, for who writes guides."""
+    shown = GuideRendering.objects.filter(guide__pk=guide_id, guide__live=True).values_list("image_ids", flat=True)
+    is_shown = any(image_id in ids for ids in shown)
+    image = get_image_model().objects.filter(pk=image_id).first()
+    if image is None or not (is_shown or user.has_perm("wagtailadmin.access_admin")):
+        raise Http404("There is no such figure.")
+    return image
