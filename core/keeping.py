@@ -1,5 +1,6 @@
 """What must stay: rows that something else stands on."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -7,14 +8,13 @@ from django.db import router
 from django.db.models import Model
 from django.db.models.deletion import Collector, ProtectedError
 
-KEPT_BY: dict[type[Model], Callable[[Any], bool]] = {}
+KEPT_BY: defaultdict[type[Model], list[Callable[[Any], bool]]] = defaultdict(list)
 """What no foreign key says: of a model, whether something that must stay names this row of it. Apps fill it."""
 
 
 def is_kept(row: Model) -> bool:
     """Whether something that must stay stands on this row."""
-    is_named = KEPT_BY.get(type(row))
-    if is_named is not None and is_named(row):
+    if any(is_named(row) for is_named in KEPT_BY.get(type(row), ())):
         return True
     try:
         Collector(using=router.db_for_write(type(row))).collect([row])

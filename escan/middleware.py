@@ -29,6 +29,7 @@ from escan import bodies
 from escan.operations import metrics
 from escan.operations.logs import request_id
 from escan.pages.site import bad_request, too_large, too_many_requests, uploads_wait
+from guides.queries import find_present_guide
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -55,6 +56,8 @@ ABOUT_THE_BYTES = ("Accept-Ranges", "Content-Length", "Content-Range")
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}")
 
+# Parts of addresses that lead on to the present one.
+SLUGS = ("course", "lesson", "guide")
 # What machines ask from inside, by an address of their own.
 PROBES = ("/healthz", "/readyz", "/metrics")
 # Browsers ask for these again and again, with the visitor's cookies; the answer is the same for everybody.
@@ -282,8 +285,8 @@ class NotFoundMiddleware:
 
 
 class OldAddressMiddleware:
-    """Where there is nothing under a course's or lesson's slug, and it was published under that slug once, its address
-    leads to the present one for good, whatever stands behind the slugs (decision 42).
+    """Where there is nothing under a slug of a course, lesson or guide, and it was published under that slug once, its
+    address leads to the present one for good, whatever stands behind the slugs (decision 42).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -294,10 +297,10 @@ class OldAddressMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         match = request.resolver_match
-        if not isinstance(exception, Http404) or match is None or "course" not in match.kwargs:
+        asked = {name: match.kwargs[name] for name in SLUGS if name in match.kwargs} if match else {}
+        if not isinstance(exception, Http404) or match is None or not asked:
             return None
-        asked = {name: match.kwargs[name] for name in ("course", "lesson") if name in match.kwargs}
-        present = find_present_slugs(**asked)
+        present = find_present_guide(**asked) if "guide" in asked else find_present_slugs(**asked)
         if not present or present == asked:
             return None
         address = reverse(match.view_name, kwargs=match.kwargs | present)

@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from courses.search.kinds import Page, ResultKind, register
+from courses.search.kinds import Page, Paragraph, ResultKind, register
+from courses.search.passages import under_headings
 from escan.models import InformationPage
 
 
 def read(page: InformationPage) -> Page:
-    return Page(page.slug, page.title, page.summary, str(page.body))
+    return Page(page.slug, page.title, page.summary, [Paragraph(*part) for part in under_headings(page.body)])
 
 
 @register

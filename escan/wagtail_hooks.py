@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter
 from wagtail import hooks
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
@@ -35,7 +36,6 @@ from accounts.http import StaffRequest
 from accounts.models import Mail, User
 from cme.certificates.queries import get_held_certificates, get_open_corrections
 from core.http import post_only
-from core.studio import get_viewset
 from courses.models import Course, Lesson, Question
 from courses.studio.queries import get_courses_in_trouble, get_edited_by, get_status, get_unpublished
 from courses.studio.writing import ListView, StatusColumn
@@ -43,9 +43,10 @@ from escan import services
 from escan.models import ContactMessage, InformationPage
 from escan.queries import count_open_messages
 from escan.support.studio import urls  # noqa: F401 - its hooks register when it is imported
+from guides.queries import may_write_guides
 
 MAY_ANSWER = "escan.change_contactmessage"
-# Learners' pages are our own views (decision 2); what these are for comes with guides and with review.
+# Readers' pages are our own views (decision 2), guides have a list of their own, and review is to come.
 # To bring one back, take its name out of the set.
 UNUSED = {"explorer", "documents", "help"}
 UNUSED_REPORTS = {"locked-pages", "workflows", "workflow-tasks", "aging-pages", "page-types-usage"}
@@ -81,7 +82,7 @@ def hide_unused_searches(request: HttpRequest, areas: list[SearchArea]) -> None:
 
 @hooks.register("register_rich_text_features", order=10)
 def open_links_by_address(features: Any) -> None:
-    """The dialogue for a link opens on an address: there are no pages to choose from until there are guides."""
+    """The dialogue for a link opens on an address: courses and lessons are no pages, and guides have addresses, too."""
     features.plugins_by_editor["draftail"]["link"].data["chooserUrls"]["pageChooser"] = reverse_lazy(
         "wagtailadmin_choose_page_external_link"
     )
@@ -103,7 +104,7 @@ def may_change(user: User, model: type[Model]) -> bool:
 
 
 def get_edit_address(row: Model) -> str:
-    return reverse(get_viewset(row).get_url_name("edit"), args=[row.pk])
+    return str(AdminURLFinder().get_edit_url(row))
 
 
 def describe(row: Any, at: datetime, who: AbstractBaseUser | None = None) -> dict[str, Any]:
@@ -130,7 +131,9 @@ class WritingPanel(Component):
             for model, words in ((Lesson, gettext("Add a lesson")), (Question, gettext("Add a question")))
             if user.has_perm(f"courses.add_{model._meta.model_name}")
         ]
-        if not any(may_change(user, model) for model in (Lesson, Question, Course)):
+        if may_write_guides(user):
+            begun.append((gettext("Add a guide"), reverse("guides_studio:choose_parent")))
+        if not may_write_guides(user) and not any(may_change(user, model) for model in (Lesson, Question, Course)):
             return {"links": begun}
         return {
             "is_author": True,

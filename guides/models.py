@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,14 +20,47 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, Revision
+from wagtail.models import Orderable, Page, PagePermissionTester, Revision
 
 from core.publishing import CheckedMixin
 from courses.models import Lesson
 from guides.blocks import GUIDE_BLOCKS
+from guides.faults import find_faults, find_faults_of_slug
 from guides.rendering import render_guide
 
 AUTHOR = "eScan Academy"
+
+
+class GuidePermissions(PagePermissionTester):
+    """A guide stays where it is, for everyone; a copy would be live without having been checked."""
+
+    def can_copy(self) -> bool:
+        return False
+
+    def can_move(self) -> bool:
+        return False
+
+    def can_set_view_restrictions(self) -> bool:
+        return False
+
+
+class IndexPermissions(GuidePermissions):
+    """Nothing of it is read: it has no text, and is there for good."""
+
+    def can_edit(self) -> bool:
+        return False
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        return False
+
+    def can_publish(self) -> bool:
+        return False
+
+    def can_unpublish(self) -> bool:
+        return False
+
+    def can_reorder_children(self) -> bool:
+        return False
 
 
 class GuideIndex(Page):
@@ -36,6 +70,9 @@ class GuideIndex(Page):
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["guides.Guide"]
     private_page_options: list[str] = []
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        return IndexPermissions(user, self)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str]:
         return 0, settings.SITE_URL, reverse("guides:list")
@@ -84,6 +121,18 @@ class Guide(CheckedMixin, Page):
                 violation_error_message=_("A medical review has both: who reviewed the guide, and on which day."),
             )
         ]
+
+    def clean(self) -> None:
+        if faults := [*find_faults_of_slug(self)]:
+            raise ValidationError({"slug": faults})
+        super().clean()
+
+    def check_publishable(self) -> None:
+        if faults := find_faults(self):
+            raise ValidationError(faults)
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        return GuidePermissions(user, self)
 
     def get_absolute_url(self) -> str:
         return reverse("guides:guide", args=[self.slug])
@@ -142,7 +191,7 @@ class GuideAddress(models.Model):
     wagtail_reference_index_ignore = True
 
     slug = models.SlugField(max_length=255, unique=True)
-    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="+")
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="addresses")
 
     def __str__(self) -> str:
         return self.slug

@@ -11,7 +11,7 @@ from wagtail.images.models import Image
 from courses.models import Lesson
 from courses.writing.published import kept_until_published
 from courses.writing.queries import Reader
-from guides.models import Guide, GuideAddress, GuideRendering
+from guides.models import Guide, GuideAddress, GuideIndex, GuideRendering, RelatedLesson
 from guides.rendering import split_html
 
 
@@ -42,19 +42,25 @@ def get_guide_page(slug: str) -> GuidePage:
     found = rendering.filter(guide__live=True, guide__slug=slug).first()
     if found is None:
         raise Http404("There is no such guide.")
-    lessons = Lesson.objects.filter(live=True, module__course__live=True, pk__in=_get_related(found.guide))
-    in_order = {pk: place for place, pk in enumerate(_get_related(found.guide))}
-    rows = sorted(lessons.select_related("module__course").defer("body"), key=lambda lesson: in_order[lesson.pk])
-    return GuidePage(found.guide, found, split_html(found.html), rows)
+    return GuidePage(found.guide, found, split_html(found.html), _get_lessons(found.guide))
 
 
-def _get_related(guide: Guide) -> list[int]:
-    return list(guide.related.order_by("sort_order").values_list("lesson", flat=True))
+def _get_lessons(guide: Guide) -> list[Lesson]:
+    """Those that are published, in the order of the author."""
+    links = RelatedLesson.objects.filter(guide=guide, lesson__live=True, lesson__module__course__live=True)
+    rows = links.select_related("lesson__module__course").defer("lesson__body", "lesson__module__course__description")
+    return [link.lesson for link in rows.order_by("sort_order")]
 
 
-def find_present_guide(slug: str) -> dict[str, str]:
+def may_write_guides(user: Reader) -> bool:
+    """Wherever in the tree, for guides are the only pages."""
+    index = GuideIndex.objects.first()
+    return bool(user.is_authenticated and index and index.permissions_for_user(user).can_add_subpage())
+
+
+def find_present_guide(*, guide: str) -> dict[str, str]:
     """Where an address leads that was true once; empty where there is none."""
-    known = GuideAddress.objects.filter(slug=slug, guide__live=True).select_related("guide").first()
+    known = GuideAddress.objects.filter(slug=guide, guide__live=True).select_related("guide").first()
     return {"guide": known.guide.slug} if known else {}
 
 
@@ -63,6 +69,6 @@ def get_figure_for(user: Reader, *, guide_id: int, image_id: int) -> Image:
     shown = GuideRendering.objects.filter(guide__pk=guide_id, guide__live=True).values_list("image_ids", flat=True)
     is_shown = any(image_id in ids for ids in shown)
     image = get_image_model().objects.filter(pk=image_id).first()
-    if image is None or not (is_shown or user.has_perm("wagtailadmin.access_admin")):
+    if image is None or not (is_shown or may_write_guides(user)):
         raise Http404("There is no such figure.")
     return image

@@ -12,6 +12,7 @@ from courses.search.passages import plain
 from courses.writing.rendering import render_blocks
 
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+ID = re.compile(r'\sid="([^"]+)"')
 # What the courses cost is not of the text: the page puts it here (templates/guides/blocks/call_to_action.html).
 OFFER = "<!--offer-->"
 
@@ -52,6 +53,11 @@ def name_headings(html: str) -> tuple[SafeString, list[tuple[str, str]]]:
 
     # A slug has letters, digits and hyphens alone; the rest is the blocks' own.
     return mark_safe(HEADING.sub(name, html)), contents  # noqa: S308
+
+
+def find_ids(html: str) -> frozenset[str]:
+    """What a link within the page can lead to."""
+    return frozenset(ID.findall(html))
 
 
 def read_answers(body: StreamValue) -> list[tuple[str, str]]:

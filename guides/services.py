@@ -31,10 +31,11 @@ def ensure_index() -> GuideIndex:
 @transaction.atomic
 def draft_guide(*, guide: Guide | None, slug: str, fields: dict[str, Any], related: Sequence[Lesson]) -> Revision:
     """A new revision of a guide, or the first of a new one."""
-    row = guide.get_latest_revision_as_object() if guide else Guide(slug=slug, live=False)
+    row = guide or Guide(slug=slug, live=False)
     for name, value in fields.items():
         setattr(row, name, value)
     if guide is None:
+        row.full_clean(exclude=["path", "depth", "url_path"])
         ensure_index().add_child(instance=row)
     row.related.set([RelatedLesson(lesson=lesson, sort_order=order) for order, lesson in enumerate(related)])
     row.full_clean()

@@ -1,14 +1,46 @@
 """Guides in the studio: Wagtail's own screens of a page, and a list of ours."""
 
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.panels import ObjectList
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, ParentPageColumn
+from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.images.models import Image
+from wagtail.models import Page
 
+from core.keeping import KEPT_BY
+from core.studio import refuse_to_delete
+from courses.studio.queries import WRITTEN, get_ids_in_bodies
+from guides.forms import GuideForm
 from guides.models import Guide
+
+KEPT_BECAUSE = _("It was published, and links and search engines lead to it. Unpublish it instead.")
+
+WRITTEN[Guide] = ["body", "latest_revision__content"]
+KEPT_BY[Guide].append(lambda guide: guide.addresses.exists())
+KEPT_BY[Image].append(lambda image: image.pk in get_ids_in_bodies(Guide, "image"))
+Guide.edit_handler = ObjectList(Guide.content_panels, base_form_class=GuideForm)
+
+
+class GuideList(IndexView):
+    base_columns = [
+        column for column in IndexView.base_columns if not isinstance(column, BulkActionsColumn | ParentPageColumn)
+    ]
 
 
 class GuideListing(PageListingViewSet):
     model = Guide
+    index_view_class = GuideList
     icon = "doc-full-inverse"
     menu_label = _("Guides")
     menu_order = 110
@@ -19,3 +51,24 @@ class GuideListing(PageListingViewSet):
 def register_guides() -> GuideListing:
     # The addresses of readers have the plain name.
     return GuideListing("guides_studio", url_prefix="guides")
+
+
+@hooks.register("construct_page_action_menu")
+def offer_to_publish_first(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+    """As in the editor of a lesson."""
+    items.sort(key=lambda item: item.name != "action-publish")
+
+
+@hooks.register("before_delete_page")
+def refuse_what_was_published(request: HttpRequest, page: Page) -> HttpResponse | None:
+    back_to = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    return refuse_to_delete(request, [page.specific], because=lambda _: str(KEPT_BECAUSE), back_to=back_to)
+
+
+@hooks.register("before_bulk_action")
+def refuse_many_at_once(request: HttpRequest, action_type: str, rows: list[Model], action: Any) -> HttpResponse | None:
+    """Wagtail would publish and delete without asking what a guide lacks, and what leads to it."""
+    if not any(isinstance(row, Page) for row in rows):
+        return None
+    messages.error(request, gettext("Guides are published, taken off and deleted one by one."))
+    return redirect(action.next_url)

@@ -200,7 +200,12 @@ class Search:
     def _show_of_app_above(self, passage: Passage, _: int | None) -> tuple[str, str, str, list[str]]:
         kind, title = KINDS[passage.kind], self.titles[passage.kind][passage.page]
         trail = [title] * bool(passage.position)
-        return str(kind.label), passage.heading or title, kind.get_url(passage.page), trail
+        return (
+            str(kind.label),
+            passage.heading or title,
+            kind.get_url(passage.page) + get_place(passage.block, None),
+            trail,
+        )
 
     # --- The reader's own ---
 

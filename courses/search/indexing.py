@@ -27,9 +27,10 @@ def index_course(*, course_id: int) -> None:
 
 
 @transaction.atomic
-def index_page(*, kind: str, page: Page) -> None:
-    """Of an app above. Whether it is published is for its kind of result to say."""
-    _replace(Passage.objects.filter(kind=kind, page=page.address), read_page(kind, page), page=page.address)
+def index_page(*, kind: str, page: Page, before: Iterable[str] = ()) -> None:
+    """Of an app above, with the addresses that it had before. Whether it is published is for its kind to say."""
+    known = Passage.objects.filter(kind=kind, page__in=[page.address, *before])
+    _replace(known, read_page(kind, page), page=page.address)
 
 
 @transaction.atomic

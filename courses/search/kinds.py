@@ -13,6 +13,15 @@ from django.utils.functional import Promise
 from accounts.models import User
 
 
+class Paragraph(NamedTuple):
+    """Words of a page, with the heading that they stand under."""
+
+    heading: str
+    text: str
+    block: str = ""
+    """The id of the block that they stand in, where the page has blocks."""
+
+
 class Page(NamedTuple):
     """Something to be found by its title and by each of its paragraphs."""
 
@@ -20,8 +29,7 @@ class Page(NamedTuple):
     """Names it within its kind."""
     title: str
     summary: str
-    body: str
-    """HTML."""
+    paragraphs: Iterable[Paragraph]
 
 
 class ResultKind(ABC):

@@ -215,5 +215,5 @@ def read_course(course: Any) -> Iterator[Found]:
 
 def read_page(kind: str, page: Page) -> Iterator[Found]:
     yield Found(kind, clean(page.title), clean(page.summary), weight=TITLE)
-    for heading, text in under_headings(page.body):
-        yield Found(kind, heading, text, is_first=False)
+    for part in page.paragraphs:
+        yield Found(kind, part.heading, part.text, part.block, is_first=False)

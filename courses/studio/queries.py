@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, Max, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext
 from wagtail.models import Revision
@@ -14,25 +14,23 @@ from accounts.models import User
 from courses.assessment.models.questions import Question, QuestionUse
 from courses.writing.models import Course, Lesson, LessonRendering
 
-Written = Lesson | Question | Course
-WRITTEN: tuple[type[Written], ...] = (Lesson, Question, Course)
-# What a list of them does not show is not fetched.
-LONG_FIELDS: dict[type[Written], list[str]] = {
+# What authors write, apps above add theirs; and of each what a list does not show, and so does not fetch.
+WRITTEN: dict[type[Any], list[str]] = {
     Lesson: ["body", "latest_revision__content"],
     Question: ["references", "latest_revision__content"],
     Course: ["description", "objectives", "latest_revision__content"],
 }
 
 
-def in_brief(model: type[Written]) -> "QuerySet[Any]":
+def in_brief(model: type[Any]) -> "QuerySet[Any]":
     """Rows for a list, with `is_scheduled`: neither texts nor a query for each row's state."""
     scheduled = Revision.objects.filter(
-        base_content_type=ContentType.objects.get_for_model(model),
+        content_type=ContentType.objects.get_for_model(model),
         object_id=Cast(OuterRef("pk"), CharField()),
         approved_go_live_at__isnull=False,
     )
-    rows = model.objects.annotate(is_scheduled=Exists(scheduled))
-    return rows.select_related("latest_revision").defer(*LONG_FIELDS[model])
+    rows: QuerySet[Any] = model.objects.annotate(is_scheduled=Exists(scheduled))
+    return rows.select_related("latest_revision").defer(*WRITTEN[model])
 
 
 def get_status(row: Any) -> str:
@@ -64,10 +62,15 @@ def get_lessons_that_lost(question: Question) -> list[Lesson]:
 
 
 def get_ids_in_lessons(kind: str) -> set[int]:
-    """The images, videos or questions of every revision of every lesson: an older one may be published again."""
-    lessons = Revision.objects.filter(base_content_type=ContentType.objects.get_for_model(Lesson))
+    """The images, videos or questions of lessons."""
+    return get_ids_in_bodies(Lesson, kind)
+
+
+def get_ids_in_bodies(model: type[Model], kind: str) -> set[int]:
+    """The same of whatever has a body of blocks. In every revision: an older one may be published again."""
+    written = Revision.objects.filter(content_type=ContentType.objects.get_for_model(model))
     # As their blocks write them. In an author's words the quotation marks are escaped.
-    contents = lessons.values_list("content", flat=True)
+    contents = written.values_list("content", flat=True)
     name = r'"type":\s*"question",\s*"value"' if kind == "question" else f'"{kind}"'
     found = (re.findall(rf"{name}:\s*(\d+)", content["body"]) for content in contents.iterator())
     return {int(number) for numbers in found for number in numbers}
@@ -90,8 +93,8 @@ def get_edited_by(user: User, *, limit: int) -> list[tuple[datetime, Any]]:
     """What this author saved last, with the time. One query, and one for each kind."""
     kinds = {ContentType.objects.get_for_model(model).pk: model for model in WRITTEN}
     latest = (
-        Revision.objects.filter(user=user, base_content_type__in=kinds)
-        .values_list("base_content_type", "object_id")
+        Revision.objects.filter(user=user, content_type__in=kinds)
+        .values_list("content_type", "object_id")
         .annotate(at=Max("created_at"))
         .order_by("-at")[:limit]
     )

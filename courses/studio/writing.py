@@ -45,7 +45,7 @@ from courses.videos.studio import VideoViewSet
 from courses.writing.models import Course, Lesson, Module
 
 MAY_WRITE_LESSONS = "courses.change_lesson"
-IMAGE_KEPT_BECAUSE = _("A lesson or a question shows it, or an earlier version of one that is kept.")
+IMAGE_KEPT_BECAUSE = _("A lesson, a question or a guide shows it, or an earlier version of one that is kept.")
 
 
 # --- What all of them share -------------------------------------------------------------------------
@@ -112,8 +112,8 @@ def get_used_image_ids() -> set[int]:
     return get_ids_in_lessons("image") | {int(number) for number in asked if number}
 
 
-KEPT_BY[Image] = lambda image: image.pk in get_used_image_ids()
-KEPT_BY[Question] = lambda question: question.pk in get_ids_in_lessons("question")
+KEPT_BY[Image].append(lambda image: image.pk in get_used_image_ids())
+KEPT_BY[Question].append(lambda question: question.pk in get_ids_in_lessons("question"))
 
 
 class RefusesToDelete(generic.DeleteView):

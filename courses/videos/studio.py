@@ -50,7 +50,7 @@ CAPTIONS_HELP = gettext_lazy(
 REFUSED_CAPTIONS = "refused_captions"
 
 
-KEPT_BY[Video] = lambda video: video.pk in get_ids_in_lessons("video")
+KEPT_BY[Video].append(lambda video: video.pk in get_ids_in_lessons("video"))
 
 
 def is_shown(video: Video) -> bool:

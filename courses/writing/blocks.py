@@ -1,7 +1,7 @@
 """The blocks of a lesson (decision 3). Each renders with templates/courses/writing/blocks/<name>.html."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.images.models import AbstractImage
-from wagtail.rich_text import RichText
+from wagtail.rich_text import RichText, expand_db_html
 from wagtail.snippets.blocks import SnippetChooserBlock
+
+from courses.writing.references import link_identifiers
 
 # The fixed subset of rich text that survives Markdown unchanged.
 INLINE = ["bold", "italic", "superscript", "subscript", "link"]
@@ -93,15 +95,26 @@ def find_pictures(value: Any) -> Iterator[Any]:
     """Every picture of a stream of blocks, of one block's value, or of what stands in it."""
     if isinstance(value, AbstractImage):
         yield value
-    elif isinstance(value, blocks.StreamValue):
-        for block in value:
-            yield from find_pictures(block.value)
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from find_pictures(part)
-    elif isinstance(value, blocks.list_block.ListValue):
-        for part in value:
-            yield from find_pictures(part)
+    for part in _get_parts(value):
+        yield from find_pictures(part)
+
+
+def find_rich_texts(value: Any) -> Iterator[RichText]:
+    """Every rich text of a stream of blocks, of one block's value, or of what stands in it."""
+    if isinstance(value, RichText):
+        yield value
+    for part in _get_parts(value):
+        yield from find_rich_texts(part)
+
+
+def _get_parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, blocks.StreamValue):
+        return (block.value for block in value)
+    if isinstance(value, Mapping):
+        return value.values()
+    if isinstance(value, TypedTable):
+        return (cell.value for row in value.rows for cell in row)
+    return value if isinstance(value, blocks.list_block.ListValue) else ()
 
 
 class PictureBlock(ImageBlock):
@@ -307,6 +320,11 @@ class QuestionBlock(SnippetChooserBlock):
 
 class ReferencesBlock(blocks.StructBlock):
     references = blocks.ListBlock(InlineTextBlock(label=_("Reference")))
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        linked = [link_identifiers(expand_db_html(reference.source)) for reference in value["references"]]
+        return {**context, "references": linked}
 
     class Meta:
         icon = "list-ol"

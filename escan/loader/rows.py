@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError, models
 from django.utils.translation import gettext
 from wagtail.models import Revision
@@ -35,12 +35,21 @@ def blaming(path: Path) -> Iterator[None]:
         raise
     except KeyError as error:
         raise BrokenFile(gettext("{path}: {error} is missing").format(path=path, error=error)) from error
-    except (ContentError, ValidationError, ObjectDoesNotExist, DatabaseError, OSError, yaml.YAMLError) as error:
+    except ValidationError as error:
+        raise BrokenFile(f"{path}: {tell(error)}") from error
+    except (ContentError, ObjectDoesNotExist, DatabaseError, OSError, yaml.YAMLError) as error:
         raise BrokenFile(f"{path}: {error}") from error
     except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
         raise BrokenFile(
             gettext("{path}: not in the form that content/README.md describes ({error})").format(path=path, error=error)
         ) from error
+
+
+def tell(error: ValidationError) -> str:
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    fields = error.message_dict.items()
+    return "; ".join(" ".join(told if field == NON_FIELD_ERRORS else [f"{field}:", *told]) for field, told in fields)
 
 
 def read_yaml(path: Path) -> Any:

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from courses.models import Course, Lesson
 from courses.writing.queries import get_courses, get_open_lessons
 from escan.models import InformationPage
+from guides.models import Guide
+from guides.queries import get_guides
 
 # Of one person, for machines, or without an end. Behind most of it is a sign-in all the same.
 CLOSED = (
@@ -49,7 +51,7 @@ class Pages(Sitemap[str]):
     """Those that are not rows."""
 
     def items(self) -> list[str]:
-        return ["home", "catalogue", "payments:pricing", "verify:form"]
+        return ["home", "catalogue", "guides:list", "payments:pricing", "verify:form"]
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -78,4 +80,15 @@ class OpenLessons(Published):
         return get_open_lessons(AnonymousUser()).select_related("module__course").order_by("pk")
 
 
-SITEMAPS = {"pages": Pages, "information": Information, "courses": Courses, "lessons": OpenLessons}
+class Guides(Published):
+    def items(self) -> Iterable[Guide]:
+        return get_guides()
+
+
+SITEMAPS = {
+    "pages": Pages,
+    "information": Information,
+    "courses": Courses,
+    "lessons": OpenLessons,
+    "guides": Guides,
+}

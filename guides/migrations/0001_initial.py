@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(max_length=255, unique=True)),
-                ('guide', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='guides.guide')),
+                ('guide', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='guides.guide')),
             ],
         ),
         migrations.CreateModel(

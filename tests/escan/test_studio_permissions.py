@@ -5,12 +5,14 @@ import pytest
 from accounts.services import grant_access
 from cme.certificates.services import ask_for_correction, issue_certificate
 from courses.models import Course, Lesson, Question, Synonyms
+from guides.services import ensure_index
 from tests.cme.conftest import claim_as, complete
 from tests.cme.conftest import make_activity as make_activity
 from tests.cme.conftest import make_course as make_course
 from tests.cme.conftest import media as media
 from tests.cme.conftest import today as today
 from tests.escan.people import make_purchase, prove
+from tests.guides.writing import load_guide
 
 CAST = ["stranger", "learner", "author", "admin"]
 WITH_SUPPORT = ["stranger", "learner", "author", "support", "admin"]
@@ -72,7 +74,11 @@ OTHERS = {
     "pages/": ADMIN,
     "sites/": ADMIN,
     "workflows/list/": ADMIN,
-    "reports/locked/": ADMIN,
+    "guides/": BOTH,
+    "guides/results/": BOTH,
+    "guides/choose_parent/": NOBODY,  # there is one: on to the form
+    # Of pages, which authors may unlock.
+    "reports/locked/": BOTH,
     "snippets/": NOBODY,
     "login/": NOBODY,
     "password_reset/": NOBODY,
@@ -110,6 +116,32 @@ def test_modules_are_for_authors_and_administrators(visit, course):
     pk = course.modules.last().pk
     Lesson.objects.filter(module=pk).delete()
     assert {path: visit(f"snippets/courses/module/{path.format(pk=pk)}") for path in MODULE} == MODULE
+
+
+GUIDE = {
+    "pages/add/guides/guide/{index}/": BOTH,
+    "pages/{pk}/edit/": BOTH,
+    "pages/{pk}/history/": BOTH,
+    "pages/{pk}/unpublish/": BOTH,
+    "pages/{pk}/usage/": BOTH,
+    "pages/{pk}/view_draft/": BOTH,
+    "pages/{pk}/revisions/{revision}/view/": BOTH,
+    "pages/{pk}/revisions/{revision}/revert/": BOTH,
+    "pages/{pk}/revisions/compare/{revision}...latest/": BOTH,
+    "pages/{index}/": BOTH,
+    "pages/{index}/edit/": NOBODY,
+    # What was published stays where it is.
+    "pages/{pk}/delete/": NOBODY,
+    "pages/{pk}/copy/": NOBODY,
+    "pages/{pk}/move/": NOBODY,
+    "pages/{pk}/privacy/": NOBODY,
+}
+
+
+def test_guides_are_for_authors_and_administrators(visit, tmp_path, media):
+    guide = load_guide(tmp_path)
+    known = {"pk": guide.pk, "index": ensure_index().pk, "revision": guide.live_revision_id}
+    assert {path: visit(path.format(**known)) for path in GUIDE} == GUIDE
 
 
 def test_synonyms_are_for_authors_and_administrators(visit, db):

@@ -8,6 +8,7 @@ from courses.search.indexing import complete_search
 from courses.writing.services import render_again
 from escan.loader.content import load_content
 from escan.loader.markdown import ContentError
+from guides import services as guides
 
 
 class Command(BaseCommand):
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for slug in render_again():
             self.stdout.write(f"lesson/{slug}: drawn anew")
+        for slug in guides.render_again():
+            self.stdout.write(f"guide/{slug}: drawn anew")
         if found := complete_search():
             self.stdout.write(f"{found} made findable")
         self.stdout.write(f"{lines} changed." if lines else "Content is up to date.")

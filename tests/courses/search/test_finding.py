@@ -18,7 +18,7 @@ from courses.assessment.services.checks import save_check_answer
 from courses.models import Course, Lesson, Note, NoteKind, Passage, Synonyms, Video
 from courses.search import finding, indexing, own, passages
 from courses.search.asking import Manner
-from courses.search.kinds import KINDS, Page, ResultKind
+from courses.search.kinds import KINDS, Page, Paragraph, ResultKind
 from courses.writing import queries as lessons
 from courses.writing import services as authoring
 from tests.course_fixtures import block_id, blocks, hand_in, start, text_of, write_lesson, write_question_of
@@ -99,8 +99,8 @@ class Guides(ResultKind):
 
     def get_pages(self):
         return [
-            Page("help", "Help", "What helps.", "<h2>Money</h2><p>A refund takes days.</p>"),
-            Page("inside", "Inside", "For members.", "<p>A refund among us.</p>"),
+            Page("help", "Help", "What helps.", [Paragraph("Money", "A refund takes days.")]),
+            Page("inside", "Inside", "For members.", [Paragraph("", "A refund among us.")]),
         ]
 
     def get_titles(self, user):
@@ -130,7 +130,7 @@ def test_courses_and_pages_of_apps_above_are_found(course, guides, learner):
 def test_pages_of_two_kinds_may_have_one_address(course, guides, monkeypatch):
     monkeypatch.setitem(KINDS, "paper", type("Papers", (Guides,), {"name": "paper", "group": "papers"})())
     assert indexing.complete_search() == 2
-    indexing.index_page(kind="paper", page=Page("help", "Help", "", "<p>Nothing.</p>"))
+    indexing.index_page(kind="paper", page=Page("help", "Help", "", [Paragraph("", "Nothing.")]))
     assert [result.title for result in find(STRANGER, "refunds").results] == ["Money"]
     assert indexing.complete_search() == 0
 
@@ -643,7 +643,7 @@ def test_hits_in_speech_ask_for_captions_once(
     course, learner_with_access, monkeypatch, originals, django_assert_num_queries
 ):
     say(SPOKEN, monkeypatch, originals)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(find(learner_with_access, "crescents", group="videos").results) == 2 * originals
 
 
@@ -652,6 +652,6 @@ def test_the_number_of_statements_is_fixed(course, learner_with_access, count, d
     write_first_look("</p><p>".join(["Kerley lines."] * count))
     for _ in range(count):
         note(learner_with_access, text="Kerley")
-    # Synonyms, access, titles of apps above, counts, notes, questions, checks, the notes and the page of results.
-    with django_assert_num_queries(9):
+    # Synonyms, access, titles of two apps above, counts, notes, questions, checks, the notes and the page of results.
+    with django_assert_num_queries(10):
         assert len(find(learner_with_access, "kerley").results) == 2 * count

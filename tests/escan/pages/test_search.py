@@ -107,7 +107,7 @@ def test_the_number_of_statements_is_fixed(course, learner_with_access, client_f
         Note.objects.create(user=learner_with_access, lesson=lesson, kind=NoteKind.NOTE, block="b", text="Kerley")
     client = client_for(learner_with_access)
     search(client, q="kerley")
-    # The user, courses, synonyms, pages, access, notes, questions, checks, counts, the notes and results.
-    with django_assert_num_queries(11):
+    # The user, courses, synonyms, pages, guides, access, notes, questions, checks, counts, the notes and results.
+    with django_assert_num_queries(12):
         html = search(client, q="kerley").content.decode()
     assert html.count("<mark>Kerley</mark>") == 2 * count

@@ -1,0 +1,159 @@
+"""What keeps a guide from being published, in sentences for its author: the same at every door (decision 18)."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import Q
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext
+from wagtail.blocks import StreamValue
+
+from courses.models import Course, Lesson, PublishedSlug
+from courses.search.passages import plain
+from courses.writing.blocks import find_faults as find_faults_of_lessons_blocks
+from courses.writing.blocks import find_pictures, find_rich_texts
+from courses.writing.references import find_faults_of_identifiers
+from guides.rendering import find_ids, render_guide
+
+# Bytes. A drawing has some ten thousand, a photograph of the width of a page two hundred thousand.
+LARGEST_FIGURE = 500_000
+# The parts of addresses under /guides/ that are no guide's.
+RESERVED_SLUGS = frozenset({"aid", "feed", "figures"})
+
+
+def find_faults(guide: Any) -> dict[str, list[str]]:
+    """By the field that the author sees. The editor of the body shows none of its own, so those stand above all."""
+    faults = {
+        "slug": [*find_faults_of_slug(guide)],
+        NON_FIELD_ERRORS: [*dict.fromkeys(find_faults_of_body(guide))],
+        "related": [*find_faults_of_related(guide)],
+    }
+    return {field: told for field, told in faults.items() if told}
+
+
+def find_faults_of_slug(guide: Any) -> Iterator[str]:
+    if guide.slug in RESERVED_SLUGS:
+        yield gettext("“{slug}” is an address of the list of guides itself. Choose another.").format(slug=guide.slug)
+    other = type(guide).objects.filter(slug=guide.slug).exclude(pk=guide.pk).first()
+    if other is not None:
+        told = gettext("The guide “{other}” has the address “{slug}” already. Choose another.")
+        yield told.format(other=other.title, slug=guide.slug)
+
+
+def find_faults_of_related(guide: Any) -> Iterator[str]:
+    for link in guide.related.all():
+        if not Lesson.objects.filter(pk=link.lesson_id, live=True, module__course__live=True).exists():
+            told = gettext("Readers do not find the lesson “{lesson}”: publish it and its course, or take it out.")
+            yield told.format(lesson=link.lesson)
+
+
+def find_faults_of_body(guide: Any) -> Iterator[str]:
+    yield from find_faults_of_lessons_blocks(guide.body)
+    yield from find_large_figures(guide.body)
+    yield from find_empty_words(guide.body)
+    ids = find_ids(render_guide(body=guide.body, guide_id=guide.pk or 0).html)
+    for text in find_rich_texts(guide.body):
+        yield from find_faults_of_identifiers(plain(text))
+        for link in read_links(text.source):
+            yield from find_faults_of_link(link, ids, type(guide))
+
+
+def find_large_figures(body: StreamValue) -> Iterator[str]:
+    for picture in find_pictures(body):
+        if picture.get_file_size() > LARGEST_FIGURE:
+            told = gettext("The picture “{name}” has {size} kB, and a guide shows at most {most} kB. Save it smaller.")
+            yield told.format(name=picture.title, size=-(-picture.get_file_size() // 1000), most=LARGEST_FIGURE // 1000)
+
+
+def find_empty_words(body: StreamValue) -> Iterator[str]:
+    """The editor says the same beside each field."""
+    for block in body:
+        if block.block_type == "references" and not all(plain(one) for one in block.value["references"]):
+            yield gettext("A reference is empty: write it, or take it out.")
+        if block.block_type == "answers":
+            for one in block.value["answers"]:
+                if not one["question"].strip() or not plain(one["answer"]):
+                    yield gettext("Each question has an answer, and each answer a question: one is empty.")
+
+
+class Link(NamedTuple):
+    address: str
+    words: str
+    page: str = ""
+    """The number of a page of Wagtail's, which the editor keeps instead of its address."""
+
+
+class LinkReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.links: list[Link] = []
+        self._is_open = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            given = dict(attrs)
+            page = given.get("id") or "" if given.get("linktype") == "page" else ""
+            self.links.append(Link(given.get("href") or "", "", page))
+            self._is_open = True
+
+    def handle_endtag(self, tag: str) -> None:
+        self._is_open = self._is_open and tag != "a"
+
+    def handle_data(self, data: str) -> None:
+        if self._is_open:
+            self.links[-1] = self.links[-1]._replace(words=self.links[-1].words + data)
+
+
+def read_links(html: str) -> list[Link]:
+    reader = LinkReader()
+    reader.feed(html)
+    reader.close()
+    return reader.links
+
+
+def find_faults_of_link(link: Link, ids: frozenset[str], guides: type[Any]) -> Iterator[str]:
+    if not link.words.strip():
+        told = gettext("A link to “{address}” has no words: write where it leads.")
+        yield told.format(address=link.address or link.page)
+    yield from find_faults_of_identifiers(link.address)
+    if not _leads_somewhere(link, ids, guides):
+        told = gettext("The link “{words}” leads nowhere: there is no “{address}”.")
+        yield told.format(words=link.words.strip(), address=link.address or link.page)
+
+
+def _leads_somewhere(link: Link, ids: frozenset[str], guides: type[Any]) -> bool:
+    if link.page:
+        return bool(guides.objects.filter(pk=link.page).exists())
+    address = link.address.removeprefix(settings.SITE_URL)
+    parts = urlsplit(address)
+    if parts.scheme in ("http", "https", "mailto", "tel"):
+        return bool(parts.netloc or parts.scheme in ("mailto", "tel"))
+    if address.startswith("#"):
+        return address[1:] in ids
+    return address.startswith("/") and not parts.netloc and _is_page(parts.path, guides)
+
+
+def _is_page(path: str, guides: type[Any]) -> bool:
+    """Of ours. What is published now counts, and addresses that lead on to it; of guides drafts, too, for some lead to
+    each other, and one of them is the first."""
+    try:
+        asked = resolve(path).kwargs
+    except Resolver404:
+        return False
+    if "guide" in asked:
+        return bool(guides.objects.filter(Q(slug=asked["guide"]) | Q(addresses__slug=asked["guide"])).exists())
+    if "lesson" in asked:
+        old = PublishedSlug.objects.filter(slug=asked["lesson"]).exclude(lesson=None).values("lesson")
+        lessons = Lesson.objects.filter(live=True, module__course__live=True)
+        is_lesson = lessons.filter(Q(slug=asked["lesson"]) | Q(pk__in=old)).exists()
+        return is_lesson and _is_course(asked["course"])
+    return "course" not in asked or _is_course(asked["course"])
+
+
+def _is_course(slug: str) -> bool:
+    old = PublishedSlug.objects.filter(slug=slug).exclude(course=None).values("course")
+    return Course.objects.filter(Q(slug=slug) | Q(pk__in=old), live=True).exists()

@@ -1,0 +1,176 @@
+"""What keeps a guide from going live, and that it does at every door."""
+
+import json
+
+import pytest
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.files.base import ContentFile
+from wagtail.images import get_image_model
+
+from courses.models import Lesson
+from escan.loader.guides import load_guides
+from escan.loader.rows import BrokenFile
+from guides.faults import LARGEST_FIGURE, find_faults
+from guides.models import Guide
+from tests.course_fixtures import SVG, blocks
+from tests.guides.writing import FILE, load_guide, write_file
+
+PICTURE = {"image": 0, "alt_text": "A white line.", "decorative": False}
+NO_WORDS = "A link to “https://example.org” has no words: write where it leads."
+
+
+def nowhere(address: str) -> str:
+    return f"The link “x” leads nowhere: there is no “{address}”."
+
+
+def draft(guide: Guide, *body: tuple[str, object], **fields: object) -> Guide:
+    """As it would be published."""
+    guide.body = json.dumps(blocks("guide", *body))
+    for name, value in fields.items():
+        setattr(guide, name, value)
+    return guide.save_revision().as_object()
+
+
+def told(guide: Guide, text: str) -> list[str]:
+    return find_faults(draft(guide, ("text", text))).get(NON_FIELD_ERRORS, [])
+
+
+def test_whole_guide_has_no_fault(guide):
+    assert find_faults(guide) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('<p><a href="https://example.org"></a></p>', NO_WORDS),
+        ('<p><a href="https://example.org"> </a></p>', NO_WORDS),
+        (
+            '<p><a href="/courses/chest-film/none/">x</a></p>',
+            nowhere("/courses/chest-film/none/"),
+        ),
+        (
+            '<p><a href="/courses/none/first-look/">x</a></p>',
+            nowhere("/courses/none/first-look/"),
+        ),
+        ('<p><a href="/courses/none/">x</a></p>', nowhere("/courses/none/")),
+        ('<p><a href="/guides/none/">x</a></p>', nowhere("/guides/none/")),
+        ('<p><a href="/nothing/">x</a></p>', nowhere("/nothing/")),
+        ('<p><a href="example.org">x</a></p>', nowhere("example.org")),
+        ('<p><a href="#none">x</a></p>', nowhere("#none")),
+        ('<p><a linktype="page" id="999999">x</a></p>', nowhere("999999")),
+        ("<p>doi:none/1</p>", "“none/1” is no DOI: one begins with 10 and a point, as in 10.1148/radiol.13122581."),
+        (
+            '<p><a href="https://doi.org/1">x</a></p>',
+            "“1” is no DOI: one begins with 10 and a point, as in 10.1148/radiol.13122581.",
+        ),
+    ],
+)
+def test_broken_link_is_told(guide, text, fault):
+    assert told(guide, text) == [fault]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/courses/chest-film/first-look/",
+        "/courses/chest-film/",
+        "/guides/edge/",
+        "/guides/",
+        "/pricing/",
+        "#a-heading",
+        "https://example.org/x",
+        "mailto:a@example.org",
+    ],
+)
+def test_link_that_leads_somewhere_is_not_told(guide, address):
+    assert told(guide, f'<h2>A heading</h2><p><a href="{address}">x</a></p>') == []
+
+
+def test_link_may_have_an_address_of_before(guide, course):
+    lesson = Lesson.objects.get(slug="first-look")
+    lesson.slug = "glance"
+    lesson.save_revision().publish()
+    guide.slug = "rim"
+    guide.save_revision().publish()
+    fresh = Guide.objects.get()
+    links = "".join(f'<p><a href="{at}">x</a></p>' for at in ("/courses/chest-film/first-look/", "/guides/edge/"))
+    assert told(fresh, links) == []
+    lesson.unpublish()
+    assert len(told(fresh, links)) == 1
+
+
+def test_words_that_are_missing_are_told(guide):
+    references = ("references", {"references": ["A. Title.", " "]})
+    answers = ("answers", {"answers": [{"question": "Why?", "answer": "<p></p>"}]})
+    assert find_faults(draft(guide, references, answers))[NON_FIELD_ERRORS] == [
+        "A reference is empty: write it, or take it out.",
+        "Each question has an answer, and each answer a question: one is empty.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("alt", "fault"),
+    [
+        ("", "Say what the picture shows, or mark it as decorative."),
+        ("IMG_0042.png", "This is a file's name. Say what a reader who cannot see the picture must know."),
+    ],
+)
+def test_picture_needs_words(guide, alt, fault):
+    assert find_faults(draft(guide, figure(guide, alt_text=alt)))[NON_FIELD_ERRORS] == [fault]
+
+
+def figure(guide: Guide, *, image: int = 0, **changes: object) -> tuple[str, object]:
+    shown = {**PICTURE, "image": image or guide.rendering.image_ids[0], **changes}
+    return "figure", {"panels": [{"image": shown, "label": "", "text": ""}], "caption": "C", "source": "S"}
+
+
+def test_large_figure_is_told_with_the_limit(guide):
+    drawing = SVG.format(size=10).replace("</svg>", f"<!--{'x' * LARGEST_FIGURE}--></svg>")
+    image = get_image_model().objects.create(title="Large", file=ContentFile(drawing.encode(), name="large.svg"))
+    assert find_faults(draft(guide, figure(guide, image=image.pk)))[NON_FIELD_ERRORS] == [
+        "The picture “Large” has 501 kB, and a guide shows at most 500 kB. Save it smaller."
+    ]
+
+
+def test_address_of_another_guide_is_told(root, guide):
+    other = load_guide(root, FILE, slug="fold")
+    guide.slug = "fold"
+    [taken] = find_faults(guide)["slug"]
+    assert taken == "The guide “The edge of the lung” has the address “fold” already. Choose another."
+    other.slug = "feed"
+    assert find_faults(other)["slug"] == ["“feed” is an address of the list of guides itself. Choose another."]
+
+
+def test_related_lesson_that_readers_do_not_find_is_told(guide):
+    Lesson.objects.get(slug="first-look").unpublish()
+    assert find_faults(guide)["related"] == [
+        "Readers do not find the lesson “First look”: publish it and its course, or take it out."
+    ]
+
+
+def test_nothing_goes_live_by_publishing(client, guide):
+    revision = draft(guide, ("text", '<p>Broken. <a href="/nothing/">x</a></p>')).latest_revision
+    with pytest.raises(ValidationError):
+        revision.publish()
+    assert b"Broken." not in client.get("/guides/edge/").content
+
+
+def test_nothing_goes_live_by_the_loader(client, root, guide):
+    write_file(root, FILE.replace("It lies elsewhere.", "Broken. [x](/nothing/)"))
+    with pytest.raises(BrokenFile, match=r"edge\.md: The link “x” leads nowhere: there is no “/nothing/”\.$"):
+        list(load_guides(root))
+    assert b"Broken." not in client.get("/guides/edge/").content
+
+
+def test_loader_tells_of_fields(root):
+    write_file(root, FILE.replace("summary: ", f"summary: {'x' * 160}"))
+    with pytest.raises(BrokenFile, match=r"edge\.md: summary: .*160"):
+        list(load_guides(root))
+    assert not Guide.objects.exists()
+
+
+def test_review_has_a_name_and_a_day(root):
+    write_file(root, FILE.replace("position:", "reviewer: Ada Lindqvist, MD\nposition:"))
+    with pytest.raises(BrokenFile, match=r"edge\.md: A medical review has both"):
+        list(load_guides(root))
+    assert not Guide.objects.exists()

@@ -1,0 +1,241 @@
+"""What authors do with guides in the studio."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from wagtail.images import get_image_model
+from wagtail.models import Page
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from core.keeping import is_kept
+from courses.models import Lesson
+from courses.studio.queries import get_edited_by, get_unpublished
+from courses.writing.blocks import TEXT
+from guides.models import Guide
+from guides.services import ensure_index
+from tests.conftest import make_user
+from tests.guides.writing import FILE, load_guide
+
+PUBLISH = {"action-publish": "action-publish"}
+
+
+@pytest.fixture
+def studio(client_for, author):
+    return client_for(author)
+
+
+def form(*lessons: Lesson, text: str = "<p>Words.</p>", **changes: Any) -> dict[str, Any]:
+    body = streamfield([("text", rich_text(text, features=TEXT))])
+    related = inline_formset([{"lesson": str(lesson.pk)} for lesson in lessons])
+    fields = {"title": "The fold", "slug": "fold", "summary": "A fold of skin.", "author": "eScan Academy"}
+    return {**fields, "reviewer": "", **nested_form_data({"body": body, "related": related}), **changes}
+
+
+def add(studio: Any, **changes: Any) -> Any:
+    return studio.post(f"/studio/pages/add/guides/guide/{ensure_index().pk}/", {**form(), **changes})
+
+
+def told(response: Any) -> str:
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+
+
+def test_author_publishes_a_guide(studio, client, course):
+    lesson = Lesson.objects.get(slug="first-look")
+    response = add(studio, **form(lesson), **PUBLISH)
+    assert response.status_code == 302
+    guide = Guide.objects.get()
+    assert (guide.live, guide.slug, guide.position) == (True, "fold", 0)
+    page = BeautifulSoup(client.get("/guides/fold/").content, "html.parser")
+    assert page.select_one(".lesson").get_text(strip=True) == "Words."
+    assert [link["href"] for link in page.select(".related a")] == [lesson.get_absolute_url()]
+
+
+def test_draft_may_lack_what_a_guide_needs(studio, client):
+    assert add(studio, **form(text='<p><a href="/nothing/">x</a></p>', summary="")).status_code == 302
+    assert Guide.objects.get().live is False
+    assert client.get("/guides/fold/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"summary": ""}, "This field is required."),
+        ({"summary": "x" * 161}, "Ensure this value has at most 160 characters"),
+        ({"slug": "feed"}, "“feed” is an address of the list of guides itself. Choose another."),
+        ({"reviewer": "Ada Lindqvist, MD"}, "A medical review has both: who reviewed the guide, and on which day."),
+        (form(text='<p><a href="/nothing/">x</a></p>'), "The link “x” leads nowhere: there is no “/nothing/”."),
+    ],
+    ids=["summary", "long", "reserved", "review", "link"],
+)
+def test_studio_says_what_is_wrong_and_nothing_goes_live(studio, client, changes, reason):
+    response = add(studio, **changes, **PUBLISH)
+    assert response.status_code == 200
+    assert reason in told(response)
+    assert not Guide.objects.exists()
+
+
+def test_address_that_exists_is_refused(studio, guide):
+    response = add(studio, slug="edge", **PUBLISH)
+    assert "The slug 'edge' is already in use within the parent page" in told(response)
+    assert Guide.objects.count() == 1
+
+
+def test_related_lesson_that_is_not_published_is_told(studio, course):
+    lesson = Lesson.objects.get(slug="first-look")
+    lesson.unpublish()
+    response = add(studio, **form(lesson), **PUBLISH)
+    assert "Readers do not find the lesson “First look”" in told(response)
+    assert not Guide.objects.exists()
+
+
+def test_address_of_a_draft_that_was_taken_meanwhile_is_refused(studio, root, guide):
+    """A draft keeps the address that it asks for to itself, so another guide may get it first."""
+    guide.slug = "fold"
+    revision = guide.save_revision()
+    load_guide(root, FILE, slug="fold")
+    data = {**form(), "position": "1", **PUBLISH}
+    response = studio.post(f"/studio/pages/{guide.pk}/edit/", data)
+    assert "already in use" in told(response)
+    with pytest.raises(Exception, match="has the address “fold” already"):
+        revision.publish()
+    assert Guide.objects.get(pk=guide.pk).slug == "edge"
+
+
+def test_preview_is_what_a_stranger_sees(studio, guide):
+    address = f"/studio/pages/{guide.pk}/edit/preview/"
+    data = form(title="Another title", slug="edge", text="<h2>Not yet</h2><p>published</p>")
+    assert studio.post(address, data).json()["is_valid"]
+    page = BeautifulSoup(studio.get(address).content, "html.parser")
+    assert page.h1.string == "Another title"
+    assert [link["href"] for link in page.select("aside a")] == ["#not-yet"]
+    assert "Preview, not published" in page.get_text()
+    assert "Sign in" in page.header.get_text()
+
+
+def test_view_live_leads_to_our_address(studio, guide):
+    page = BeautifulSoup(studio.get(f"/studio/pages/{guide.pk}/edit/").content, "html.parser")
+    links = {link["href"] for link in page.select("a[href*='/guides/']") if "studio" not in link["href"]}
+    assert links == {"/guides/edge/"}
+    assert (guide.get_url(), guide.full_url) == ("/guides/edge/", "http://testserver/guides/edge/")
+
+
+def test_picture_of_a_draft_is_for_authors(studio, client, guide):
+    image = get_image_model().objects.create(
+        title="New", file=ContentFile(b"<svg/>", name="new.svg"), width=1, height=1
+    )
+    address = f"/guides/figures/{guide.pk}/{image.pk}/"
+    assert studio.get(address).status_code == 200
+    assert client.get(address).status_code == 404
+
+
+def test_menu_leads_to_the_list(studio, guide):
+    home = studio.get("/studio/").content.decode()
+    assert "/studio/guides/" in home
+    page = BeautifulSoup(studio.get("/studio/guides/").content, "html.parser")
+    assert "The edge of the lung" in page.select_one("table").get_text()
+    assert page.select("[data-bulk-action-checkbox]") == []
+
+
+def test_list_asks_as_often_for_three(studio, root, guide, django_assert_max_num_queries):
+    def count() -> int:
+        with django_assert_max_num_queries(60) as asked:
+            assert studio.get("/studio/guides/").status_code == 200
+        return len(asked)
+
+    count()
+    once = count()
+    for slug in ("fold", "rim"):
+        load_guide(root, FILE, slug=slug)
+    assert count() == once
+
+
+def test_guides_are_among_what_waits(author, guide):
+    guide.title = "Another title"
+    guide.save_revision(user=author)
+    assert [row.pk for row in get_unpublished(limit=5) if isinstance(row, Guide)] == [guide.pk]
+    assert [row.pk for _, row in get_edited_by(author, limit=5)] == [guide.pk]
+
+
+def test_home_of_the_studio_leads_to_the_editor(studio, author, guide):
+    guide.title = "Another title"
+    guide.save_revision(user=author)
+    page = BeautifulSoup(studio.get("/studio/").content, "html.parser")
+    waiting = [link for link in page.select("main a") if link.get_text(strip=True) == "Another title"]
+    assert {link["href"] for link in waiting} == {f"/studio/pages/{guide.pk}/edit/"}
+    assert page.select("a[href='/studio/guides/choose_parent/']")
+
+
+# --- What stays -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("person", ["author", "admin"])
+def test_guide_that_was_published_is_not_deleted(client_for, request, guide, person):
+    guide.unpublish()
+    studio = client_for(request.getfixturevalue(person))
+    response = studio.post(f"/studio/pages/{guide.pk}/delete/", follow=True)
+    assert "cannot be deleted. It was published" in told(response)
+    assert Guide.objects.count() == 1
+
+
+def test_draft_is_deleted(studio):
+    add(studio)
+    studio.post(f"/studio/pages/{Guide.objects.get().pk}/delete/")
+    assert not Guide.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["copy", "move", "privacy"])
+def test_guide_is_not_copied_moved_or_hidden(client_for, admin, guide, act):
+    studio = client_for(admin)
+    studio.post(f"/studio/pages/{guide.pk}/{act}/", {"new_title": "B", "new_slug": "b", "alias": "on"})
+    assert Guide.objects.count() == 1
+    assert not Page.objects.get(pk=guide.pk).view_restrictions.exists()
+
+
+@pytest.mark.parametrize("act", ["edit", "delete", "unpublish", "move", "copy"])
+def test_index_stays_as_it_is(client_for, admin, guide, act):
+    index = ensure_index()
+    client_for(admin).post(f"/studio/pages/{index.pk}/{act}/", {"title": "Other", "slug": "other"})
+    index.refresh_from_db()
+    assert (index.title, index.slug, index.live) == ("Guides", "guides", True)
+
+
+@pytest.mark.parametrize("act", ["publish", "unpublish", "delete"])
+def test_nothing_is_done_to_many_at_once(client_for, admin, guide, act):
+    guide.slug = "edge"
+    guide.body = None
+    guide.save_revision()
+    studio = client_for(admin)
+    response = studio.post(f"/studio/bulk/wagtailcore/page/{act}/?id={guide.pk}&next=/studio/guides/", follow=True)
+    assert "one by one" in told(response)
+    fresh = Guide.objects.get()
+    assert fresh.live
+    assert fresh.has_unpublished_changes
+
+
+def test_picture_of_an_older_version_is_kept(guide):
+    image = get_image_model().objects.get(pk=guide.rendering.image_ids[0])
+    guide.body = None
+    guide.save_revision().publish()
+    assert is_kept(image)
+
+
+# --- Who --------------------------------------------------------------------------------------------
+
+
+def test_authors_may_do_what_writing_needs(author, guide):
+    may = guide.permissions_for_user(author)
+    assert [may.can_edit(), may.can_publish(), may.can_unpublish(), may.can_lock(), may.can_unlock()] == [True] * 5
+    assert ensure_index().permissions_for_user(author).can_add_subpage()
+
+
+def test_support_does_not_write(client_for, db, guide):
+    support = make_user("support-2@example.org", name="S")
+    support.groups.add(Group.objects.get(name="Support"))
+    studio = client_for(support)
+    for address in ("/studio/guides/", f"/studio/pages/{guide.pk}/edit/"):
+        assert studio.get(address).status_code == 302
+    add(studio)
+    assert Guide.objects.count() == 1
