@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHEETS = ["escan.css", "design.css", "notes.css", "player.css", "search.css"]
-APPS = ["accounts", "cme", "core", "courses", "escan", "guides", "payments"]
+APPS = ["accounts", "cme", "core", "courses", "escan", "guides", "imaging", "payments"]
 SOURCES = [
     path
     for pattern in ("templates/**/*.html", "static/js/**/*.js", *(f"{app}/**/*.py" for app in APPS))
