@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from courses.search.passages import plain, under_headings
-from courses.writing.blocks import INLINE, CalloutBlock, FigureBlock, InlineTextBlock, ReferencesBlock, TableBlock
+from courses.writing.blocks import (
+    INLINE,
+    CalloutBlock,
+    FigureBlock,
+    InlineTextBlock,
+    RatesBlock,
+    ReferencesBlock,
+    TableBlock,
+)
 from courses.writing.blocks import TextBlock as LessonTextBlock
 
 # A heading and what stands under it.
@@ -73,6 +81,7 @@ GUIDE_BLOCKS = [
     ("figure", FigureBlock()),
     ("callout", CalloutBlock()),
     ("table", TableBlock()),
+    ("rates", RatesBlock()),
     ("answers", AnswersBlock()),
     ("patients", PatientsBlock()),
     ("call_to_action", CallToActionBlock()),

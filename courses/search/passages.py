@@ -132,6 +132,11 @@ def read_table(value: Any) -> Iterator[Found]:
     yield Found(PassageKind.TABLE, clean(table.caption or ""), _sentences(headings, *rows, plain(value["source"])))
 
 
+def read_rates(value: Any) -> Iterator[Found]:
+    if table := value.block.make_table(value):
+        yield from read_table(table)
+
+
 def _cell(value: Any) -> str:
     if hasattr(value, "is_given"):
         return f"{value['percent']}%" if value.is_given else ""
@@ -187,6 +192,7 @@ READERS: dict[str, Callable[[Any], Iterator[Found]]] = {
     "figure": read_figure,
     "callout": read_callout,
     "table": read_table,
+    "rates": read_rates,
     "references": read_references,
     "video": read_video,
 }

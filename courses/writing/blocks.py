@@ -15,6 +15,7 @@ from wagtail.images.models import AbstractImage
 from wagtail.rich_text import RichText, expand_db_html
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from courses.writing.rates import has_rates, list_choices, make_table
 from courses.writing.references import link_identifiers
 
 # The fixed subset of rich text that survives Markdown unchanged.
@@ -250,6 +251,30 @@ class TableBlock(blocks.StructBlock):
         value_class = TableValue
 
 
+class RatesBlock(blocks.StructBlock):
+    """What was published of one thing: a table that is made from the data when the lesson is drawn (decision 48)."""
+
+    descriptor = blocks.ChoiceBlock(choices=list_choices, label=_("Rates of"))
+
+    def make_table(self, value: Any) -> Any:
+        """As an author's own table would be; nothing where the data have no such rates."""
+        return TABLE.to_python(make_table(value["descriptor"])) if has_rates(value["descriptor"]) else None
+
+    def get_context(self, value: Any, parent_context: Any = None) -> Any:
+        return {**super().get_context(value, parent_context=parent_context), "value": self.make_table(value)}
+
+    def render(self, value: Any, context: Any = None) -> Any:
+        return super().render(value, context=context) if has_rates(value["descriptor"]) else ""
+
+    class Meta:
+        icon = "order"
+        label = _("Published rates")
+        description = _("The share that was malignant, by study, drawn from the academy's list of published rates.")
+        template = "courses/writing/blocks/table.html"
+
+
+TABLE = TableBlock()
+
 SPEEDS = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2", "2.5", "3")
 
 
@@ -289,6 +314,8 @@ def find_faults(body: blocks.StreamValue) -> Iterator[str]:
     for block in body:
         if block.block_type == "video" and (obstacle := find_obstacle(block.value)):
             yield obstacle
+        elif block.block_type == "rates" and not has_rates(block.value["descriptor"]):
+            yield gettext("There are no published rates of “{name}”.").format(name=block.value["descriptor"])
         elif block.block_type == "table":
             for row in block.value["table"].rows if block.value["table"] else ():
                 for cell in row:
@@ -336,7 +363,8 @@ LESSON_BLOCKS = [
     ("text", TextBlock()),
     ("figure", FigureBlock()),
     ("callout", CalloutBlock()),
-    ("table", TableBlock()),
+    ("table", TABLE),
+    ("rates", RatesBlock()),
     ("video", VideoBlock()),
     ("question", QuestionBlock()),
     ("references", ReferencesBlock()),

@@ -12,6 +12,8 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
+from courses.writing.rates import has_rates
+
 Block = dict[str, Any]
 
 
@@ -149,6 +151,13 @@ def _table(body: str, _: Keep) -> tuple[str, Any]:
     }
 
 
+def _rates(body: str, _: Keep) -> tuple[str, Any]:
+    key = yaml.safe_load(body)["descriptor"]
+    if not has_rates(key):
+        raise ContentError(f"there are no published rates of “{key}”")
+    return "rates", {"descriptor": key}
+
+
 def _video(body: str, keep: Keep) -> tuple[str, Any]:
     data = yaml.safe_load(body)
     return "video", {"video": keep.video(data["video"]), "caption": inline_html(data.get("caption", ""))}
@@ -183,6 +192,7 @@ LESSON_READERS: Readers = {
     "pearl": _callout("pearl"),
     "pitfall": _callout("pitfall"),
     "table": _table,
+    "rates": _rates,
     "video": _video,
     "question": _question,
     "references": _references,

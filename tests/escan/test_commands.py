@@ -3,6 +3,8 @@ import socket
 import sys
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,12 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from accounts.queries import has_access
-from courses.models import Course
+from courses.models import Course, LessonRendering, Passage, PassageKind
+from courses.writing import rates
 from courses.writing.queries import is_author
 from escan.management.commands import run
 from escan.management.commands.create_demo_accounts import ACCOUNTS, PASSWORD
+from imaging.evidence.queries import rates_of
 from tests.escan.loader.test_content import root  # noqa: F401 (a fixture)
 
 
@@ -36,6 +40,24 @@ def test_load_content_tells_what_changed(db, root: Path):  # noqa: F811
         "course/small: published",
         "4 changed.",
     ]
+    assert call("load_content", root) == ["Content is up to date."]
+
+
+def test_load_content_draws_anew_what_shows_rates_that_changed(db, root: Path, monkeypatch):  # noqa: F811
+    path = root / "courses" / "small" / "lessons" / "first.md"
+    path.write_text(path.read_text() + "\n::: rates\ndescriptor: category-3\n:::\n")
+    call("load_content", root)
+    before = LessonRendering.objects.get(lesson__slug="first")
+    assert "Orel 1999" in before.html and "Doe 2030" not in before.html
+
+    (kept, *others) = rates_of("category-3")
+    corrected = replace(kept, percent=Decimal("31"), study=replace(kept.study, name="Doe 2030"))
+    monkeypatch.setattr(rates, "rates_of", lambda key: [corrected, *others])
+    assert call("load_content", root) == ["lesson/first: drawn anew", "Content is up to date."]
+
+    after = LessonRendering.objects.get(lesson__slug="first")
+    assert "Doe 2030" in after.html and after.revision_id == before.revision_id
+    assert "Doe 2030, 148 biopsies, 31%." in Passage.objects.get(kind=PassageKind.TABLE).text
     assert call("load_content", root) == ["Content is up to date."]
 
 

@@ -4,7 +4,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from courses.search.indexing import complete_search
+from courses.models import Lesson
+from courses.search.indexing import complete_search, index_lesson
 from courses.writing.services import render_again
 from escan.loader.content import load_content
 from escan.loader.markdown import ContentError
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         except ContentError as error:
             raise CommandError(str(error)) from error
         for slug in render_again():
+            # What it shows may come from elsewhere, such as the published rates: search reads the same.
+            index_lesson(lesson_id=Lesson.objects.get(slug=slug).pk)
             self.stdout.write(f"lesson/{slug}: drawn anew")
         for slug in guides.render_again():
             self.stdout.write(f"guide/{slug}: drawn anew")

@@ -1,7 +1,8 @@
 from types import SimpleNamespace
 
 from courses.models import PassageKind
-from courses.search.passages import Found, group_cues, plain, read_text, read_video, under_headings
+from courses.search.passages import Found, group_cues, plain, read_rates, read_text, read_video, under_headings
+from courses.writing.blocks import RatesBlock
 
 
 def cue(start, end, text):
@@ -25,6 +26,18 @@ def test_each_paragraph_stands_under_its_heading():
         ("Empty", ""),
         ("Last", ""),
     ]
+
+
+def test_rates_are_found_as_a_table_is():
+    block = RatesBlock()
+    (found,) = read_rates(block.to_python({"descriptor": "category-3"}))
+    assert (found.kind, found.heading) == (PassageKind.TABLE, "Category 3, malignant by study")
+    assert found.text == (
+        "Study and year, n, Malignant. Menezes 2018, 148 biopsies, 32%. Orel 1999, 141 lesions, masses included, 2.1%. "
+        "Menezes GLG, J Med Screen 2018. Orel SG and colleagues, Radiology 1999. Intervals as published: Menezes 2018. "
+        "Wilson 95 percent intervals calculated by eScan Academy: from counts, Orel 1999 (3 of 141)."
+    )
+    assert list(read_rates(block.to_python({"descriptor": "gone"}))) == []
 
 
 def test_only_the_first_place_is_the_block_itself():

@@ -154,6 +154,29 @@ def test_rates_share_an_axis_from_0_to_100(render):
     assert soup.select_one(".legend").get_text().startswith("A filled square is a rate with its interval")
 
 
+def test_published_rates_are_drawn_as_a_table_of_rates_is(render):
+    soup = render(blocks("x", ("rates", {"descriptor": "coarse-heterogeneous"})))
+    assert soup.caption.get_text() == "Coarse heterogeneous, malignant by study"
+    rows = [[words(cell) for cell in row.select("th, td")] for row in soup.select("tbody tr")]
+    assert rows[1:3] == [
+        [
+            "Eur J Radiol 2017",
+            "676 biopsies, counted with amorphous, called “indeterminate”",
+            "27% 23.8\N{EN DASH}30.5",
+        ],
+        ["Choi 2021, B", "520 women in all, averaged over readers", "22.1%"],
+    ]
+    assert rows[-1] == ["Burnside 2005", "14 biopsies", "7.1% 1.3\N{EN DASH}31.5"]
+    assert soup.select("tbody svg.ci")[-1]["aria-label"] == "7.1 percent, interval 1.3 to 31.5"
+    assert "from counts, Burnside 2005 (1 of 14)" in words(soup.figcaption)
+
+
+def test_rates_that_the_data_no_longer_have_draw_nothing(render):
+    soup = render(blocks("x", ("rates", {"descriptor": "gone"}), ("text", "<p>After.</p>")))
+    assert [section["class"][1] for section in soup.find_all("section")] == ["rates", "text"]
+    assert (soup.table, words(soup)) == (None, "After.")
+
+
 def test_table_of_words_is_no_plot(render):
     soup = render(blocks("x", table([("text", "A"), ("text", "B")], ["One", "Two"])))
     assert soup.table["class"] == ["tbl", "stacks"]

@@ -102,6 +102,17 @@ def test_blocks_are_in_order_and_have_ids_that_stay():
     assert {block["id"] for block in blocks(text, "other")}.isdisjoint(block["id"] for block in found)
 
 
+def test_rates_block():
+    (block,) = blocks("::: rates\ndescriptor: amorphous\n:::\n")
+    assert (block["type"], block["value"]) == ("rates", {"descriptor": "amorphous"})
+
+
+@pytest.mark.parametrize("key", ["amorphus", "vascular", ""])
+def test_rates_block_of_what_has_none_is_refused(key):
+    with pytest.raises(ContentError, match=f"there are no published rates of “{key or None}”"):
+        blocks(f"::: rates\ndescriptor: {key}\n:::\n")
+
+
 def test_figure_block():
     body = (
         "caption: A *caption*\nsource: Drawn.\npanels:\n"
