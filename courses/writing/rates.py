@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.translation import gettext
 
-from imaging.evidence.queries import ALL, get_evidence, list_descriptors, rates_of
-from imaging.evidence.records import FORMS, Kind, Rate, Source, Study, StudyKind
+from imaging.evidence.queries import ALL, get_evidence, list_descriptors, range_of, rates_of
+from imaging.evidence.records import FORMS, Kind, Range, Rate, Source, Study, StudyKind
 
 Choices = list[tuple[str, list[tuple[str, str]]]]
 
@@ -31,8 +31,9 @@ def has_rates(key: str) -> bool:
 
 
 def make_table(key: str) -> dict[str, Any]:
-    """What a table's block is made of, from the highest rate to the lowest."""
-    rates = rates_of(key)
+    """What a table's block is made of: what makes the range, from the highest, and then what stands beside it."""
+    found = range_of(key)
+    rates = [*found.rates, *found.others]
     name = gettext("All calcifications") if key == ALL else get_evidence().descriptors[key].name
     headings = (("text", gettext("Study and year")), ("text", "n"), ("rate", gettext("Malignant")))
     return {
@@ -43,8 +44,19 @@ def make_table(key: str) -> dict[str, Any]:
                 {"values": [escape(rate.study.name), escape(describe_n(rate, key)), _make_cell(rate)]} for rate in rates
             ],
         },
-        "source": escape(" ".join(tell_sources(rates))),
+        "source": escape(" ".join([*_tell_order(found), *tell_sources(rates)])),
     }
+
+
+def _tell_order(found: Range) -> list[str]:
+    if not (found.rates and found.others):
+        return []
+    return [
+        gettext(
+            "First the whole series without masses, from the highest; then parts of series, what is counted together, "
+            "series with masses, and the atlas."
+        )
+    ]
 
 
 def _make_cell(rate: Rate) -> dict[str, str | None]:

@@ -19,7 +19,7 @@ from courses.writing import rates
 from courses.writing.queries import is_author
 from escan.management.commands import run
 from escan.management.commands.create_demo_accounts import ACCOUNTS, PASSWORD
-from imaging.evidence.queries import rates_of
+from imaging.evidence.queries import make_range, rates_of
 from tests.escan.loader.test_content import root  # noqa: F401 (a fixture)
 
 
@@ -52,7 +52,7 @@ def test_load_content_draws_anew_what_shows_rates_that_changed(db, root: Path, m
 
     (kept, *others) = rates_of("category-3")
     corrected = replace(kept, percent=Decimal("31"), study=replace(kept.study, name="Doe 2030"))
-    monkeypatch.setattr(rates, "rates_of", lambda key: [corrected, *others])
+    monkeypatch.setattr(rates, "range_of", lambda key: make_range([corrected, *others]))
     assert call("load_content", root) == ["lesson/first: drawn anew", "Content is up to date."]
 
     after = LessonRendering.objects.get(lesson__slug="first")

@@ -34,7 +34,9 @@ def test_rates_are_found_as_a_table_is():
     assert (found.kind, found.heading) == (PassageKind.TABLE, "Category 3, malignant by study")
     assert found.text == (
         "Study and year, n, Malignant. Menezes 2018, 148 biopsies, 32%. Orel 1999, 141 lesions, masses included, 2.1%. "
-        "Menezes GLG, J Med Screen 2018. Orel SG and colleagues, Radiology 1999. Intervals as published: Menezes 2018. "
+        "First the whole series without masses, from the highest; then parts of series, what is counted together, "
+        "series with masses, and the atlas. Menezes GLG, J Med Screen 2018. Orel SG and colleagues, Radiology 1999. "
+        "Intervals as published: Menezes 2018. "
         "Wilson 95 percent intervals calculated by eScan Academy: from counts, Orel 1999 (3 of 141)."
     )
     assert list(read_rates(block.to_python({"descriptor": "gone"}))) == []

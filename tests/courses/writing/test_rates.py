@@ -34,6 +34,18 @@ def test_every_choice_makes_a_table_with_a_row_for_each_rate():
         assert all(len(row["values"]) == 3 for row in table["table"]["rows"])
 
 
+def test_whole_series_without_masses_come_first_and_the_rest_is_told():
+    table = make_table("segmental")
+    assert [row["values"][0] for row in table["table"]["rows"]] == [
+        "Eur J Radiol 2017",
+        "Chula Med J 2015",
+        "Liberman 1998",
+        "Kim 2018, called 4A",
+    ]
+    assert table["source"].startswith("First the whole series without masses, from the highest; then parts of series,")
+    assert make_table("typically-benign")["source"].startswith("Chan KKK, Hong Kong J Radiol 2009.")
+
+
 def test_rate_is_written_with_its_interval_where_it_has_one():
     rows = {row["values"][0]: row["values"][2] for row in make_table("fine-linear")["table"]["rows"]}
     assert rows["Rominger 2012"] == {"percent": "78", "low": "68", "high": "86"}
