@@ -1,20 +1,17 @@
-"""A certificate's fields in, its PDF out. The only module that knows typst."""
+"""A certificate's fields in, its PDF out."""
 
 import io
 import json
-import os
-import threading
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from functools import cache, lru_cache
-from importlib.util import find_spec
+from functools import lru_cache
 from pathlib import Path
 
 import segno
-import typst
 from django.utils.translation import gettext
 
 from accounts.names import cannot_print, explain_name, is_right_to_left, unprintable_characters
+from core.typesetting import MissingGlyph, TypesettingError, typeset
 
 TEMPLATE = Path(__file__).with_name("certificate.typ")
 FONT_PACKAGES = (
@@ -28,12 +25,6 @@ FONT_PACKAGES = (
 )
 # Tried in turn, so that all the Latin, Greek and Cyrillic letters of a name come from one face.
 SERIFS = ("Source Serif 4", "Noto Serif")
-# typst's words for a letter that none of the template's fonts has; under PDF/UA it is an error.
-NO_GLYPH = "could not be displayed with"
-
-
-class ForkedAfterUse(Exception):
-    """This process cannot run typst; another can. It says nothing about the certificate, so it is no RenderingError."""
 
 
 class RenderingError(Exception):
@@ -130,26 +121,13 @@ def _compile(fields: CertificateFields, made_at: datetime) -> bytes | None:
     printed = json.dumps(_printed(fields))
     for serif in SERIFS:
         try:
-            return _typst(fields=printed, latin=serif, made_at=made_at)
-        except typst.TypstError as error:
-            if NO_GLYPH not in error.message:
-                raise RenderingError(error.message) from error
+            inputs = {"fields": printed, "latin": serif}
+            return typeset(TEMPLATE, fonts=FONT_PACKAGES, inputs=inputs, made_at=made_at)
+        except MissingGlyph:
+            continue
+        except TypesettingError as error:
+            raise RenderingError(str(error)) from error
     return None
-
-
-def _typst(*, fields: str, latin: str, made_at: datetime) -> bytes:
-    if _forked_after_use:
-        raise ForkedAfterUse("This process was forked after its parent had used typst, and would wait for ever")
-    with _one_at_a_time:
-        pdf = _compiler().compile(
-            format="pdf",
-            pdf_standards=["ua-1", "a-3a"],
-            timestamp=int(made_at.timestamp()),
-            sys_inputs={"fields": fields, "latin": latin},
-        )
-    if not isinstance(pdf, bytes):
-        raise RenderingError(gettext("typst made no PDF"))
-    return pdf
 
 
 def _printed(fields: CertificateFields) -> dict[str, object]:
@@ -168,31 +146,3 @@ def _characters_without_glyph(fields: CertificateFields, made_at: datetime) -> s
         return ""
     letters = [character for character in dict.fromkeys(fields.name) if character.isprintable() and character != " "]
     return "".join(letter for letter in letters if _compile(replace(fields, name=letter), made_at) is None)
-
-
-_one_at_a_time = threading.Lock()
-_forked_after_use = False
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    """One a process, made when it is first needed: a child that is forked after a compile hangs in typst's threads."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=_font_folders())
-    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts, ignore_system_fonts=True)
-
-
-def _font_folders() -> list[str]:
-    return [
-        folder
-        for name in FONT_PACKAGES
-        if (spec := find_spec(name))
-        for folder in spec.submodule_search_locations or ()
-    ]
-
-
-def _after_fork() -> None:
-    global _forked_after_use
-    _forked_after_use = _compiler.cache_info().currsize > 0
-
-
-os.register_at_fork(after_in_child=_after_fork)

@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from cme.certificates import services
 from cme.certificates.queries import get_overdue_certificates
-from cme.certificates.rendering import ForkedAfterUse
+from core.typesetting import ForkedAfterUse
 
 SWEEP_SIZE = 500
 

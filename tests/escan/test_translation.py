@@ -179,7 +179,7 @@ BARE = {
     "accounts/forms.py:PreviewedName": "attributes of the field",
     "accounts/zones.py": "names of zones",
     "cme/certificates/rendering.py:SAMPLE": "a certificate that nobody gets: a name is tried on it",
-    "cme/certificates/rendering.py:NO_GLYPH": "compared with what typst says",
+    "core/typesetting.py:NO_GLYPH": "compared with what typst says",
     "cme/certificates/rendering.py:SERIFS": "names of fonts",
     "courses/videos/probing.py:_read.picture": "compared with what ffmpeg says",
     "escan/pages/offline.py:_render_worker": "a line of a script",

@@ -8,14 +8,16 @@ from wagtail.models import ModelLogEntry
 
 from accounts.mail.services import send_mail
 from accounts.models import Mail
-from cme.certificates import rendering, services
+from cme.certificates import services
 from cme.certificates.errors import FileDamaged
 from cme.certificates.queries import get_held_certificates
-from cme.certificates.rendering import ForkedAfterUse, render_certificate
+from cme.certificates.rendering import render_certificate
 from cme.certificates.services import issue_certificate, read_certificate, reissue_certificate, retry_certificate
 from cme.certificates.wording import from_snapshot
 from cme.models import Certificate, CertificateStatus
 from cme.own_data import Credit
+from core import typesetting
+from core.typesetting import ForkedAfterUse
 
 
 def test_issue_certificate_keeps_the_file_and_its_hash(claimed):
@@ -68,7 +70,7 @@ def test_issue_certificate_holds_a_name_that_cannot_be_printed(held):
 
 
 def test_issue_certificate_leaves_a_fault_of_the_process_to_another(claimed, monkeypatch):
-    monkeypatch.setattr(rendering, "_forked_after_use", True)
+    monkeypatch.setattr(typesetting, "_forked_after_use", True)
     with pytest.raises(ForkedAfterUse):
         issue_certificate(certificate_id=claimed.certificate.pk)
     assert Certificate.objects.get().status == CertificateStatus.DUE
