@@ -21,6 +21,7 @@ from courses.writing.blocks import (
     TableBlock,
 )
 from courses.writing.blocks import TextBlock as LessonTextBlock
+from guides.aid import get_aid
 
 # A heading and what stands under it.
 Words = tuple[str, str]
@@ -76,6 +77,20 @@ class CallToActionBlock(InlineTextBlock):
         template = "guides/blocks/call_to_action.html"
 
 
+class AidBlock(blocks.StaticBlock):
+    """Where the printable aid is, with its size."""
+
+    def get_context(self, value: Any, parent_context: Any = None) -> Any:
+        return {**super().get_context(value, parent_context=parent_context), "size": len(get_aid().pdf)}
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Aid for the workstation")
+        description = _("A link to the page for print: forms, distributions, published ranges and what to write.")
+        admin_text = _("A link to the printable aid on breast calcifications. There is nothing to fill in.")
+        template = "guides/blocks/aid.html"
+
+
 GUIDE_BLOCKS = [
     ("text", LessonTextBlock()),
     ("figure", FigureBlock()),
@@ -84,6 +99,7 @@ GUIDE_BLOCKS = [
     ("rates", RatesBlock()),
     ("answers", AnswersBlock()),
     ("patients", PatientsBlock()),
+    ("aid", AidBlock()),
     ("call_to_action", CallToActionBlock()),
     ("references", ReferencesBlock()),
 ]

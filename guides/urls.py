@@ -8,6 +8,7 @@ app_name = "guides"
 
 urlpatterns = [
     path("", views.guides, name="list"),
+    path("aid/calcifications.pdf", views.aid, name="aid"),
     # What stands here in the place of a slug is reserved (guides/faults.py).
     path("feed/", require_safe(GuidesFeed()), name="feed"),
     path("figures/<int:guide_id>/<int:image_id>/", views.figure, name="figure"),

@@ -1,10 +1,11 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import etag, require_safe
 
 from core.caching import cached_for_strangers
 from core.storage import hand_out
 from guides import queries
+from guides.aid import get_aid
 
 
 @require_safe
@@ -17,6 +18,17 @@ def guides(request: HttpRequest) -> HttpResponse:
 @cached_for_strangers
 def guide(request: HttpRequest, guide: str) -> HttpResponse:
     return render(request, "guides/guide.html", queries.get_guide_page(guide)._asdict())
+
+
+@require_safe
+@etag(lambda _: get_aid().digest)
+def aid(request: HttpRequest) -> HttpResponse:
+    """The same bytes for everyone, until their contents change with a release."""
+    headers = {
+        "Content-Disposition": 'inline; filename="breast-calcifications-aid.pdf"',
+        "Cache-Control": "public, max-age=3600",
+    }
+    return HttpResponse(get_aid().pdf, content_type="application/pdf", headers=headers)
 
 
 @require_safe

@@ -253,6 +253,7 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "guides:guide": Row("/guides/edge/", EVERYONE, refused),
         "guides:guide, unknown": Row("/guides/no-edge/", NOT_FOUND, refused),
         "guides:feed": Row("/guides/feed/", EVERYONE, refused),
+        "guides:aid": Row("/guides/aid/calcifications.pdf", EVERYONE, refused),
         "guides:figure": Row(guide_figure(world["guide"]), EVERYONE, refused),
         "guides:figure, of a lesson alone": Row(
             f"/guides/figures/{world['guide'].pk}/{locked.image_ids[0]}/", [404, 404, 404, 404, 200, 200]

@@ -183,6 +183,12 @@ def _patients(body: str, _: Keep) -> tuple[str, Any]:
     return "patients", to_html(body)
 
 
+def _aid(body: str, _: Keep) -> tuple[str, Any]:
+    if body.strip():
+        raise ContentError("the aid has no body: it is the same wherever it stands")
+    return "aid", None
+
+
 def _call_to_action(body: str, _: Keep) -> tuple[str, Any]:
     return "call_to_action", inline_html(body)
 
@@ -201,5 +207,6 @@ GUIDE_READERS: Readers = {
     **{name: reader for name, reader in LESSON_READERS.items() if name not in ("video", "question")},
     "answers": _answers,
     "patients": _patients,
+    "aid": _aid,
     "call-to-action": _call_to_action,
 }
