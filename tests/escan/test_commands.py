@@ -19,8 +19,11 @@ from courses.writing import rates
 from courses.writing.queries import is_author
 from escan.management.commands import run
 from escan.management.commands.create_demo_accounts import ACCOUNTS, PASSWORD
+from guides.models import GuideRendering
 from imaging.evidence.queries import make_range, rates_of
 from tests.escan.loader.test_content import root  # noqa: F401 (a fixture)
+
+RATES = "\n::: rates\ndescriptor: category-3\n:::\n"
 
 
 def call(name: str, *args: object) -> list[str]:
@@ -45,7 +48,9 @@ def test_load_content_tells_what_changed(db, root: Path):  # noqa: F811
 
 def test_load_content_draws_anew_what_shows_rates_that_changed(db, root: Path, monkeypatch):  # noqa: F811
     path = root / "courses" / "small" / "lessons" / "first.md"
-    path.write_text(path.read_text() + "\n::: rates\ndescriptor: category-3\n:::\n")
+    path.write_text(path.read_text() + RATES)
+    (root / "guides").mkdir()
+    (root / "guides" / "watched.md").write_text(f"---\ntitle: Watched\nsummary: What is watched.\n---\n{RATES}")
     call("load_content", root)
     before = LessonRendering.objects.get(lesson__slug="first")
     assert "Orel 1999" in before.html and "Doe 2030" not in before.html
@@ -53,11 +58,17 @@ def test_load_content_draws_anew_what_shows_rates_that_changed(db, root: Path, m
     (kept, *others) = rates_of("category-3")
     corrected = replace(kept, percent=Decimal("31"), study=replace(kept.study, name="Doe 2030"))
     monkeypatch.setattr(rates, "range_of", lambda key: make_range([corrected, *others]))
-    assert call("load_content", root) == ["lesson/first: drawn anew", "Content is up to date."]
+    assert call("load_content", root) == [
+        "lesson/first: drawn anew",
+        "guide/watched: drawn anew",
+        "Content is up to date.",
+    ]
 
     after = LessonRendering.objects.get(lesson__slug="first")
     assert "Doe 2030" in after.html and after.revision_id == before.revision_id
-    assert "Doe 2030, 148 biopsies, 31%." in Passage.objects.get(kind=PassageKind.TABLE).text
+    assert "Doe 2030" in GuideRendering.objects.get().html
+    found = Passage.objects.filter(text__contains="Doe 2030, 148 biopsies, 31%.")
+    assert sorted(found.values_list("kind", flat=True)) == ["guide", PassageKind.TABLE]
     assert call("load_content", root) == ["Content is up to date."]
 
 

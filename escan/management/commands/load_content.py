@@ -5,11 +5,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from courses.models import Lesson
-from courses.search.indexing import complete_search, index_lesson
+from courses.search.indexing import complete_search, index_lesson, index_page
 from courses.writing.services import render_again
 from escan.loader.content import load_content
 from escan.loader.markdown import ContentError
 from guides import services as guides
+from guides.models import Guide
+from guides.search_kinds import Guides, read
 
 
 class Command(BaseCommand):
@@ -31,6 +33,7 @@ class Command(BaseCommand):
             index_lesson(lesson_id=Lesson.objects.get(slug=slug).pk)
             self.stdout.write(f"lesson/{slug}: drawn anew")
         for slug in guides.render_again():
+            index_page(kind=Guides.name, page=read(Guide.objects.get(slug=slug)))
             self.stdout.write(f"guide/{slug}: drawn anew")
         if found := complete_search():
             self.stdout.write(f"{found} made findable")
