@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.typesetting import typeset
-from imaging.evidence.queries import get_evidence, get_matrix, list_descriptors
+from imaging.evidence.lookup import get_evidence, get_matrix, list_descriptors
 from imaging.evidence.records import Cell, Descriptor, Kind, Range, Rate, join_range
 
 TEMPLATE = Path(__file__).with_name("aid.typ")

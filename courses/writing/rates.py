@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.translation import gettext
 
-from imaging.evidence.queries import ALL, get_evidence, list_descriptors, range_of, rates_of
+from imaging.evidence.lookup import ALL, get_evidence, list_descriptors, range_of, rates_of
 from imaging.evidence.records import FORMS, Kind, Range, Rate, Source, Study, StudyKind
 
 Choices = list[tuple[str, list[tuple[str, str]]]]

@@ -20,7 +20,7 @@ from courses.writing.queries import is_author
 from escan.management.commands import run
 from escan.management.commands.create_demo_accounts import ACCOUNTS, PASSWORD
 from guides.models import GuideRendering
-from imaging.evidence.queries import make_range, rates_of
+from imaging.evidence.lookup import make_range, rates_of
 from tests.escan.loader.test_content import root  # noqa: F401 (a fixture)
 
 RATES = "\n::: rates\ndescriptor: category-3\n:::\n"

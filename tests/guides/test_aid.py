@@ -10,8 +10,8 @@ from core.typesetting import TypesettingError
 from escan.loader.markdown import GUIDE_READERS, ContentError, Keep, read_blocks
 from guides import aid
 from guides.aid import get_aid
-from guides.blocks import GUIDE_BLOCKS
-from imaging.evidence.queries import get_matrix, list_descriptors
+from guides.blocks import AidBlock
+from imaging.evidence.lookup import get_matrix, list_descriptors
 from imaging.evidence.records import Kind
 from tests.cme.certificates.verapdf import PROFILES, judge
 
@@ -137,8 +137,7 @@ def test_everyone_gets_the_aid_without_an_account(client, fresh):
 
 
 def test_block_leads_to_the_aid_and_says_its_size(fresh):
-    (block,) = (block for name, block in GUIDE_BLOCKS if name == "aid")
-    html = block.render(None)
+    html = AidBlock().render(None)
     assert f'href="{ADDRESS}"' in html
     assert f"PDF, one page, {len(get_aid().pdf) / 1024:.1f}\N{NO-BREAK SPACE}KB" in html
 

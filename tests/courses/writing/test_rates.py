@@ -5,7 +5,7 @@ import pytest
 from courses.models import Lesson
 from courses.writing.blocks import LESSON_BLOCKS, find_faults
 from courses.writing.rates import describe_n, has_rates, list_choices, make_table, tell_sources
-from imaging.evidence.queries import ALL, list_descriptors, rates_of
+from imaging.evidence.lookup import ALL, list_descriptors, rates_of
 
 
 def told(key):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from imaging.evidence.queries import (
+from imaging.evidence.lookup import (
     ALL,
     find_rates,
     get_evidence,
