@@ -134,6 +134,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     @property
+    def called(self) -> str:
+        """How a page greets: the name without its degrees. Nobody knows which word of it is the first name."""
+        return self.name.partition(",")[0].strip()
+
+    @property
     def zone(self) -> ZoneInfo:
         try:
             return ZoneInfo(self.time_zone)

@@ -28,9 +28,24 @@ def test_dashboard_of_somebody_new_offers_courses(request, client_for, course, w
 
 def test_dashboard_greets_by_what_the_learner_did(client_for, learner, course):
     visitor = client_for(learner)
-    assert words(page_for(visitor).h1) == "Welcome."
+    assert words(page_for(visitor).h1) == f"Welcome, {learner.called}."
     reading.complete_lesson(user=learner, text=text_of("first-look"))
-    assert words(page_for(visitor).h1) == "Welcome back."
+    assert words(page_for(visitor).h1) == f"Welcome back, {learner.called}."
+
+
+@pytest.mark.parametrize(
+    ("name", "greeting"),
+    [
+        ("Dana Demonstration, MD, PhD", "Welcome, Dana Demonstration."),
+        ("山田 花子", "Welcome, 山田 花子."),
+        ("", "Welcome."),
+        (", MD", "Welcome."),
+    ],
+)
+def test_dashboard_greets_by_name_without_degrees(client_for, learner, course, name, greeting):
+    learner.name = name
+    learner.save(update_fields=["name"])
+    assert words(page_for(client_for(learner)).h1) == greeting
 
 
 def test_dashboard_continues_where_the_learner_stopped(client_for, learner_with_access, course):
