@@ -17,15 +17,19 @@ from courses.search.asking import Manner, Question, read_question
 from courses.search.excerpts import get_excerpt, get_text_address, mark
 from courses.search.kinds import KINDS
 from courses.search.models import Passage, PassageKind
-from courses.search.queries import Titles, get_lexicon, get_passages, get_titles, get_vocabulary
-from courses.search.results import Result, get_place
+from courses.search.queries import Titles, get_lexicon, get_locked_passages, get_passages, get_titles, get_vocabulary
+from courses.search.results import LockedPlaces, Result, get_place
 from courses.search.speech import find_seconds
 from courses.search.spelling import correct
+from courses.writing.published import get_shelf
 from courses.writing.queries import Reader, get_open_lessons, may_open_everything
 
 PAGE_SIZE = 20
 
 Found = TypeVar("Found", own.Own, own.OwnNote)
+
+# By the key of the lesson and the group.
+LockedCounts = Counter[tuple[int, str]]
 
 COURSES, LESSONS, VIDEOS, QUESTIONS, NOTES = "courses", "lessons", "videos", "questions", "notes"
 OWN_GROUPS = {
@@ -65,10 +69,21 @@ class Answer:
     page: int
     meant: str = ""
     """The question with other words, if some seem misspelt."""
+    locked: Sequence[LockedPlaces] = ()
+    """More places, in lessons that the reader cannot open, as they are taught."""
 
     @property
     def total(self) -> int:
         return self.counts.total()
+
+    @property
+    def locked_count(self) -> int:
+        return sum(lesson.count for lesson in self.locked)
+
+    @property
+    def everywhere(self) -> int:
+        """Places of what is shown, whether or not the reader can open them."""
+        return self.count + self.locked_count
 
     @property
     def has_more(self) -> bool:
@@ -98,17 +113,18 @@ class Search:
 
     def answer(self, asked: Question, text: str, group: str, page: int) -> Answer:
         counts: Counter[str] = Counter()
-        question = asked
+        question, locked = asked, LockedCounts()
         for manner in asked.manners:
             question = replace(asked, manner=manner)
-            counts = self.count(question)
-            if counts:
+            counts, locked = self.count(question), self.count_locked(question)
+            if counts or locked:
                 break
         shown = {group} if group else set(get_groups())
         count = sum(counts[name] for name in shown)
         results = self.get_results(question, counts, shown, (page - 1) * PAGE_SIZE)
-        is_unsure = question.manner is Manner.ANY or not counts
-        return Answer(question, counts, results, count, page, self.get_meant(text) if is_unsure else "")
+        is_unsure = question.manner is Manner.ANY or not (counts or locked)
+        meant = self.get_meant(text) if is_unsure else ""
+        return Answer(question, counts, results, count, page, meant, _show_locked(locked, shown))
 
     def count(self, question: Question) -> Counter[str]:
         kinds = self.passages.filter(question.condition).order_by().values_list("kind").annotate(Count("pk"))
@@ -118,6 +134,18 @@ class Search:
         counts[NOTES] = len(self._find_own(self.notes, question))
         counts[QUESTIONS] = len(self._find_own(self.told, question))
         return +counts
+
+    def count_locked(self, question: Question) -> LockedCounts:
+        """By lesson and group. A lesson whose title answers is found already, and is not counted a second time."""
+        if may_open_everything(self.user):
+            return LockedCounts()
+        passages = self._narrow(get_locked_passages(get_open_lessons(self.user))).filter(question.condition)
+        titled = self.passages.filter(question.condition, kind=PassageKind.LOCKED).order_by().values("lesson")
+        rows = passages.exclude(kind=PassageKind.LESSON, lesson__in=titled).order_by().values_list("lesson", "kind")
+        counts = LockedCounts()
+        for lesson, kind, count in rows.annotate(Count("pk")):
+            counts[lesson, get_group(kind)] += count
+        return counts
 
     def get_results(self, question: Question, counts: Counter[str], shown: set[str], start: int) -> list[Result]:
         """A page of them: notes first, for the reader wrote them, then what is taught by its rank, then questions."""
@@ -151,7 +179,9 @@ class Search:
 
     @cached_property
     def passages(self) -> QuerySet[Passage]:
-        passages = get_passages(get_open_lessons(self.user), self.titles)
+        return self._narrow(get_passages(get_open_lessons(self.user), self.titles))
+
+    def _narrow(self, passages: QuerySet[Passage]) -> QuerySet[Passage]:
         if self.course:
             passages = passages.filter(Q(course__slug=self.course) | Q(lesson__module__course__slug=self.course))
         return passages
@@ -220,3 +250,19 @@ class Search:
     @staticmethod
     def _find_own(things: list[Found], question: Question) -> list[Found]:
         return [thing for thing in things if question.is_answered_by(thing.words)]
+
+
+def _show_locked(counts: LockedCounts, shown: set[str]) -> tuple[LockedPlaces, ...]:
+    """In the order of the courses and of their lessons."""
+    by_lesson: Counter[int] = Counter()
+    for (lesson, group), count in counts.items():
+        by_lesson[lesson] += count if group in shown else 0
+    if not by_lesson:
+        return ()
+    shelf = sorted(get_shelf().values(), key=lambda shelved: (shelved.course.position, shelved.course.title))
+    return tuple(
+        LockedPlaces(lesson.title, lesson.url, shelved.course.title, by_lesson[lesson.pk])
+        for shelved in shelf
+        for lesson in shelved.lessons.values()
+        if by_lesson[lesson.pk]
+    )

@@ -33,6 +33,12 @@ def get_passages(open_lessons: QuerySet[Lesson], titles: Titles) -> QuerySet[Pas
     return Passage.objects.filter(visible)
 
 
+def get_locked_passages(open_lessons: QuerySet[Lesson]) -> QuerySet[Passage]:
+    """What stands in lessons that this reader cannot open, to be counted and never shown (decision 51)."""
+    published = Passage.objects.filter(lesson__live=True, lesson__module__course__live=True)
+    return published.exclude(kind=PassageKind.LOCKED).exclude(lesson__in=open_lessons.order_by().values("pk"))
+
+
 @kept_until_published
 def get_lexicon() -> Lexicon:
     return read_lexicon(Synonyms.objects.values_list("words", flat=True))

@@ -15,6 +15,15 @@ class Result(NamedTuple):
     is_locked: bool = False
 
 
+class LockedPlaces(NamedTuple):
+    """How many places a lesson has that this reader cannot open. Nothing of what stands there."""
+
+    title: str
+    url: str
+    course: str
+    count: int
+
+
 def get_place(block: str, second: int | None) -> str:
     """The part of a lesson's address that names a block, or a second of a video."""
     if not block:

@@ -393,11 +393,62 @@ def _body():
     return blocks("second-look", ("text", "<p>The apex.</p>"), told, ("callout", {"kind": "pearl", "text": "Edge."}))
 
 
-def test_with_words_of_a_locked_text_the_answer_is_that_of_words_that_are_nowhere(course, learner):
+def test_words_of_a_locked_text_change_nothing_of_what_is_shown(course, learner):
+    """How many places there are is told, and nothing more."""
     for user in (STRANGER, learner):
         known, unknown = find(user, "second apex"), find(user, "second xyzzy")
         assert [result.url for result in known.results] == [result.url for result in unknown.results]
         assert (known.counts, known.question.manner) == (unknown.counts, unknown.question.manner)
+        assert find(user, "apex").results == []
+
+
+def locked_places(user, text, **options):
+    return [(place.title, place.url, place.count) for place in find(user, text, **options).locked]
+
+
+SECOND = ("Second look", "/courses/chest-film/second-look/")
+
+
+@pytest.mark.parametrize("who", ["stranger", "learner"])
+@pytest.mark.parametrize(
+    ("asked", "count"), [("apex", 1), ("expirations", 2), ("pleural expi", 1), ("apex journal", 3), ("journals", 2)]
+)
+def test_places_that_open_with_access_are_counted_by_lesson(course, cast, who, asked, count):
+    answer = find(cast[who], asked)
+    assert locked_places(cast[who], asked) == [(*SECOND, count)]
+    assert (answer.locked_count, answer.count, answer.everywhere) == (count, 0, count)
+    assert answer.meant == ""
+
+
+@pytest.mark.parametrize("asked", ["edge", "second", "summary", "look", "opening", "pleural edge", "xyzzy", "film"])
+def test_a_stranger_is_told_of_as_many_places_as_a_member_finds(course, learner_with_access, asked):
+    write_lesson("third-look", blocks("third-look", ("text", "<h2>The edge</h2><p>The apex of a film.</p>")))
+    stranger, member = find(STRANGER, asked), find(learner_with_access, asked)
+    assert stranger.everywhere == member.count
+    assert member.locked == ()
+    assert len(stranger.results) == stranger.count
+
+
+def test_places_that_open_with_access_are_narrowed_as_results_are(course, write_course):
+    write_course("other", [("M", [("fourth-look", "Fourth look")])], title="Abdomen", position=5)
+    write_lesson("fourth-look", blocks("fourth-look", ("text", "<p>The apex.</p>")))
+    fourth = ("Fourth look", "/courses/other/fourth-look/", 1)
+    assert locked_places(STRANGER, "apex") == [(*SECOND, 1), fourth]  # in the order of the courses
+    assert locked_places(STRANGER, "apex", course="other") == [fourth]
+    assert locked_places(STRANGER, "apex", group="lessons") == [(*SECOND, 1), fourth]
+    assert locked_places(STRANGER, "apex", group="videos") == []
+
+
+def test_what_is_not_published_has_no_places(course, locked_lesson):
+    locked_lesson.unpublish()
+    assert locked_places(STRANGER, "apex") == []
+    assert find(STRANGER, "apex").everywhere == 0
+
+
+def test_a_question_that_only_locked_lessons_answer_is_not_read_more_loosely(course):
+    """What some of the words would find is not what was asked for."""
+    answer = find(STRANGER, "hides thin line")
+    assert (answer.question.manner, answer.count, answer.locked_count) == (Manner.ALL, 0, 1)
 
 
 def test_many_at_once_open_by_the_same_decision_as_one(course, cast):

@@ -1,12 +1,13 @@
 import pytest
+from bs4 import BeautifulSoup
 
 from courses.models import Note, NoteKind
 from courses.search.finding import PAGE_SIZE
 from courses.search.indexing import complete_search, rebuild_search
 from escan.models import InformationPage
 from escan.services import draft_page
-from tests.course_fixtures import block_id, blocks, hand_in, write_lesson
-from tests.html import flat
+from tests.course_fixtures import LOCKED_SENTENCES, block_id, blocks, hand_in, write_lesson
+from tests.html import flat, words
 
 MESSY = ["", " ", "%22", "edge%22*%28", "AND", "%F0%9F%98%80", "%FF%FE", "edge" * 2500]
 
@@ -35,7 +36,26 @@ def test_a_locked_lesson_is_a_title_with_a_lock(course, client):
     locked = '<a href="/courses/chest-film/second-look/"><mark>Second</mark> look</a> <span class="st lock">'
     assert flat(locked) in flat(html)
     assert 'class="excerpt"' not in html
-    assert "Nothing was found for <b>apex</b>." in search(client, q="apex").content.decode()
+
+
+def test_a_stranger_is_told_how_many_places_open_with_access(course, client):
+    html = search(client, q="edge").content.decode()
+    page = BeautifulSoup(html, "html.parser")
+    assert "<b>edge</b>" in html
+    told = words(page.select_one(".told"))
+    assert told == "7 places for edge (open to you 1, in lessons that open with access 6)"
+    assert words(page.select_one(".locked-places h2")) == "6 more places open with access"
+    rows = [words(row) for row in page.select(".locked-places li")]
+    assert rows == ["Second look 6 places"]
+    assert page.select_one(".locked-places a")["href"] == "/courses/chest-film/second-look/"
+    assert [sentence for sentence in LOCKED_SENTENCES if sentence in html] == []
+
+
+def test_places_that_open_with_access_alone(course, client, learner_with_access, client_for):
+    html = flat(search(client, q="apex").content.decode())
+    assert "They open with access" in html
+    assert "Nothing of this kind" not in html
+    assert "locked-places" not in search(client_for(learner_with_access), q="apex").content.decode()
 
 
 def test_some_of_the_words(course, client):
