@@ -45,6 +45,8 @@ LOCKED_SENTENCES = [
     "Counted by hand in 2001.",
     "Author, Journal of Edges 2001.",
 ]
+# Of these, what stands in the window of the lesson for everybody: its first figure. It has no list of objectives.
+WINDOW_SENTENCES = LOCKED_SENTENCES[1:6]
 # Of the questions: what nobody gets without access, and what nobody gets before handing in.
 STEMS = [f"Which edge belongs to case {number}?" for number in range(1, 5)]
 RATIONALES = [f"Rationale {letter} of case {number}." for number in range(1, 5) for letter in "ABCD"]

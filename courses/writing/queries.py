@@ -17,6 +17,7 @@ from courses.writing.models import Course, Lesson, LessonRendering, PublishedSlu
 from courses.writing.obstacles import find_obstacle
 from courses.writing.published import get_text, get_text_of
 from courses.writing.rendering import split_blocks
+from courses.writing.window import get_window
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -110,9 +111,13 @@ def get_open_lessons(user: Reader) -> QuerySet[Lesson]:
 
 
 def get_figure_for(user: Reader, *, lesson_id: int, image_id: int) -> Image:
-    """An image of a lesson, by the same decision as the lesson itself. Authors see those of drafts, too."""
+    """An image of a lesson, by the same decision as the lesson itself, but for those that stand in its window
+    (decision 51). Authors see those of drafts, too.
+    """
     try:
-        text = require_open(user, get_text_of(lesson_id))
+        text = get_text_of(lesson_id)
+        if image_id not in get_window(lesson_id).image_ids:
+            require_open(user, text)
         if image_id not in text.image_ids:
             raise Http404("There is no such figure.")
     except (Http404, LessonLocked):

@@ -89,9 +89,12 @@ def test_author_is_whoever_may_change_lessons(author):
     assert may_open_everything(type(author).objects.get(pk=author.pk)) is False
 
 
-def test_figure_opens_with_its_lesson(who, person, preview_lesson, locked_lesson):
+def test_figure_opens_with_its_lesson(who, person, preview_lesson, locked_lesson, keep_image):
+    """But for those that stand in the window of a locked one."""
     (open_image,) = text_of("first-look").image_ids
-    (locked_image,) = text_of("second-look").image_ids
+    shown, locked_image = keep_image("one.svg", 120), keep_image("two.svg", 140)
+    write_lesson("second-look", blocks("second-look", ("text", "<p>x</p>"), figure(shown), figure(locked_image)))
+    assert get_figure_for(person, lesson_id=locked_lesson.pk, image_id=shown).pk == shown
     assert get_figure_for(person, lesson_id=preview_lesson.pk, image_id=open_image).pk == open_image
     if who in READERS:
         assert get_figure_for(person, lesson_id=locked_lesson.pk, image_id=locked_image).pk == locked_image
