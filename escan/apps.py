@@ -11,9 +11,12 @@ class EscanConfig(AppConfig):
         from escan import receivers  # noqa: PLC0415 - models are loaded only now
         from escan.operations import metrics  # noqa: F401, PLC0415 - the worker counts its tasks from here on
         from escan.roles import ensure_authors, ensure_support  # noqa: PLC0415 - models are loaded only now
+        from escan.window import get_offer  # noqa: PLC0415 - models are loaded only now
+        from payments.offers import OFFERS  # noqa: PLC0415 - models are loaded only now
         from payments.queries.refunds import OBSTACLES  # noqa: PLC0415 - models are loaded only now
 
         receivers.connect()
         OBSTACLES.append(why_no_refund)
+        OFFERS.append(get_offer)
         post_migrate.connect(ensure_authors, sender=self)
         post_migrate.connect(ensure_support, sender=self)

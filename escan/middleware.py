@@ -61,7 +61,7 @@ SLUGS = ("course", "lesson", "guide")
 # What machines ask from inside, by an address of their own.
 PROBES = ("/healthz", "/readyz", "/metrics")
 # Browsers ask for these again and again, with the visitor's cookies; the answer is the same for everybody.
-NOT_PERSONAL = ("/service-worker.js", "/manifest.webmanifest", "/offline/")
+NOT_PERSONAL = ("/favicon.ico", "/service-worker.js", "/manifest.webmanifest", "/offline/")
 
 
 class RequestMiddleware:

@@ -1,8 +1,7 @@
 """Reads of the people's pages, of messages to staff, and of what joins courses and credit."""
 
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.http import Http404
 
@@ -12,8 +11,6 @@ from cme.claims.queries import has_claimed
 from courses.assessment.queries.attempts import get_open_attempt
 from courses.learning.queries.left import Left, get_left
 from courses.learning.queries.outlines import Outline
-from courses.writing.published import kept_until_published
-from courses.writing.queries import get_courses
 from escan.models import ContactMessage, InformationPage
 
 
@@ -26,36 +23,6 @@ def get_page(slug: str) -> InformationPage:
 
 def count_open_messages() -> int:
     return ContactMessage.objects.filter(handled_at=None).count()
-
-
-class CatalogueEntry(NamedTuple):
-    pk: int
-    title: str
-    url: str
-    summary: str
-    minutes: int
-    lesson_count: int
-    max_credits: Decimal | None
-    """None where the course offers no credit."""
-
-
-def as_entry(course: Any) -> CatalogueEntry:
-    """Of a course from `get_courses` with its activity."""
-    return CatalogueEntry(
-        course.pk,
-        course.title,
-        course.get_absolute_url(),
-        course.summary,
-        course.minutes,
-        course.lesson_count,
-        course.activity.max_credits if hasattr(course, "activity") else None,
-    )
-
-
-@kept_until_published
-def get_catalogue() -> tuple[CatalogueEntry, ...]:
-    """Every course, as the lists of courses show it."""
-    return tuple(map(as_entry, get_courses().select_related("activity").defer("description")))
 
 
 class LeftLesson(NamedTuple):

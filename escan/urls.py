@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", site.home, name="home"),
     path("robots.txt", engines.robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": engines.SITEMAPS}, name="sitemap"),
+    path("favicon.ico", site.favicon, name="favicon"),
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
     path("metrics", site.metrics, name="metrics"),

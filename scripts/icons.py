@@ -39,6 +39,10 @@ def main() -> None:
         draw(page, fill(svg, SAFE), side=512, name="icon-maskable.png")
         draw(page, fill(svg, 0.68), side=180, name="icon-apple.png")
         browser.close()
+    # For what asks for /favicon.ico.
+    Image.open(IMAGES / "icon-192.png").convert("RGBA").save(
+        IMAGES / "favicon.ico", sizes=[(16, 16), (32, 32), (48, 48)], bitmap_format="png"
+    )
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from courses.models import Attempt, CheckAnswer, Course, LessonRendering, Note, 
 from courses.notes.services import write_note
 from courses.recall.services import answer_recall, collect_missed
 from courses.writing.queries import get_lesson_for
+from courses.writing.window import get_window
 from escan.loader.content import load_content
 from escan.models import INFORMATION, AddressProof, ContactMessage, SupportRequest
 from guides.models import Guide
@@ -197,6 +198,8 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
     """By the name of the address in the URL configuration."""
     course = f"/courses/{SLUG}/"
     locked, free = world["locked"], world["free"]
+    shown = get_window(locked.lesson_id).image_ids
+    closed = set(locked.image_ids) - shown
     video = f"/videos/{locked.lesson_id}/{world['video'].pk}/"
     block = re.search(r'data-block="([^"]+)"', locked.html)[1]
     attempt = f"{course}post-test/{world['open'].pk}/"
@@ -204,6 +207,8 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
     free_check = world["free check"]
     return {
         "home": Row("/", EVERYONE, refused),
+        "home, a question answered": Row(f"/?revision={free_check.live_revision_id}&choice=0", EVERYONE, refused),
+        "favicon": Row("/favicon.ico", MOVED, refused),
         "design": Row("/design/", EVERYONE, refused),
         "robots": Row("/robots.txt", EVERYONE, refused),
         "sitemap": Row("/sitemap.xml", EVERYONE, refused),
@@ -223,7 +228,8 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         # Whoever may open it has not watched its video, but for the one who completed it before.
         "lesson_complete": Row(f"{course}{locked.lesson.slug}/complete/", MOVED, [302, 403, 302, 409, 409, 409]),
         "lesson_complete, without a video": Row(f"{course}{free.lesson.slug}/complete/", MOVED, [302] * 6),
-        "figure": Row(f"/figures/{locked.lesson_id}/{locked.image_ids[0]}/", LOCKED, refused),
+        "figure": Row(f"/figures/{locked.lesson_id}/{closed.pop()}/", LOCKED, refused),
+        "figure, in the window of a locked lesson": Row(f"/figures/{locked.lesson_id}/{shown.pop()}/", EVERYONE),
         "figure, open to everyone": Row(f"/figures/{free.lesson_id}/{free.image_ids[0]}/", EVERYONE),
         "figure, by another lesson": Row(
             f"/figures/{free.lesson_id}/{(set(locked.image_ids) - set(free.image_ids)).pop()}/",
@@ -392,7 +398,12 @@ def test_permissions(world: dict[str, Any], request: pytest.FixtureRequest, clie
             }
     assert seen == expected
     # Whatever an address does not take, there is a page that says so.
-    assert {name for name, method in empty} == {"service_worker", "manifest", "offline"}  # no person sends them a form
+    assert {name for name, method in empty} == {
+        "favicon",
+        "service_worker",
+        "manifest",
+        "offline",
+    }  # no person sends them a form
     # What was refused has changed nothing: the owner's open attempt has only the owner's answer.
     answers = {question.position: question.answer for question in world["open"].questions.all()}
     assert answers == {position: 0 if position == 1 else None for position in answers}

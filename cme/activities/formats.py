@@ -1,8 +1,10 @@
-"""How amounts of credit are written."""
+"""How amounts of credit are written, and what a certificate says of them."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from string import Template
 
-from cme.activities.models import CreditType
+from cme.activities.models import Activity, CreditType
 
 
 def format_credits(amount: Decimal) -> str:
@@ -12,3 +14,19 @@ def format_credits(amount: Decimal) -> str:
 
 def amount_of(amount: Decimal, credit_type: CreditType) -> str:
     return f"{format_credits(amount)} {credit_type.unit(amount)}"
+
+
+def write_award(activity: Activity, credit_type: CreditType, amount: Decimal) -> str:
+    """As the certificate says it, in the words of the type."""
+    types = [each for each in activity.credit_types.all() if each.professions]
+    return Template(credit_type.wording).substitute(
+        credits=format_credits(amount),
+        unit=credit_type.unit(amount),
+        designated=" or ".join(amount_of(activity.max_credits, each) for each in types),
+    )
+
+
+def trademarks(types: Iterable[CreditType]) -> tuple[str, ...]:
+    """The ways in which statements write the trademarks: one credit, several, and “Credit(s)”."""
+    names = [name for each in types if each.is_trademark for name in (each.name, each.plural)]
+    return (*names, *(name.replace("Credits", "Credit(s)") for name in names if "Credits" in name))

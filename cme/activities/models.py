@@ -57,6 +57,11 @@ class CreditType(models.Model):
         validators=[validate_wording],
         help_text=_("Ends “… completed the activity”. $credits, $unit and $designated are filled in."),
     )
+    advice = models.TextField(
+        blank=True,
+        db_default="",
+        help_text=_("What those who receive it should know before they pay. Shown beside it."),
+    )
     source = models.TextField()
     source_url = models.URLField(max_length=500, blank=True)
     checked_on: "models.DateField[date, date]" = models.DateField()

@@ -1,10 +1,14 @@
 """Reads of activities: what a course offers, and whether credit can be claimed now."""
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext
 
-from accounts.models import User
+from accounts.models import Profession, User
 from cme import errors
 from cme.activities.models import Activity, CreditType
 from core.dates import format_day
@@ -59,3 +63,47 @@ def check_dates(activity: Activity, completion: Completion, *, now: datetime, us
                 expires_on=format_day(activity.expires_on)
             )
         )
+
+
+class Gain(NamedTuple):
+    """What can be earned of one type of credit."""
+
+    credit_type: CreditType
+    credits: Decimal
+    """At most."""
+    courses: int
+
+
+class Award(NamedTuple):
+    """What the same for several professions can be earned."""
+
+    professions: tuple[str, ...]
+    """As people read them."""
+    gains: tuple[Gain, ...]
+    """Empty where none of the activities has credit for them."""
+
+
+def get_claimable_activities(today: date) -> list[Activity]:
+    """Of published courses, those whose credit was designated and can be claimed today. Two queries."""
+    activities = Activity.objects.filter(course__live=True, designated_on__lte=today, expires_on__gte=today)
+    known = activities.select_related("course").prefetch_related("credit_types")
+    return list(known.order_by("course__position", "course__title"))
+
+
+def get_awards(activities: Iterable[Activity]) -> tuple[Award, ...]:
+    """What these activities give together, to each profession; those that receive the same are told together."""
+    known = list(activities)
+    groups: dict[tuple[Gain, ...], list[str]] = defaultdict(list)
+    for profession in Profession:
+        groups[_get_gains(known, profession)].append(str(profession.label))
+    return tuple(Award(tuple(professions), gains) for gains, professions in groups.items())
+
+
+def _get_gains(activities: list[Activity], profession: str) -> tuple[Gain, ...]:
+    earned: dict[CreditType, list[Decimal]] = defaultdict(list)
+    for activity in activities:
+        try:
+            earned[credit_type_for(activity, profession)].append(activity.max_credits)
+        except errors.NoCreditForProfession:
+            continue
+    return tuple(Gain(credit_type, sum(each, Decimal(0)), len(each)) for credit_type, each in earned.items())

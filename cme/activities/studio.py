@@ -71,6 +71,7 @@ class CreditTypeViewSet(SnippetViewSet):
         FieldPanel("increment"),
         FieldPanel("heading"),
         FieldPanel("wording"),
+        FieldPanel("advice"),
         MultiFieldPanel([FieldPanel("source"), FieldPanel("source_url"), FieldPanel("checked_on")], _("Source")),
     ]
 

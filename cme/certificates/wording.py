@@ -3,12 +3,11 @@
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from string import Template
 from typing import Any
 
 from accounts.models import User
 from accounts.names import tidy_name
-from cme.activities.formats import amount_of, format_credits
+from cme.activities.formats import amount_of, trademarks, write_award
 from cme.activities.models import Activity, CreditType
 from cme.certificates.codes import format_code
 from cme.certificates.names import han_variant
@@ -33,17 +32,12 @@ def certificate_fields(
     verify_url: str,
     issued_on: date,
 ) -> CertificateFields:
-    types = list(activity.credit_types.all())
-    designated = " or ".join(amount_of(activity.max_credits, each) for each in types if each.professions)
-    award = Template(credit_type.wording).substitute(
-        credits=format_credits(amount), unit=credit_type.unit(amount), designated=designated
-    )
     return CertificateFields(
         heading=credit_type.heading,
         **printed_name(user.name, user),
         did=f"completed the {activity.learning_format.lower()}",
         activity=activity.course.title,
-        award=award,
+        award=write_award(activity, credit_type, amount),
         facts=(
             ("Completed", format_day(completion.completed_on)),
             ("Learning format", f"{activity.learning_format}, {activity.medium}"),
@@ -55,7 +49,7 @@ def certificate_fields(
             activity.designation_statement,
             f"Issued by eScan Academy on {format_day(issued_on)}.",
         ),
-        italics=trademarks(types),
+        italics=trademarks(activity.credit_types.all()),
         demonstration=activity.is_demonstration,
         demonstration_note=DEMONSTRATION if activity.is_demonstration else "",
         code=format_code(code),
@@ -79,12 +73,6 @@ def replacing_fields(
         "code": format_code(code),
         "verify_url": verify_url,
     }
-
-
-def trademarks(types: list[CreditType]) -> tuple[str, ...]:
-    """The ways in which the statements write the trademarks: one credit, several, and “Credit(s)”."""
-    names = [name for each in types if each.is_trademark for name in (each.name, each.plural)]
-    return (*names, *(name.replace("Credits", "Credit(s)") for name in names if "Credits" in name))
 
 
 def to_snapshot(fields: CertificateFields) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from core.caching import cached_for_strangers
 from core.http import post_only
 from courses.assessment.views.placing import put_checks
 from courses.errors import LearningError
+from courses.learning.queries.holdings import Holding, get_holdings
 from courses.learning.queries.outlines import Reading, get_outline, open_lesson
 from courses.learning.services import reading
 from courses.learning.views.locked import show_locked
@@ -23,13 +24,16 @@ from courses.notes.queries import get_notes_in
 from courses.writing.errors import LessonLocked
 from courses.writing.published import Contents, get_contents, kept_until_published
 from courses.writing.queries import get_course, may_open_everything
-from escan.queries import find_left_for_credit, get_catalogue
+from courses.writing.window import get_window
+from escan.queries import find_left_for_credit
+from escan.window import get_catalogue, render_awards, render_awards_of
+from payments.queries.waiting import get_waiting
 
 
 @require_safe
 @cached_for_strangers
 def catalogue(request: HttpRequest) -> HttpResponse:
-    return render(request, "escan/catalogue.html", {"courses": get_catalogue()})
+    return render(request, "escan/catalogue.html", {"courses": get_catalogue(), "awards": render_awards()})
 
 
 @require_safe
@@ -37,12 +41,15 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, course: str) -> HttpResponse:
     page = get_course_page(course)
     outline = get_outline(page.course, request.user, page.contents)
+    is_member, has_access = request.user.is_authenticated, may_open_everything(request.user)
     context = {
         "page": page,
         "course": page.course,
         "outline": outline,
-        "has_access": may_open_everything(request.user),
-        "left": find_left_for_credit(request.user, outline) if request.user.is_authenticated else None,
+        "open_lessons": tuple(item.lesson.url for item in outline.lessons if item.is_open),
+        "has_access": has_access,
+        "waiting": get_waiting(request.user) if is_member and not has_access else None,
+        "left": find_left_for_credit(request.user, outline) if is_member else None,
     }
     return render(request, "escan/course.html", context)
 
@@ -55,6 +62,7 @@ class CoursePage(NamedTuple):
     has_activity: bool
     facts: SafeString
     about: SafeString
+    offer: SafeString
     people: SafeString
 
 
@@ -63,8 +71,16 @@ def get_course_page(slug: str) -> CoursePage:
     course = get_course(slug)
     contents = get_contents(course.pk)
     activity = get_activity(course)
-    context = {"course": course, "activity": activity, "outline": get_outline(course, AnonymousUser(), contents)}
-    parts = [render_to_string(f"escan/_course_{part}.html", context) for part in ("facts", "about", "people")]
+    first = next((lesson for _, lessons in contents.modules for lesson in lessons if lesson.live), None)
+    context = {
+        "course": course,
+        "activity": activity,
+        "outline": get_outline(course, AnonymousUser(), contents),
+        "holding": get_holdings().courses.get(course.pk, Holding()),
+        "window": get_window(first.pk) if first else None,
+        "awards": render_awards_of(course),
+    }
+    parts = [render_to_string(f"escan/_course_{part}.html", context) for part in ("facts", "about", "offer", "people")]
     return CoursePage(course, contents, activity is not None, *parts)
 
 

@@ -9,7 +9,7 @@ from cme.ledger.queries import get_credit
 from courses.learning.queries.progress import get_studies
 from courses.recall.queries import count_due, get_today
 from courses.writing.queries import may_open_everything
-from escan.queries import get_catalogue
+from escan.window import get_catalogue
 from payments.queries.waiting import get_waiting
 
 

@@ -4,21 +4,22 @@ from allauth.account.internal.stagekit import get_pending_stage
 from celery import current_app
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template import loader
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 from redis.exceptions import ConnectionError as CacheUnreachable
 
 from core.caching import cached_for_strangers
 from core.storage import ask_storage
-from courses.writing.queries import get_courses, get_samples
 from escan.operations import metrics as monitoring
-from escan.queries import as_entry
+from escan.window import get_front, try_question
 
 # allauth does not say when it listens again; its limits are of a minute.
 LONGEST_WAIT_AT_SIGN_IN = 60
@@ -27,14 +28,14 @@ LONGEST_WAIT_AT_SIGN_IN = 60
 @require_safe
 @cached_for_strangers
 def home(request: HttpRequest) -> HttpResponse:
-    courses = list(get_courses().select_related("activity"))
-    context = {
-        "courses": tuple(map(as_entry, courses)),
-        "first": courses[0] if courses else None,
-        "lessons": sum(course.lesson_count for course in courses),
-        "samples": get_samples(),
-    }
-    return render(request, "escan/home.html", context)
+    return render(request, "escan/home.html", {**get_front()._asdict(), "trial": try_question(request.GET)})
+
+
+@require_safe
+@cache_control(max_age=86_400)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Asked for by whatever shows an address without having read its page."""
+    return HttpResponseRedirect(static("img/favicon.ico"))
 
 
 @require_safe

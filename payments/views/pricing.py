@@ -23,6 +23,7 @@ from payments.errors import AlreadyPaid, PaymentPending, SetAside
 from payments.forms import ReturnForm
 from payments.models import CheckoutSession
 from payments.money import format_price
+from payments.offers import OFFERS
 from payments.queries.results import Outcome, get_checkout_session_for, get_result
 from payments.queries.waiting import get_waiting
 from payments.services.checkout import start_checkout
@@ -46,6 +47,7 @@ def pricing(request: HttpRequest) -> HttpResponse:
         **what_is_there(request.user),
         "refund_days": settings.REFUND_DAYS,
         "was_canceled": "canceled" in request.GET,
+        "offers": [tell() for tell in OFFERS],
     }
     return render(request, "payments/pricing.html", context)
 

@@ -70,6 +70,37 @@ def test_money_on_its_way_stands_where_the_price_would(client_for, learner, pend
     assert ("Pay $79" in pricing, pricing.count('class="btn"')) == (False, 1)
 
 
+LOCKED = "/courses/chest-film/second-look/"
+
+
+@pytest.mark.parametrize("address", ["/courses/chest-film/", LOCKED, "/courses/chest-film/post-test/"])
+def test_a_course_does_not_offer_the_price_while_money_is_on_its_way(client_for, learner, pending, course, address):
+    page = flat(client_for(learner).get(address).content.decode())
+
+    assert "Your payment of $79.00 is on its way" in page
+    assert f'href="/accounts/purchases/{CheckoutSession.objects.get().pk}/">See the payment</a>' in page
+    assert "$79 once" not in page
+
+
+@pytest.mark.parametrize("address", ["/courses/chest-film/", LOCKED])
+def test_a_course_does_not_offer_the_price_while_a_gift_waits(client_for, learner, give, course, address):
+    give(learner.email)
+
+    page = flat(client_for(learner).get(address).content.decode())
+
+    assert "A gift from Nils Öberg, MD waits for you" in page
+    assert f'href="/gifts/{Gift.objects.get().token}/">See the gift</a>' in page
+    assert "$79 once" not in page
+
+
+@pytest.mark.parametrize("address", ["/courses/chest-film/", LOCKED])
+def test_a_course_offers_the_price_to_whom_nothing_waits_for(client_for, client, learner, giver, give, course, address):
+    give("friend@example.org")
+
+    for visitor in (client_for(learner), client):
+        assert "Open everything, $79 once" in visitor.get(address).content.decode()
+
+
 def test_who_presses_pay_all_the_same_is_told(client_for, learner, pending, bench):
     """A page that was open before."""
     page = client_for(learner).post("/pricing/", follow=True).content.decode()
@@ -192,11 +223,11 @@ def test_what_waits_is_asked_for_as_often_for_three_gifts_as_for_one(
 
     client = client_for(learner)
     give_from(1)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(15):
         read(client, "/pricing/")
     give_from(2)
     give_from(3)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(15):
         read(client, "/pricing/")
 
 

@@ -1,5 +1,7 @@
 """Checks in lessons, and the pictures of questions. The getters carry the permission."""
 
+from typing import NamedTuple
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from wagtail.images import get_image_model
@@ -8,7 +10,7 @@ from wagtail.images.models import Image
 from courses.assessment.models.attempts import AttemptQuestion, CheckAnswer
 from courses.assessment.models.questions import Question, QuestionUse
 from courses.recall.models import RecallAnswer, RecallCard
-from courses.writing.models import LessonRendering
+from courses.writing.models import Lesson, LessonRendering
 from courses.writing.published import get_text_of, kept_until_published
 from courses.writing.queries import Reader, is_author, may_open_everything, require_open
 
@@ -42,6 +44,28 @@ def get_checks(lesson_id: int) -> dict[int, Question]:
     """The checks of a published lesson by their keys. Who may open the lesson is not asked here."""
     checks = Question.objects.filter(pk__in=get_text_of(lesson_id).question_ids, live=True, use=QuestionUse.CHECK)
     return checks.select_related("objective", "image").prefetch_related("choices", "regions").in_bulk()
+
+
+class CheckToTry(NamedTuple):
+    lesson: Lesson
+    question: Question
+
+
+@kept_until_published
+def get_check_to_try() -> CheckToTry | None:
+    """The first one that everybody may answer, as the courses are taught; of those without a picture. Four queries."""
+    texts = LessonRendering.objects.readable().filter(lesson__is_preview=True).exclude(question_ids=[])
+    order = ("lesson__module__course__position", "lesson__module__position", "lesson__position")
+    found = list(texts.select_related("lesson__module__course").defer("lesson__body").order_by(*order))
+    questions = Question.objects.filter(live=True, use=QuestionUse.CHECK, image=None)
+    wanted = {pk for text in found for pk in text.question_ids}
+    checks = questions.select_related("objective").prefetch_related("choices", "regions").in_bulk(wanted)
+    for text in found:
+        asked = [checks[pk] for pk in text.question_ids if pk in checks]
+        if asked:
+            first = min(asked, key=lambda question: text.html.find(f"/checks/{text.lesson_id}/{question.pk}/"))
+            return CheckToTry(text.lesson, first)
+    return None
 
 
 def get_picture_for(user: Reader, *, question_id: int, image_id: int) -> Image:

@@ -13,8 +13,10 @@ from tests.course_fixtures import (
     LOCKED_SENTENCES,
     RATIONALES,
     STEMS,
+    WINDOW_SENTENCES,
     block_id,
     blocks,
+    figure,
     hand_in,
     read_all,
     start,
@@ -50,13 +52,32 @@ def nothing_kept() -> bool:
     return not (LessonProgress.objects.exists() or Enrolment.objects.exists())
 
 
-def secrets_in(text: str) -> list[str]:
-    """What of the locked lesson and of the questions a response gives away."""
+def secrets_in(text: str, *, shown: tuple[str, ...] = ()) -> list[str]:
+    """What of the locked lesson and of the questions a response gives away, but for what may be shown."""
     (image,) = text_of("second-look").image_ids
     place = f"/figures/{text_of('second-look').lesson_id}/"
     ids = [block_id("second-look", index) for index in range(5)]
     known = [*LOCKED_SENTENCES, *STEMS, *RATIONALES, f"{place}{image}/", *ids, "Choice "]
-    return [secret for secret in known if secret in text]
+    return [secret for secret in known if secret in text and secret not in shown]
+
+
+def window() -> tuple[str, ...]:
+    """What everybody may see of the locked lesson, on its own page."""
+    text = text_of("second-look")
+    return (*WINDOW_SENTENCES, f"/figures/{text.lesson_id}/{text.image_ids[0]}/")
+
+
+def write_two_figures(keep_image) -> tuple[str, str]:
+    """The locked lesson opens with its objectives and has two figures; their addresses."""
+    images = [keep_image(f"{name}.svg", size) for name, size in (("one", 120), ("two", 140))]
+    opening = (
+        "<h2>What you will be able to do</h2><ul><li>Find the <b>apex</b>.</li><li>Name it.</li></ul>"
+        "<p>Under the list.</p><h2>More</h2><ul><li>Another list.</li></ul>"
+    )
+    body = blocks("second-look", ("text", opening), figure(images[0]), figure(images[1], caption="The second."))
+    lesson = write_lesson("second-look", body)
+    first, second = (f"/figures/{lesson.pk}/{image}/" for image in images)
+    return first, second
 
 
 # --- Public pages -----------------------------------------------------------------------------------
@@ -84,8 +105,13 @@ def test_course_page_has_what_a_physician_asks(client, course):
     assert [item.get_text(strip=True) for item in page.select("ul.tick li")] == ["Find the edge", "Name the edge"]
     assert page.select_one(".people h3").get_text() == "Ada Example, MD"
     assert "Nothing to disclose." in page.select_one(".people").get_text()
-    facts = {row.dt.get_text(): words(row.dd) for row in page.select("dl.facts div")}
-    assert facts == {"Time, test included": "30 min", "Pass mark": "3 of 4, at least 75%", "Attempts": "Unlimited"}
+    facts = {row.dt.get_text(): words(row.dd) for row in page.select("dl.facts.tight div")}
+    assert facts == {
+        "Lessons": "2, 1 open to everyone",
+        "Time, test included": "30 min",
+        "Pass mark": "3 of 4, at least 75%",
+        "Attempts": "Unlimited",
+    }
     rows = [re.sub(r"\s+", " ", row.get_text(" ", strip=True)) for row in page.select(".outline ul")[0].select("li")]
     assert rows == ["First look Open to everyone, 5 min", "Second look 5 min"]
     assert [link["href"] for link in page.select(".outline ul")[0].select("a")] == [OPEN, LOCKED]
@@ -121,7 +147,7 @@ def test_locked_lesson_opens_to_readers_and_nobody_else(who, visitor, course):
         assert text_of("second-look").html in text
         return
     assert response.status_code == 403
-    assert secrets_in(text) == []
+    assert secrets_in(text, shown=window()) == []
     page = soup_of(response)
     assert words(page.h1) == "Second look"
     assert page.select_one(".acts a.btn")["href"] == "/pricing/"
@@ -131,16 +157,34 @@ def test_locked_lesson_opens_to_readers_and_nobody_else(who, visitor, course):
 
 
 @pytest.mark.parametrize("who", ["stranger", "learner"])
+def test_locked_lesson_shows_objectives_and_first_figure(visitor, course, keep_image):
+    first, _ = write_two_figures(keep_image)
+    page = soup_of(visitor.get(LOCKED))
+    assert words(page.select_one(".lede")) == "Summary of second-look."
+    assert words(page.select_one(".head .st")) == "Locked. 5 min. 2 pictures"
+    assert [words(item) for item in page.select("ul.tick li")] == ["Find the apex.", "Name it."]
+    assert [image["src"] for image in page.select("figure img")] == [first]
+    assert "Under the list." not in str(page)
+    assert "Another list." not in str(page)
+
+
+def test_locked_lesson_without_a_list_of_its_own_shows_the_objectives_of_the_course(client, course):
+    page = soup_of(client.get(LOCKED))
+    assert [words(item) for item in page.select("ul.tick li")] == ["Find the edge", "Name the edge"]
+    assert "With the whole course:" in page.get_text()
+
+
+@pytest.mark.parametrize("who", ["stranger", "learner"])
 def test_nothing_of_the_locked_lesson_is_in_any_answer(visitor, course, learner_with_access):
     attempt = start(learner_with_access, course)
     text = text_of("second-look")
     (image,) = text.image_ids
-    place = block_id("second-look", 0)
+    place, shown = block_id("second-look", 0), window()
     kept = list(LessonProgress.objects.values())
     tries = [
         *(visitor.get(address) for address in ("/", "/courses/", COURSE, OPEN, LOCKED, "/learn/")),
         visitor.get(LOCKED, headers={"HX-Request": "true"}),
-        visitor.get(f"/figures/{text.lesson_id}/{image}/"),
+        visitor.get("/search/?q=apex+expiration"),
         visitor.get(f"/figures/{text_of('first-look').lesson_id}/{image}/"),
         visitor.post(f"{LOCKED}position/", {"block": place}),
         visitor.post(f"{LOCKED}complete/"),
@@ -154,7 +198,8 @@ def test_nothing_of_the_locked_lesson_is_in_any_answer(visitor, course, learner_
     for response in tries:
         assert response.status_code in (200, 302, 403, 404)
         body = response.getvalue() if response.streaming else response.content
-        assert secrets_in(body.decode()) == []
+        # The page that says what is locked shows what stands in its window.
+        assert secrets_in(body.decode(), shown=shown if response.status_code == 403 else ()) == []
         assert b"<svg xmlns" not in body
     assert list(LessonProgress.objects.values()) == kept
     assert list(attempt.questions.values_list("answer", flat=True)) == [None] * 4
@@ -308,17 +353,17 @@ def test_writing_to_a_page_is_refused(client_for, learner, course, address):
 # --- Figures ----------------------------------------------------------------------------------------
 
 
-def test_figure_opens_with_its_lesson(who, visitor, course):
-    text = text_of("second-look")
-    (image,) = text.image_ids
-    response = visitor.get(f"/figures/{text.lesson_id}/{image}/")
+def test_figure_opens_with_its_lesson(who, visitor, course, keep_image):
+    first, second = write_two_figures(keep_image)
+    assert visitor.get(first).status_code == 200  # it stands in the window
+    response = visitor.get(second)
     if who not in READERS:
         assert (response.status_code, response.content) == (403, b"This figure opens with its lesson.")
         return
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "image/svg+xml"
     assert response.headers["Cache-Control"] == "private, max-age=604800, immutable"
-    assert b'width="160"' in response.getvalue()
+    assert b'width="140"' in response.getvalue()
 
 
 def test_figure_of_a_preview_lesson_opens_to_everyone(visitor, course):
@@ -370,7 +415,7 @@ def ask(visitor, address: str, count: int, django_assert_num_queries) -> None:
         assert visitor.get(address).status_code == 200
 
 
-@pytest.mark.parametrize(("who", "count"), [("stranger", 1), ("learner", 2)])
+@pytest.mark.parametrize(("who", "count"), [("stranger", 8), ("learner", 9)])
 def test_catalogue_query_count(visitor, course, write_course, django_assert_num_queries, count):
     ask(visitor, "/courses/", count, django_assert_num_queries)
     write_course("two", [])
@@ -381,9 +426,9 @@ def test_catalogue_query_count(visitor, course, write_course, django_assert_num_
 @pytest.mark.parametrize(
     ("who", "page", "count"),
     [
-        ("stranger", COURSE, 5),
-        ("learner", COURSE, 10),
-        ("learner_with_access", COURSE, 8),
+        ("stranger", COURSE, 10),
+        ("learner", COURSE, 16),
+        ("learner_with_access", COURSE, 13),
         ("stranger", OPEN, 3),
         ("learner", OPEN, 8),
         ("learner_with_access", OPEN, 6),
@@ -411,11 +456,11 @@ def test_lesson_query_count_is_the_same_with_progress(
 
 def test_dashboard_query_count(client_for, learner, course, write_course, django_assert_num_queries):
     reading.complete_lesson(user=learner, text=text_of("first-look"))
-    ask(client_for(learner), "/learn/", 12, django_assert_num_queries)
+    ask(client_for(learner), "/learn/", 18, django_assert_num_queries)
     for slug in ("two", "three"):
         write_course(slug, [("M", [(f"{slug}-lesson", "L")])])
         write_lesson(f"{slug}-lesson", blocks(slug, ("text", "<p>x</p>")), is_preview=True)
         reading.complete_lesson(user=learner, text=text_of(f"{slug}-lesson"))
-    ask(client_for(learner), "/learn/", 12, django_assert_num_queries)
+    ask(client_for(learner), "/learn/", 18, django_assert_num_queries)
     assert len(get_studies(learner)) == 3
     assert Lesson.objects.filter(live=True).count() == 4

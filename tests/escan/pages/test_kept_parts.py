@@ -41,7 +41,7 @@ def commit(django_capture_on_commit_callbacks):
 @pytest.mark.parametrize(
     ("address", "count"),
     # Learner and place; learner; learner, courses, lessons, claims and recall.
-    [(COURSE, 2), ("/courses/", 1), ("/learn/", 6)],
+    [(COURSE, 2), ("/courses/", 1), ("/learn/", 6), ("/", 1), ("/?revision=1", 1), ("/pricing/", 2)],
 )
 def test_a_learner_costs_few_queries_once_it_is_kept(
     client_for, learner_with_access, activity, django_assert_num_queries, address, count

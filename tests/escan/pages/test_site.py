@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError, connections
 from django.template import loader
 from django.test import Client
+from PIL import Image
 from redis.exceptions import ConnectionError as CacheUnreachable
 
 from escan.pages import site
@@ -76,12 +77,20 @@ def test_home_gives_a_taste_of_what_is_open_to_everyone(client, course):
 
 
 def test_home_asks_the_same_number_of_queries(client, course, write_course, django_assert_num_queries):
-    """The courses with their credit, the faculty of the first, the samples."""
-    with django_assert_num_queries(3):
+    """All of them are kept: tests/escan/pages/test_kept_parts.py."""
+    with django_assert_num_queries(15):
         client.get("/")
     write_course("another", [])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(15):
         client.get("/")
+
+
+def test_favicon_leads_to_the_file(client):
+    """No database fixture: a query would fail this test."""
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (302, "/static/img/favicon.ico")
+    assert response["Cache-Control"] == "max-age=86400"
+    assert Image.open(finders.find("img/favicon.ico")).info["sizes"] == {(16, 16), (32, 32), (48, 48)}
 
 
 @pytest.mark.parametrize("address", ["/", "/courses/", "/courses/chest-film/", "/courses/chest-film/first-look/"])
@@ -121,7 +130,7 @@ def test_fault_is_told_without_the_database(client, monkeypatch, fault, status, 
         raise fault
 
     client.raise_request_exception = False
-    monkeypatch.setattr(site, "get_courses", broken)
+    monkeypatch.setattr(site, "get_front", broken)
     response = client.get("/")
     page = BeautifulSoup(response.content, "html.parser")
     assert (response.status_code, page.h1.get_text()) == (status, told)

@@ -1,0 +1,3 @@
+// A course's page.
+import './figures.js';
+import './keep-course.js';
