@@ -1,6 +1,6 @@
 // The list of lessons that the worker keeps (static/js/worker.js), the newest first.
-import { day } from './offline.js';
 import { need } from './shared/elements.js';
+import { day } from './shared/words.js';
 
 const list = need(document, '[data-lessons]', HTMLElement), none = need(document, '[data-none]', HTMLElement);
 const template = need(document, 'template', HTMLTemplateElement);

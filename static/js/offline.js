@@ -1,18 +1,7 @@
 // Starts the worker that keeps opened lessons, and says when a page is a copy. Everything works without this file.
+import { moment } from './shared/words.js';
+
 const root = document.documentElement, { worker, reader, kept, keep } = root.dataset;
-
-// How a day and a moment are written, as core/dates.py writes them; in the time zone of the browser.
-/** @param {Date} date */
-export const day = date => {
-  const month = new Intl.DateTimeFormat(root.lang, { month: 'long' }).format(date);
-  return `${date.getDate()} ${month} ${date.getFullYear()}`;
-};
-
-/** @param {number} number */
-const two = number => String(number).padStart(2, '0');
-
-/** @param {Date} date */
-const moment = date => `${day(date)}, ${two(date.getHours())}:${two(date.getMinutes())}`;
 
 const notice = document.querySelector('.away');
 

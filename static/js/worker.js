@@ -74,11 +74,12 @@ const keepFigure = async (path, reader) => {
 /**
  * @param {string} html of a lesson
  * @param {string} reader
+ * @param {boolean} isAsked whether the reader asked for it, whatever it weighs
  */
-const keepFiles = async (html, reader) => {
+const keepFiles = async (html, reader, isAsked) => {
   const names = new Set(namesIn(html));
   for (const path of names) if (STATIC.test(path)) await mayFail(keepStatic(path));
-  if (navigator.connection?.saveData) return;
+  if (navigator.connection?.saveData && !isAsked) return;
   for (const path of names) if (FIGURE.test(path)) await mayFail(keepFigure(path, reader));
 };
 
@@ -87,8 +88,9 @@ const keepFiles = async (html, reader) => {
  * @param {string} html
  * @param {Response} answer
  * @param {string} reader
+ * @param {boolean} isAsked
  */
-const keepLesson = async (path, html, answer, reader) => {
+const keepLesson = async (path, html, answer, reader, isAsked) => {
   const lessons = await caches.open(`lessons-${reader}`);
   const headers = new Headers(answer.headers);
   headers.set('X-Kept', new Date().toISOString());
@@ -96,14 +98,16 @@ const keepLesson = async (path, html, answer, reader) => {
   await lessons.put(path, new Response(html, { headers }));
   const tooMany = (await lessons.keys()).slice(0, -MOST_LESSONS);
   for (const old of tooMany) await lessons.delete(old);
-  await keepFiles(html, reader);
+  await keepFiles(html, reader, isAsked);
   if (tooMany.length) await sweep();
 };
 
-/** @param {string} path */
-const forget = async path => {
-  const cache = (await caches.keys()).find(name => name.startsWith('lessons-'));
-  if (cache && await (await caches.open(cache)).delete(path)) await sweep();
+/** @param {string[]} paths */
+const forget = async (...paths) => {
+  const name = (await caches.keys()).find(name => name.startsWith('lessons-'));
+  if (!name) return;
+  const lessons = await caches.open(name), gone = await Promise.all(paths.map(path => lessons.delete(path)));
+  if (gone.includes(true)) await sweep();
 };
 
 /**
@@ -111,8 +115,9 @@ const forget = async path => {
  *
  * @param {string} path
  * @param {Response} answer
+ * @param {boolean} isAsked
  */
-const remember = async (path, answer) => {
+const remember = async (path, answer, isAsked) => {
   if ([403, 404, 410].includes(answer.status)) await forget(path);
   const { headers } = answer;
   if (answer.status !== 200 || !headers.get('Content-Type')?.startsWith('text/html')) return;
@@ -122,7 +127,7 @@ const remember = async (path, answer) => {
   if (reader === undefined) return;
   await belongTo(reader);
   const mayBeKept = /\sdata-keep[\s>]/.test(tag) && !headers.get('Cache-Control')?.includes('no-store');
-  if (reader && mayBeKept) await keepLesson(path, html, answer, reader);
+  if (reader && mayBeKept) await keepLesson(path, html, answer, reader, isAsked);
 };
 
 /** @param {string} path */
@@ -144,7 +149,7 @@ const askNetwork = async event => {
   // The browser may have asked while this worker started (activate).
   const preloaded = /** @type {Response | undefined} */ (await event.preloadResponse);
   const answer = preloaded ?? await fetch(event.request);
-  event.waitUntil(mayFail(remember(pathOf(event.request.url), answer.clone())));
+  event.waitUntil(mayFail(remember(pathOf(event.request.url), answer.clone(), false)));
   return answer;
 };
 
@@ -204,17 +209,22 @@ const activate = async () => {
 };
 
 /**
- * A page says who reads it, and whether it was opened before there was a worker.
+ * A page says who reads it, and whether it was opened before there was a worker; a course's page what its reader asks to
+ * be kept, and what not any more (static/js/keep-course.js).
  *
- * @param {{ reader: string, keep: string | null }} told
+ * @param {{ reader: string, keep: string | null, asked?: string, unwanted?: string[] }} told
  */
-const listen = async ({ reader, keep }) => {
+const listen = async ({ reader, keep, asked, unwanted = [] }) => {
   await belongTo(reader);
-  if (reader && keep && !await caches.match(keep)) await remember(keep, await fetch(keep));
+  if (reader && keep && !await caches.match(keep)) await remember(keep, await fetch(keep), false);
+  if (reader && asked) await remember(asked, await fetch(asked), true);
+  await forget(...unwanted);
 };
 
 addEventListener('install', event => { event.waitUntil(install()); });
 addEventListener('activate', event => { event.waitUntil(activate()); });
 addEventListener('message', event => {
-  event.waitUntil(mayFail(listen(/** @type {{ reader: string, keep: string | null }} */ (event.data))));
+  const told = /** @type {Parameters<typeof listen>[0]} */ (event.data);
+  // Whoever waits for it looks into the caches for what has become of it.
+  event.waitUntil(mayFail(listen(told)).then(() => { event.ports[0]?.postMessage(null); }));
 });

@@ -18,3 +18,16 @@ export const clock = total => {
  * @param {Record<string, string>} values
  */
 export const fill = (text = '', values) => text.replace(/{(\w+)}/g, (whole, /** @type {string} */ name) => values[name] ?? whole);
+
+// How a day and a moment are written, as core/dates.py writes them; in the time zone of the browser.
+/** @param {Date} date */
+export const day = date => {
+  const month = new Intl.DateTimeFormat(document.documentElement.lang, { month: 'long' }).format(date);
+  return `${date.getDate()} ${month} ${date.getFullYear()}`;
+};
+
+/** @param {number} number */
+const two = number => String(number).padStart(2, '0');
+
+/** @param {Date} date */
+export const moment = date => `${day(date)}, ${two(date.getHours())}:${two(date.getMinutes())}`;
