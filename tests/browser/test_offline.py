@@ -229,3 +229,68 @@ def test_worker_can_be_withdrawn(academy: Academy, new_device: Callable[..., Pag
     page.evaluate("navigator.serviceWorker.register('/static/js/worker-withdrawn.js', {scope: '/static/js/'})")
     # Their names alone: looking into a cache would make it anew.
     page.wait_for_function("async () => !(await caches.keys()).length")
+
+
+def test_a_course_is_kept_as_a_whole_and_removed(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device()
+    sign_in(page, academy, "author@example.org")
+    start_worker(page)
+    page.goto(f"{academy.url}{COURSE}")
+    section = page.locator("[data-keep-course]")
+    expect(section.get_by_role("status")).to_have_text("None of it is kept on this device yet.")
+    see(page, "course-to-keep", size=size)
+
+    # Stopped after some of them, it says how many there are, and goes on from there.
+    section.get_by_role("button", name="Keep on this device").click()
+    expect(section.get_by_role("status")).to_contain_text("Keeping 2 of 12.")
+    section.get_by_role("button", name="Stop").click()
+    expect(section.get_by_role("status")).to_have_text(re.compile(r"\d+ of 12 lessons are kept on this device\."))
+    section.get_by_role("button", name="Keep on this device").click()
+    expect(section.get_by_role("button", name="Remove")).to_be_focused(timeout=60_000)
+    expect(section.get_by_role("status")).to_contain_text("All 12 lessons are kept on this device, as they were on")
+    see(page, "course-kept", size=size)
+    assert sorted(of_kind(page, "lessons-")) == sorted(f"{COURSE}{slug}/" for slug in LESSONS)
+
+    page.context.set_offline(True)
+    page.goto(f"{academy.url}/offline/")
+    links = page.locator("[data-lessons] a")
+    expect(links).to_have_count(12)
+    addresses = links.evaluate_all("links => links.map(link => new URL(link.href).pathname)")
+    assert addresses == [f"{COURSE}{slug}/" for slug in LESSONS]  # as they are taught
+    page.goto(f"{academy.url}{COURSE}{LESSONS[-1]}/")
+    figure = page.locator(".lesson figure img").first
+    figure.scroll_into_view_if_needed()
+    expect(figure).to_have_js_property("complete", True)
+    assert figure.evaluate("image => image.naturalWidth") > 0
+    page.context.set_offline(False)
+
+    page.goto(f"{academy.url}{COURSE}")
+    section.get_by_role("button", name="Remove").click()
+    expect(section.get_by_role("status")).to_have_text("None of it is kept on this device yet.")
+    wait_for(page, lambda found: not of_lessons(found))
+    assert of_kind(page, "figures-") == []
+
+
+def of_lessons(found: dict[str, list[str]]) -> list[str]:
+    return [path for name, paths in found.items() if name.startswith("lessons-") for path in paths]
+
+
+def test_a_course_that_cannot_be_kept_says_so(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device()
+    sign_in(page, academy, "author@example.org")
+    start_worker(page)
+    page.goto(f"{academy.url}{COURSE}")
+    section = page.locator("[data-keep-course]")
+    page.context.set_offline(True)
+    section.get_by_role("button", name="Keep on this device").click()
+    expect(section.get_by_role("status")).to_contain_text("The rest could not be kept")
+    expect(section.get_by_role("button", name="Keep on this device")).to_be_focused()
+    page.context.set_offline(False)
+
+
+def test_a_stranger_is_not_offered_to_keep_a_course(
+    academy: Academy, new_device: Callable[..., Page], size: str
+) -> None:
+    page = new_device()
+    page.goto(f"{academy.url}{COURSE}")
+    expect(page.get_by_role("heading", name="Keep this course offline")).to_have_count(0)
