@@ -7,6 +7,7 @@ escan/loader/markdown.py; and `read_words`, where search finds something in it.
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -16,12 +17,15 @@ from courses.writing.blocks import (
     CalloutBlock,
     FigureBlock,
     InlineTextBlock,
+    PictureBlock,
     RatesBlock,
     ReferencesBlock,
     TableBlock,
+    refuse,
 )
 from courses.writing.blocks import TextBlock as LessonTextBlock
 from guides.aid import get_aid
+from guides.matrix import draw_matrix, read_matrix
 
 # A heading and what stands under it.
 Words = tuple[str, str]
@@ -91,12 +95,118 @@ class AidBlock(blocks.StaticBlock):
         template = "guides/blocks/aid.html"
 
 
+class MatrixBlock(blocks.StaticBlock):
+    """Forms by distributions, drawn from the published rates (decision 48)."""
+
+    def get_context(self, value: Any, parent_context: Any = None) -> Any:
+        return {**super().get_context(value, parent_context=parent_context), "matrix": draw_matrix()}
+
+    def read_words(self, value: Any) -> Iterator[Words]:
+        return read_matrix()
+
+    class Meta:
+        icon = "table"
+        label = _("Matrix of forms and distributions")
+        description = _("The published range of each form in each distribution, from the academy's list of rates.")
+        admin_text = _("Drawn from the academy's list of published rates. There is nothing to write here.")
+        template = "guides/blocks/matrix.html"
+
+
+class KeyFormBlock(blocks.StructBlock):
+    image = PictureBlock(help_text=_("Say what it looks like, and not what it is called: names can be hidden."))
+    name = blocks.CharBlock(max_length=60, label=_("Name"))
+    text = blocks.CharBlock(max_length=200, label=_("Text"), help_text=_("One sentence on what to look at."))
+
+    class Meta:
+        icon = "image"
+        label = _("Form")
+        label_format = "{name}"
+
+
+class KeyGroupBlock(blocks.StructBlock):
+    title = blocks.CharBlock(max_length=60, label=_("Title"))
+    forms = blocks.ListBlock(KeyFormBlock(), min_num=1, label=_("Forms"))
+
+    class Meta:
+        label = _("Group")
+        label_format = "{title}"
+
+
+class PictureKeyBlock(blocks.StructBlock):
+    groups = blocks.ListBlock(KeyGroupBlock(), min_num=1, label=_("Groups"))
+
+    def read_words(self, value: Any) -> Iterator[Words]:
+        return (
+            (form["name"], f"{group['title']}. {form['text']} {form['image'].contextual_alt_text}")
+            for group in value["groups"]
+            for form in group["forms"]
+        )
+
+    class Meta:
+        icon = "image"
+        label = _("Picture key")
+        description = _("Pictures in groups, each with its name, which readers can hide to test themselves.")
+        template = "guides/blocks/picture_key.html"
+
+
+class CallBlock(blocks.StructBlock):
+    """One picture to be called by its name."""
+
+    image = PictureBlock(help_text=_("Say what it looks like, and not what it is called."))
+    choices = blocks.ListBlock(blocks.CharBlock(max_length=60), min_num=2, max_num=6, label=_("Choices"))
+    answer = blocks.CharBlock(max_length=60, label=_("Answer"), help_text=_("One of the choices, letter for letter."))
+    feedback = InlineTextBlock(label=_("Feedback"), help_text=_("Why it is that one."))
+
+    def clean(self, value: Any) -> blocks.StructValue:
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation:
+            refuse(find_faults_of_call(cleaned))
+        return cleaned
+
+    class Meta:
+        icon = "help"
+        label = _("Picture to call")
+        label_format = "{answer}"
+
+
+class CallItBlock(blocks.StructBlock):
+    """Search does not find its words: what it teaches is told after the call."""
+
+    items = blocks.ListBlock(CallBlock(), min_num=1, label=_("Pictures to call"))
+
+    def find_faults(self, value: Any) -> Iterator[str]:
+        for number, call in enumerate(value["items"], start=1):
+            for fault in find_faults_of_call(call).values():
+                yield gettext("Picture {number} to call: {fault}").format(number=number, fault=fault)
+
+    class Meta:
+        icon = "help"
+        label = _("Call it")
+        description = _("Pictures that readers call by name, one after the other, each with feedback.")
+        template = "guides/blocks/call_it.html"
+
+
+def find_faults_of_call(call: Any) -> dict[str, str]:
+    """By the name of the field."""
+    choices = [choice.strip() for choice in call["choices"]]
+    if len(choices) < 2 or "" in choices:
+        return {"choices": gettext("Give two choices or more, none of them empty.")}
+    if len(set(choices)) < len(choices):
+        return {"choices": gettext("Two choices are the same.")}
+    if call["answer"].strip() not in choices:
+        return {"answer": gettext("“{answer}” is none of the choices.").format(answer=call["answer"])}
+    return {} if plain(call["feedback"]) else {"feedback": gettext("Say why it is that one.")}
+
+
 GUIDE_BLOCKS = [
     ("text", LessonTextBlock()),
     ("figure", FigureBlock()),
     ("callout", CalloutBlock()),
     ("table", TableBlock()),
     ("rates", RatesBlock()),
+    ("matrix", MatrixBlock()),
+    ("picture_key", PictureKeyBlock()),
+    ("call_it", CallItBlock()),
     ("answers", AnswersBlock()),
     ("patients", PatientsBlock()),
     ("aid", AidBlock()),

@@ -90,7 +90,7 @@ class Guide(CheckedMixin, Page):
     )
     reviewed_on = models.DateField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
-    body = StreamField(GUIDE_BLOCKS, blank=True)
+    body = StreamField(GUIDE_BLOCKS, blank=True, block_counts={"matrix": {"max_num": 1}})
 
     parent_page_types = ["guides.GuideIndex"]
     subpage_types: list[str] = []

@@ -1,6 +1,7 @@
 """The blocks of a lesson (decision 3). Each renders with templates/courses/writing/blocks/<name>.html."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
@@ -308,10 +309,20 @@ def find_obstacle(value: blocks.StructValue) -> str:
 
 
 def find_faults(body: blocks.StreamValue) -> Iterator[str]:
-    """What the blocks of a lesson lack, in sentences. The editor says the same beside each field."""
+    """What the blocks of a lesson lack, in sentences. The editor says the same beside each field.
+
+    Blocks of apps above have a `find_faults` of their own.
+    """
     for picture in find_pictures(body):
         yield from find_faults_of_picture(picture).values()
+    kinds = Counter(block.block_type for block in body)
+    for kind, limits in body.stream_block.meta.block_counts.items():
+        if kinds[kind] > limits["max_num"]:
+            label = body.stream_block.child_blocks[kind].label
+            yield gettext("“{block}” stands twice, and its parts have the same address: keep one.").format(block=label)
     for block in body:
+        if hasattr(block.block, "find_faults"):
+            yield from block.block.find_faults(block.value)
         if block.block_type == "video" and (obstacle := find_obstacle(block.value)):
             yield obstacle
         elif block.block_type == "rates" and not has_rates(block.value["descriptor"]):

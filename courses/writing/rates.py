@@ -1,8 +1,9 @@
 """The published rates of a descriptor (imaging.evidence) as the table that lessons and guides draw."""
 
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.utils.html import escape
+from django.utils.html import conditional_escape, escape
 from django.utils.translation import gettext
 
 from imaging.evidence.lookup import ALL, get_evidence, list_descriptors, range_of, rates_of
@@ -35,16 +36,27 @@ def make_table(key: str) -> dict[str, Any]:
     found = range_of(key)
     rates = [*found.rates, *found.others]
     name = gettext("All calcifications") if key == ALL else get_evidence().descriptors[key].name
+    caption = gettext("{name}, malignant by study").format(name=name)
+    return tabulate(rates, key, caption=caption, order=_tell_order(found))
+
+
+def tabulate(
+    rates: Sequence[Rate],
+    *keys: str,
+    caption: str,
+    order: Iterable[str] = (),
+    name_study: Callable[[Study], str] = lambda study: study.name,
+) -> dict[str, Any]:
+    """Of rates of what has these keys. `name_study` may return a link."""
     headings = (("text", gettext("Study and year")), ("text", "n"), ("rate", gettext("Malignant")))
+    rows = [(conditional_escape(name_study(rate.study)), escape(describe_n(rate, *keys)), rate) for rate in rates]
     return {
         "table": {
-            "caption": gettext("{name}, malignant by study").format(name=name),
+            "caption": caption,
             "columns": [{"type": kind, "heading": heading} for kind, heading in headings],
-            "rows": [
-                {"values": [escape(rate.study.name), escape(describe_n(rate, key)), _make_cell(rate)]} for rate in rates
-            ],
+            "rows": [{"values": [name, n, _make_cell(rate)]} for name, n, rate in rows],
         },
-        "source": escape(" ".join([*_tell_order(found), *tell_sources(rates)])),
+        "source": escape(" ".join([*order, *tell_sources(rates)])),
     }
 
 
@@ -64,10 +76,10 @@ def _make_cell(rate: Rate) -> dict[str, str | None]:
     return {"percent": str(rate.percent), "low": low, "high": high}
 
 
-def describe_n(rate: Rate, key: str) -> str:
+def describe_n(rate: Rate, *keys: str) -> str:
     """Out of how many, and what is to be known of them."""
     study = rate.study
-    return ", ".join(filter(None, [_count(rate), rate.part, _others(rate, key), rate.note, *_marks(study)]))
+    return ", ".join(filter(None, [_count(rate), rate.part, _others(rate, keys), rate.note, *_marks(study)]))
 
 
 def _count(rate: Rate) -> str:
@@ -79,14 +91,14 @@ def _count(rate: Rate) -> str:
     return gettext("n not stated") if study.kind == StudyKind.ATLAS else gettext("n not seen")
 
 
-def _others(rate: Rate, key: str) -> str:
+def _others(rate: Rate, keys: Sequence[str]) -> str:
     """With what else the study counts it as one."""
     words = get_evidence().descriptors
     names = [
         words[other].name.lower()
-        for keys in (rate.morphologies, rate.distributions, rate.categories)
-        for other in keys
-        if len(keys) > 1 and other != key
+        for together in (rate.morphologies, rate.distributions, rate.categories)
+        for other in together
+        if len(together) > 1 and other not in keys
     ]
     return gettext("counted with {names}").format(names=gettext(" and ").join(names)) if names else ""
 
@@ -103,7 +115,7 @@ def _marks(study: Study) -> list[str]:
     ]
 
 
-def tell_sources(rates: list[Rate]) -> list[str]:
+def tell_sources(rates: Sequence[Rate]) -> list[str]:
     """In sentences: who published it, and where each interval comes from."""
     told = [f"{name}." for name in dict.fromkeys(_shorten(rate.study) for rate in rates)]
     if published := _of(rates, Source.PUBLISHED):
@@ -124,7 +136,7 @@ def tell_sources(rates: list[Rate]) -> list[str]:
     return told + [rate.misprint for rate in rates if rate.misprint]
 
 
-def _of(rates: list[Rate], source: Source) -> list[Rate]:
+def _of(rates: Sequence[Rate], source: Source) -> list[Rate]:
     return [rate for rate in rates if rate.interval and rate.interval.source == source]
 
 

@@ -13,6 +13,7 @@ from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
 from courses.writing.rates import has_rates
+from guides.blocks import find_faults_of_call
 
 Block = dict[str, Any]
 
@@ -101,11 +102,15 @@ def _prose(text: str) -> Iterator[tuple[str, Any]]:
         yield "text", to_html(text)
 
 
+def _image(entry: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
+    return {"image": keep.image(entry["image"]), "alt_text": entry["alt"], "decorative": False}
+
+
 def _figure(body: str, keep: Keep) -> tuple[str, Any]:
     data = yaml.safe_load(body)
     panels = [
         {
-            "image": {"image": keep.image(panel["image"]), "alt_text": panel["alt"], "decorative": False},
+            "image": _image(panel, keep),
             "label": panel.get("label", ""),
             "text": panel.get("text", ""),
         }
@@ -193,6 +198,41 @@ def _call_to_action(body: str, _: Keep) -> tuple[str, Any]:
     return "call_to_action", inline_html(body)
 
 
+def _matrix(body: str, _: Keep) -> tuple[str, Any]:
+    if body.strip():
+        raise ContentError("a matrix is drawn from the data: leave its body empty")
+    return "matrix", None
+
+
+def _picture_key(body: str, keep: Keep) -> tuple[str, Any]:
+    groups = [
+        {
+            "title": group["title"],
+            "forms": [
+                {"image": _image(form, keep), "name": form["name"], "text": form["text"]} for form in group["forms"]
+            ],
+        }
+        for group in yaml.safe_load(body)["groups"]
+    ]
+    return "picture_key", {"groups": groups}
+
+
+def _call_it(body: str, keep: Keep) -> tuple[str, Any]:
+    items = [
+        {
+            "image": _image(item, keep),
+            "choices": [str(choice).strip() for choice in item["choices"]],
+            "answer": str(item["answer"]).strip(),
+            "feedback": inline_html(item["feedback"]),
+        }
+        for item in yaml.safe_load(body)["items"]
+    ]
+    for item in items:
+        if faults := find_faults_of_call(item):
+            raise ContentError(f"call-it: {' '.join(faults.values())}")
+    return "call_it", {"items": items}
+
+
 LESSON_READERS: Readers = {
     "figure": _figure,
     "pearl": _callout("pearl"),
@@ -205,6 +245,9 @@ LESSON_READERS: Readers = {
 }
 GUIDE_READERS: Readers = {
     **{name: reader for name, reader in LESSON_READERS.items() if name not in ("video", "question")},
+    "matrix": _matrix,
+    "picture-key": _picture_key,
+    "call-it": _call_it,
     "answers": _answers,
     "patients": _patients,
     "aid": _aid,

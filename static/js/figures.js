@@ -10,6 +10,14 @@ const steps = viewer.querySelectorAll('[data-step]');
 let links = [];
 let at = 0;
 
+/**
+ * Words under the picture, unless they are hidden so that a reader can guess.
+ *
+ * @param {Element} panel
+ * @param {string} selector
+ */
+const find = (panel, selector) => panel.querySelector(`:scope:not(.unnamed) .cap ${selector}`)?.textContent;
+
 /** @param {number} index of a panel; past the last comes the first */
 const show = index => {
   at = (index + links.length) % links.length;
@@ -20,8 +28,8 @@ const show = index => {
   picture.alt = image.alt;
   picture.width = image.width;
   picture.height = image.height;
-  title.textContent = panel.querySelector('b')?.textContent ?? 'Figure';
-  text.textContent = panel.querySelector('.cap span')?.textContent ?? '';
+  title.textContent = find(panel, 'b') ?? 'Figure';
+  text.textContent = find(panel, 'span') ?? '';
   count.textContent = links.length > 1 ? `${at + 1} of ${links.length}` : '';
   steps.forEach(button => { button.hidden = links.length < 2; });
 };

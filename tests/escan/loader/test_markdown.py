@@ -6,7 +6,15 @@ from bs4 import BeautifulSoup
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from courses.writing.blocks import TEXT
-from escan.loader.markdown import ContentError, Keep, inline_html, read_blocks, read_front_matter, to_html
+from escan.loader.markdown import (
+    GUIDE_READERS,
+    ContentError,
+    Keep,
+    inline_html,
+    read_blocks,
+    read_front_matter,
+    to_html,
+)
 
 
 def no_image(name: str) -> int:
@@ -193,6 +201,64 @@ def test_block_that_is_broken_is_told(text, told):
 def test_figure_that_is_broken_raises_what_the_loader_names(body):
     with pytest.raises((yaml.YAMLError, KeyError, TypeError)):
         read_blocks(f"::: figure\n{body}:::\n", slug="x", keep=Keep(image=no_image, video=no_image, question=no_image))
+
+
+# --- Of guides alone --------------------------------------------------------------------------------
+
+
+def guide_block(text: str) -> dict:
+    keep = Keep(image=lambda name: {"a.svg": 1, "course/b.svg": 2}[name])
+    (block,) = read_blocks(text, slug="guide/x", keep=keep, readers=GUIDE_READERS)
+    return block
+
+
+def test_matrix_block():
+    block = guide_block("::: matrix\n:::\n")
+    assert (block["type"], block["value"]) == ("matrix", None)
+    with pytest.raises(ContentError, match="leave its body empty"):
+        guide_block("::: matrix\ndescriptor: amorphous\n:::\n")
+    with pytest.raises(ContentError, match="there is no block “matrix”"):
+        blocks("::: matrix\n:::\n")
+
+
+def test_picture_key_block():
+    form = "{image: course/b.svg, alt: Rings, name: Skin, text: Small.}"
+    block = guide_block(f"::: picture-key\ngroups:\n  - title: Typically benign\n    forms: [{form}]\n:::\n")
+    image = {"image": 2, "alt_text": "Rings", "decorative": False}
+    forms = [{"image": image, "name": "Skin", "text": "Small."}]
+    assert block["type"] == "picture_key"
+    assert block["value"] == {"groups": [{"title": "Typically benign", "forms": forms}]}
+
+
+def call_it(answer: str, choices: str = "[Rim, 4]") -> str:
+    item = f"{{image: a.svg, alt: A ring, choices: {choices}, answer: {answer}, feedback: A **thin** shell.}}"
+    return f"::: call-it\nitems:\n  - {item}\n:::\n"
+
+
+def test_call_it_block():
+    block = guide_block(call_it("Rim"))
+    assert block["type"] == "call_it"
+    assert block["value"]["items"] == [
+        {
+            "image": {"image": 1, "alt_text": "A ring", "decorative": False},
+            "choices": ["Rim", "4"],
+            "answer": "Rim",
+            "feedback": "A <strong>thin</strong> shell.",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "choices", "told"),
+    [
+        ("Skin", "[Rim, Vascular]", "“Skin” is none of the choices"),
+        ("Rim", "[Rim]", "Give two choices or more"),
+        ("Rim", "[Rim, Rim]", "Two choices are the same"),
+    ],
+)
+def test_call_that_is_wrong_is_told(answer, choices, told):
+    with pytest.raises(ContentError, match=f"call-it: {told}"):
+        guide_block(call_it(answer, choices))
 
 
 # --- The round trip through the studio's editor -----------------------------------------------------

@@ -1,0 +1,156 @@
+"""Forms by distributions as the block `matrix` shows them: each cell with its words and its studies."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext
+
+from courses.writing.blocks import TABLE
+from courses.writing.rates import tabulate
+from imaging.evidence.lookup import ALL, get_evidence, get_matrix, range_of
+from imaging.evidence.records import Cell, Descriptor, Edition, Kind, Range, Rate, Study
+from imaging.evidence.records import Row as EvidenceRow
+
+ANY = "any"
+"""In place of a descriptor's key, in the address of a cell."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A cell: a form in a distribution. Without one of the two it is of any."""
+
+    morphology: Descriptor | None
+    distribution: Descriptor | None
+    range: Range
+    category: str = ""
+    note: str = ""
+    nearby: tuple["Pair", ...] = ()
+    """What was counted of its form and of its distribution, where the two were not counted together."""
+
+    @property
+    def key(self) -> str:
+        return "-".join(word.key if word else ANY for word in (self.morphology, self.distribution))
+
+    @property
+    def is_whole(self) -> bool:
+        """It names a form and a distribution."""
+        return self.morphology is not None and self.distribution is not None
+
+    @property
+    def name(self) -> str:
+        if self.morphology is None and self.distribution is None:
+            return gettext("All calcifications")
+        form = self.morphology.name if self.morphology else gettext("Any form")
+        return gettext("{form}, {distribution}").format(form=form, distribution=self.heading.lower())
+
+    @property
+    def heading(self) -> str:
+        """Of its column."""
+        return self.distribution.name if self.distribution else gettext("Any distribution")
+
+    @property
+    def studies(self) -> int:
+        """How many papers make the range: two cohorts of one are one."""
+        return len({rate.study.citation for rate in self.range.rates})
+
+    @property
+    def reach(self) -> tuple[Decimal, Decimal] | None:
+        """From the lowest end of an interval to the highest."""
+        intervals = [rate.interval for rate in self.range.rates if rate.interval]
+        if not intervals:
+            return None
+        return min(interval.low for interval in intervals), max(interval.high for interval in intervals)
+
+    @property
+    def tables(self) -> list[Any]:
+        """The studies, drawn as the tables of rates are: those of the range, then what is not in it."""
+        parts = (
+            (self.range.rates, gettext("{name}, malignant by study")),
+            (self.range.others, gettext("{name}: published, and not in the range")),
+        )
+        return [self._draw(rates, caption.format(name=self.name)) for rates, caption in parts if rates]
+
+    def _draw(self, rates: Sequence[Rate], caption: str) -> Any:
+        keys = [word.key for word in (self.morphology, self.distribution) if word]
+        return TABLE.to_python(tabulate(rates, *keys, caption=caption, name_study=link_study))
+
+
+def link_study(study: Study) -> str:
+    return format_html('<a href="{}">{}</a>', study.link, study.name) if study.link else study.name
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    pairs: list[Pair]
+    """The first is of any distribution."""
+
+
+@dataclass(frozen=True)
+class DrawnMatrix:
+    rows: list[Row]
+    """The last is of any form."""
+
+    @property
+    def edition(self) -> Edition:
+        return get_evidence().edition
+
+    @property
+    def headings(self) -> list[str]:
+        return [pair.heading for pair in self.rows[0].pairs]
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """Of a form in a distribution."""
+        return [pair for row in self.rows for pair in row.pairs if pair.is_whole]
+
+    @property
+    def uncounted(self) -> list[Pair]:
+        return [pair for pair in self.pairs if pair.range.is_empty]
+
+    @property
+    def first(self) -> Pair:
+        """What is shown before anything is chosen: what was studied most."""
+        return max(self.pairs, key=lambda pair: pair.studies)
+
+
+def draw_matrix() -> DrawnMatrix:
+    matrix = get_matrix()
+    of_any = [Pair(None, column.distribution, column.range) for column in matrix.columns]
+    rows = [_make_row(row, of_any) for row in matrix.rows]
+    return DrawnMatrix([*rows, Row(gettext("Any form"), [Pair(None, None, range_of(ALL)), *of_any])])
+
+
+def _make_row(row: EvidenceRow, of_any: Sequence[Pair]) -> Row:
+    form = row.morphology
+    # Of a benign form that stands here the distribution decides.
+    category = form.category if form.kind == Kind.SUSPICIOUS else ""
+    margin = Pair(form, None, row.range, category, form.category_note)
+    pairs = [_make_pair(cell, (margin, column)) for cell, column in zip(row.cells, of_any, strict=True)]
+    return Row(form.name, [margin, *pairs])
+
+
+def _make_pair(cell: Cell, margins: Sequence[Pair]) -> Pair:
+    note = cell.note
+    if (cell.morphology.key, cell.distribution.key) not in get_evidence().usual:
+        note = gettext("The form's own, for a single finding. Whichever of form and distribution worries more decides.")
+    nearby = () if cell.range.rates else tuple(margin for margin in margins if margin.range.rates)
+    return Pair(cell.morphology, cell.distribution, cell.range, cell.category, note, nearby)
+
+
+def read_matrix() -> Iterator[tuple[str, str]]:
+    """For search: a paragraph a row."""
+    for row in draw_matrix().rows:
+        told = [f"{pair.name}: {tell_range(pair.range)}" for pair in row.pairs]
+        yield gettext("{form} by distribution").format(form=row.name), " ".join(told)
+
+
+def tell_range(range_: Range) -> str:
+    """In a sentence."""
+    names = ", ".join(dict.fromkeys(rate.study.name for rate in range_.rates))
+    if not names:
+        return gettext("no series found.")
+    return gettext("{range} percent malignant ({studies}).").format(range=range_.words, studies=names)
