@@ -153,16 +153,15 @@ def seed_watched(users: list[User]) -> None:
 
 
 def seed_own(users: list[User]) -> None:
-    """A note on the lesson that is measured, and an answer to its check."""
+    """A note on the lesson that is measured, and an answer to each of its checks."""
     text = LessonRendering.objects.filter(lesson__slug=LESSON).latest("pk")
     _, block = text.html.split('id="b-', 1)
     save(
         Note(user=user, lesson_id=text.lesson_id, kind=NoteKind.NOTE, block=block[:36], place="Suspicious", text="Ask.")
         for user in users
     )
-    check = Question.objects.get(pk=text.question_ids[0])
-    content = freeze(check, None)
-    answer = get_right_answer(content)
+    checks = Question.objects.filter(pk__in=text.question_ids).select_related("live_revision")
+    asked = [(check, content := freeze(check, None), get_right_answer(content)) for check in checks]
     save(
         CheckAnswer(
             user=user,
@@ -173,6 +172,7 @@ def seed_own(users: list[User]) -> None:
             is_right=True,
         )
         for user in users
+        for check, content, answer in asked
     )
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.http import Http404
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from cme.activities.queries import has_activity
 from cme.claims.queries import has_claimed
+from core.durations import clock
 from courses.assessment.queries.attempts import get_open_attempt
 from courses.learning.queries.left import Left, get_left
 from courses.learning.queries.outlines import Outline
@@ -31,6 +33,8 @@ class LeftLesson(NamedTuple):
     is_open: bool
     unwatched: tuple[tuple[int, str], ...]
     """Seconds and title of each video that is still to be watched."""
+    unanswered: int
+    """Checks that are still to be answered."""
 
 
 class LeftCourse(NamedTuple):
@@ -46,7 +50,8 @@ class LeftRows(NamedTuple):
 
     is_nothing: bool
     lessons: tuple[LeftLesson, ...]
-    unwatched_seconds: int
+    work: str
+    """What stands in the lessons, in brief: checks to answer, video to watch."""
     post_test: bool
     is_post_test_open: bool
     is_under_way: bool
@@ -83,10 +88,11 @@ class LeftForCredit:
                     item.lesson.url,
                     item.is_open,
                     tuple((video.left, video.video.title) for video in item.unwatched),
+                    len(item.unanswered),
                 )
                 for item in left.lessons
             ),
-            unwatched_seconds=left.unwatched_seconds,
+            work=tell_work(left),
             post_test=left.post_test,
             is_post_test_open=left.is_post_test_open,
             is_under_way=left.attempt is not None,
@@ -100,6 +106,15 @@ class LeftForCredit:
                 self.outline.post_test_questions,
             ),
         )
+
+
+def tell_work(left: Left) -> str:
+    told = []
+    if left.unanswered:
+        told.append(ngettext("%(n)d check", "%(n)d checks", left.unanswered) % {"n": left.unanswered})
+    if left.unwatched_seconds:
+        told.append(gettext("{time} of video").format(time=clock(left.unwatched_seconds)))
+    return ", ".join(told)
 
 
 def find_left_for_credit(user: User, outline: Outline) -> LeftForCredit:

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("courses/<slug:course>/post-test/<int:attempt_id>/", result.attempt, name="attempt"),
     path("courses/<slug:course>/<slug:lesson>/", courses.lesson, name="lesson"),
     path("courses/<slug:course>/<slug:lesson>/complete/", courses.lesson_complete, name="lesson_complete"),
+    path("checks/<int:lesson_id>/<int:question_id>/", courses.check, name="check"),
     path("learn/", learn.learn, name="learn"),
     path("search/", search.search, name="search"),
     path("contact/", information.contact, name="contact"),

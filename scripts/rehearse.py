@@ -202,7 +202,7 @@ class Rehearsal:
 
     def study(self) -> None:
         self.other = self.new_device()
-        journey.study(self.page, self.other, self.academy, EMAIL, size=SIZE, plays_video=True)
+        journey.study(self.page, self.other, self.academy, EMAIL, read_right_answers(), size=SIZE, plays_video=True)
 
     def pass_the_post_test(self) -> None:
         journey.pass_the_post_test(self.other, read_right_answers(), size=SIZE)

@@ -15,13 +15,16 @@ from wagtail.models import Collection, DraftStateMixin
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.models import User
+from courses.assessment.asking import freeze
 from courses.assessment.errors import NoSuchChoice
+from courses.assessment.queries.checks import get_answered
 from courses.assessment.scoring import check_answer, get_right_answer, is_right
-from courses.assessment.services import attempts
+from courses.assessment.services import attempts, checks
 from courses.learning.queries.outlines import get_outline
 from courses.learning.services import reading
 from courses.models import Attempt, Course, Lesson, LessonRendering, Question, Video, VideoStatus
 from courses.writing import services as authoring
+from courses.writing.published import get_checks_of
 from tests import kept
 
 Block = dict[str, Any]
@@ -142,7 +145,7 @@ def write_question_of(course: Course, kind: str, image: int | None = None, **cha
         "numeric": {"value": Decimal("31.25"), "tolerance": Decimal("0.125"), "unit": "mm"},
         "place": {"image_id": image, "image_alt": "A field"},
     }
-    regions = [{"x": "23.75", "y": "61.5", "rx": "7.25", "ry": "9.25"}] if kind == "place" else []
+    regions = [{"x": "23.75", "y": "61.5", "rx": "7.35", "ry": "9.25"}] if kind == "place" else []
     fields |= {**own.get(kind, {}), **changes}
     key = changes.pop("key", kind)
     fields.pop("key", None)
@@ -257,10 +260,39 @@ def put_video(slug: str, *, seconds: int, status: VideoStatus = VideoStatus.READ
     return video
 
 
+def add_checks(slug: str, *, count: int = 2) -> list[Question]:
+    """Checks at the end of a lesson, published with it, beside those that it has."""
+    lesson = Lesson.objects.get(slug=slug)
+    body = list(lesson.body.raw_data)
+    have = sum(block["type"] == "question" for block in body)
+    added = [
+        write_question_of(
+            lesson.module.course, "single", key=f"{slug}-check-{have + number}", use="check", lesson=lesson
+        )
+        for number in range(1, count + 1)
+    ]
+    for number, question in enumerate(added, start=have):
+        body.append({"type": "question", "value": question.pk, "id": block_id(f"{slug}/question", number)})
+    authoring.draft_lesson(slug=slug, fields={"body": json.dumps(body)}).publish()
+    return added
+
+
+def answer_checks(user: User, text: LessonRendering, *, rightly: bool = True) -> None:
+    """Answer each check of a lesson that waits for an answer, as a member does."""
+    answered = get_answered(user)
+    for question in Question.objects.filter(pk__in=set(get_checks_of(text.lesson_id)) - answered).order_by("pk"):
+        answer = (get_right_answer if rightly else get_wrong_answer)(freeze(question, None))
+        checks.answer_check(
+            user=user, text=text, question=question, revision_id=question.live_revision_id, answer=answer
+        )
+
+
 def read_all(user: User, course: Course) -> None:
     """Complete every published lesson of the course."""
     for lesson in Lesson.objects.filter(module__course=course, live=True):
-        reading.complete_lesson(user=user, text=LessonRendering.objects.get(revision=lesson.live_revision_id))
+        text = LessonRendering.objects.get(revision=lesson.live_revision_id)
+        answer_checks(user, text)
+        reading.complete_lesson(user=user, text=text)
 
 
 def start(user: User, course: Course) -> Attempt:

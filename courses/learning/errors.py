@@ -26,3 +26,15 @@ class NotWatched(LearningError):
             for title, left in videos
         ]
         super().__init__(_("Still to watch before this lesson is completed: %s.") % ", ".join(parts))
+
+
+class NotAnswered(LearningError):
+    """The lesson has so many checks that the learner has not answered yet."""
+
+    def __init__(self, count: int) -> None:
+        told = ngettext(
+            "Still to answer before this lesson is completed: one check.",
+            "Still to answer before this lesson is completed: %(n)d checks.",
+            count,
+        )
+        super().__init__(told % {"n": count})

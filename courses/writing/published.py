@@ -21,6 +21,7 @@ from django.db.models import Count, Q, Subquery
 from django.http import Http404
 from django.utils.connection import ConnectionProxy
 
+from courses.assessment.models.questions import Question, QuestionUse
 from courses.videos.models import Video, VideoStatus
 from courses.writing.models import Course, Lesson, LessonRendering, Module
 
@@ -120,13 +121,15 @@ class Contents(NamedTuple):
     modules: list[tuple[Module, list[Lesson]]]
     videos: dict[int, list[LessonVideo]]
     """Of each published lesson that has some."""
+    checks: dict[int, list[int]]
+    """The keys of the questions, likewise."""
     pool: int
     """How many questions the course's tests have to draw from."""
 
 
 @kept_until_published
 def get_contents(course_id: int) -> Contents:
-    """A course's modules with the lessons that are published or announced, in order, and the videos in them."""
+    """A course's modules with the lessons that are published or announced, in order, with their videos and checks."""
     drawn_from = Count("questions", filter=Q(questions__live=True, questions__use="test"))
     # In the same query: it says the same in each row.
     pool = Subquery(Course.objects.filter(pk=course_id).order_by().annotate(pool=drawn_from).values("pool"))
@@ -139,7 +142,8 @@ def get_contents(course_id: int) -> Contents:
     )
     rows: list[Any] = list(lessons)
     modules = [(module, list(group)) for module, group in groupby(rows, key=attrgetter("module"))]
-    return Contents(modules, _get_videos(Q(lesson__module__course=course_id)), rows[0].pool if rows else 0)
+    shown = _get_shown(Q(lesson__module__course=course_id))
+    return Contents(modules, _get_videos(shown), _get_checks(shown), rows[0].pool if rows else 0)
 
 
 class Shelved(NamedTuple):
@@ -161,18 +165,47 @@ def get_shelf() -> dict[int, Shelved]:
 
 @kept_until_published
 def get_videos_of(lesson_id: int) -> list[LessonVideo]:
-    return _get_videos(Q(lesson__pk=lesson_id)).get(lesson_id, [])
+    return _get_videos(_get_shown(Q(lesson__pk=lesson_id))).get(lesson_id, [])
 
 
-def _get_videos(lessons: Q) -> dict[int, list[LessonVideo]]:
+@kept_until_published
+def get_checks_of(lesson_id: int) -> list[int]:
+    """The keys of the questions."""
+    return _get_checks(_get_shown(Q(lesson__pk=lesson_id))).get(lesson_id, [])
+
+
+class Shown(NamedTuple):
+    """What the text of a lesson names."""
+
+    lesson: int
+    videos: list[int]
+    questions: list[int]
+
+
+def _get_shown(lessons: Q) -> list[Shown]:
+    texts = LessonRendering.objects.published().filter(lessons).exclude(video_ids=[], question_ids=[])
+    return [Shown(*row) for row in texts.values_list("lesson_id", "video_ids", "question_ids")]
+
+
+def _get_videos(shown: list[Shown]) -> dict[int, list[LessonVideo]]:
     """Each lesson's videos that are ready, in the order of its text."""
-    renderings = LessonRendering.objects.published().filter(lessons)
-    video_ids = dict(renderings.exclude(video_ids=[]).values_list("lesson_id", "video_ids"))
-    if not video_ids:
+    wanted = {pk for each in shown for pk in each.videos}
+    if not wanted:
         return {}
-    wanted = {pk for each in video_ids.values() for pk in each}
     ready = Video.objects.filter(pk__in=wanted, status=VideoStatus.READY, seconds__gt=0).in_bulk()
     videos: dict[int, list[LessonVideo]] = defaultdict(list)
-    for lesson_id, pks in video_ids.items():
-        videos[lesson_id] += [LessonVideo(pk, ready[pk].title, ready[pk].seconds) for pk in pks if pk in ready]
+    for each in shown:
+        for pk in each.videos:
+            if pk in ready:
+                videos[each.lesson].append(LessonVideo(pk, ready[pk].title, ready[pk].seconds))
     return dict(videos)
+
+
+def _get_checks(shown: list[Shown]) -> dict[int, list[int]]:
+    """Each lesson's checks that are asked, in the order of its text. One that was taken off leaves nothing to do."""
+    wanted = {pk for each in shown for pk in each.questions}
+    if not wanted:
+        return {}
+    asked = set(Question.objects.filter(pk__in=wanted, live=True, use=QuestionUse.CHECK).values_list("pk", flat=True))
+    checks = {each.lesson: [pk for pk in each.questions if pk in asked] for each in shown}
+    return {lesson: pks for lesson, pks in checks.items() if pks}

@@ -20,6 +20,7 @@ class Rendering(NamedTuple):
     image_ids: list[int]
     video_ids: list[int]
     question_ids: list[int]
+    """In the order of the text."""
 
 
 def render_lesson(*, body: StreamValue, lesson_id: int) -> Rendering:
@@ -36,7 +37,7 @@ def render_blocks(*, body: StreamValue, owner: int, figures: str) -> Rendering:
     # A draft may still lack a picture.
     image_ids = {picture.pk for picture in find_pictures(body)}
     video_ids: set[int] = set()
-    question_ids: set[int] = set()
+    question_ids: dict[int, None] = {}
     for block in body:
         inner = block.render(context=context)
         # The id comes from the editor's form, as the browser sent it.
@@ -45,10 +46,10 @@ def render_blocks(*, body: StreamValue, owner: int, figures: str) -> Rendering:
         if block.block_type == "video" and block.value["video"]:
             video_ids.add(block.value["video"].pk)
         elif block.block_type == "question" and block.value:
-            question_ids.add(block.value.pk)
+            question_ids[block.value.pk] = None
     html = EDITOR_KEY.sub(r"\1", "\n".join(parts))
     # Every part is from format_html around a template's output; what the pattern takes out is a whole attribute.
-    return Rendering(mark_safe(html), sorted(image_ids), sorted(video_ids), sorted(question_ids))  # noqa: S308
+    return Rendering(mark_safe(html), sorted(image_ids), sorted(video_ids), list(question_ids))  # noqa: S308
 
 
 def split_blocks(html: str) -> list[tuple[str, str]]:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.http import is_signed_in
 from cme.activities.queries import get_activity
 from core.caching import cached_for_strangers
-from core.http import post_only
+from core.http import HtmxRequest, post_only
+from courses.assessment.views import checks
 from courses.assessment.views.placing import put_checks
 from courses.errors import LearningError
 from courses.learning.queries.holdings import Holding, get_holdings
@@ -22,7 +23,7 @@ from courses.learning.views.locked import show_locked
 from courses.models import Course
 from courses.notes.queries import get_notes_in
 from courses.writing.errors import LessonLocked
-from courses.writing.published import Contents, get_contents, kept_until_published
+from courses.writing.published import Contents, get_contents, get_text_of, kept_until_published
 from courses.writing.queries import get_course, may_open_everything
 from courses.writing.window import get_window
 from escan.queries import find_left_for_credit
@@ -100,31 +101,49 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
 
 def lesson_context(request: HttpRequest, opened: Reading) -> dict[str, Any]:
     """All that the page shows: a browser asks for nothing more of it."""
-    rendering, outline = opened.text, opened.outline
-    found = rendering.lesson
-    item = next((item for item in outline.lessons if item.lesson.pk == found.pk), None)
-    if item is None:
-        raise Http404("This lesson was taken off in this very moment.")
-    previous, following = outline.around(found)
+    around = around_context(request, opened)
+    rendering, item = opened.text, around["item"]
     place, html = item.progress and item.progress.block, rendering.html
-    return {
-        "course": found.module.course,
-        "lesson": found,
+    return around | {
         "html": put_checks(request, rendering, has_answers=opened.has_answers) if is_signed_in(request) else html,
         "notes": get_notes_in(request.user, rendering) if is_signed_in(request) and opened.has_notes else None,
         # Whoever merely opened the lesson did not stop anywhere.
         "is_at_start": bool(place) and html.find(f'id="b-{place}"') == html.find('id="b-'),
         "has_videos": bool(rendering.video_ids),
         "has_checks": bool(rendering.question_ids),
+        "videos": {video.video.pk: video.as_data() for video in item.videos},
+        "number": [entry.lesson.pk for entry in opened.outline.lessons].index(rendering.lesson_id) + 1,
+    }
+
+
+def around_context(request: HttpRequest, opened: Reading) -> dict[str, Any]:
+    """How far the reader is in the lesson and the course, and where they can go."""
+    outline, found = opened.outline, opened.text.lesson
+    item = next((item for item in outline.lessons if item.lesson.pk == found.pk), None)
+    if item is None:
+        raise Http404("This lesson was taken off in this very moment.")
+    previous, following = outline.around(found)
+    return {
+        "course": found.module.course,
+        "lesson": found,
         "outline": outline,
         "item": item,
-        "videos": {video.video.pk: video.as_data() for video in item.videos},
-        "number": [entry.lesson.pk for entry in outline.lessons].index(found.pk) + 1,
         "previous": previous,
         "next": following,
         "is_last_left": not [entry for entry in outline.remaining if entry is not item],
         "left": find_left_for_credit(request.user, outline) if request.user.is_authenticated else None,
     }
+
+
+def check(request: HtmxRequest, lesson_id: int, question_id: int) -> HttpResponse:
+    """A check of a lesson; in a member's lesson with what an answer to it changes around it."""
+    response = checks.check(request, lesson_id=lesson_id, question_id=question_id)
+    if request.htmx and request.user.is_authenticated and response.status_code == 200:
+        lesson = get_text_of(lesson_id).lesson
+        opened = open_lesson(request.user, course=lesson.module.course.slug, lesson=lesson.slug)
+        context = around_context(request, opened)
+        response.write(render_to_string("escan/_lesson_after_check.html", context, request))
+    return response
 
 
 @post_only("lesson", "course", "lesson")

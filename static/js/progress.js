@@ -4,7 +4,7 @@
 import { LessonVideo } from './progress/video.js';
 import { Waiting } from './progress/waiting.js';
 import { asText, remainder } from './progress/watched.js';
-import { need } from './shared/elements.js';
+import { closest, need } from './shared/elements.js';
 import { clock, fill } from './shared/words.js';
 
 /** @typedef {import('./progress/video.js').State} State */
@@ -17,7 +17,6 @@ const lesson = need(document, '[data-progress-url]', HTMLElement);
 const blocks = [...lesson.querySelectorAll('[data-block]')].filter(block => block instanceof HTMLElement);
 const words = lesson.dataset;
 const waiting = new Waiting(words.learner ?? '');
-const complete = document.querySelector('form.complete');
 /** @type {Map<string, LessonVideo>} */
 const videos = new Map();
 
@@ -32,20 +31,21 @@ const currentBlock = () => {
 };
 
 // --- The button that completes the lesson ---
+// It comes anew with an answer to a check; while checks are left, a link to them stands in its place.
 const tell = () => {
-  const button = complete?.querySelector('button');
-  if (!complete || !button) return;
+  const complete = document.querySelector('.complete'), note = complete?.querySelector('[data-unwatched]');
+  if (!complete || !note) return;
   const all = [...videos.values()].map(video => video.watched);
   const missing = all.reduce((sum, watched) => sum + watched.missing, 0);
   const isWaiting = all.some(watched => watched.left > 0);
-  button.setAttribute('aria-disabled', String(isWaiting));
+  complete.querySelector('button')?.setAttribute('aria-disabled', String(isWaiting));
   const still = isWaiting ? words.savingText ?? '' : '';
   const text = missing ? fill(words.waitText, { left: clock(missing) }) : still;
-  const told = need(complete, '[data-unwatched]', HTMLElement);
-  if (told.textContent !== text) told.textContent = text;
+  if (note.textContent !== text) note.textContent = text;
 };
-complete?.addEventListener('submit', event => {
-  if (complete.querySelector('[aria-disabled=true]')) event.preventDefault();
+document.addEventListener('htmx:load', tell);
+document.addEventListener('submit', event => {
+  if (closest(event, 'form.complete')?.querySelector('[aria-disabled=true]')) event.preventDefault();
 });
 
 // --- Sending ---

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, BrowserContext, Page, Position, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Position, ViewportSize, expect
 
 from tests.seeds import SEED
 
@@ -180,8 +180,26 @@ def read_right_answers(course: str = "breast-calcifications") -> RightAnswers:
     return questions
 
 
-def give_answer(page: Page, right_answers: RightAnswers, *, rightly: bool) -> None:
-    """Answer the question on the page, of whatever kind it is."""
+def complete_lesson(page: Page, right_answers: RightAnswers, *, rightly: bool = True) -> None:
+    """Answer each check of the lesson that waits for it, and go on by what then stands at its end."""
+    answer_checks(page, right_answers, rightly=rightly)
+    end = page.locator("#lesson-end .complete")
+    on = end.get_by_role("link", name=re.compile("^(Go|Back) to")).or_(end.get_by_role("button"))
+    before = page.url
+    on.click()
+    expect(page).not_to_have_url(before)
+
+
+def answer_checks(page: Page, right_answers: RightAnswers, *, rightly: bool = True) -> None:
+    for check in page.locator(".lesson-check").all():
+        if not check.get_by_role("link", name="Answer again").count():
+            give_answer(check, right_answers, rightly=rightly)
+            check.get_by_role("button", name="Answer").click()
+            expect(check.get_by_role("status")).to_contain_text("Check yourself:")
+
+
+def give_answer(page: Page | Locator, right_answers: RightAnswers, *, rightly: bool) -> None:
+    """Answer the question on the page, or in this part of it, of whatever kind it is."""
     asked = " ".join(page.locator("form.q legend").inner_text().split())
     entry = next(entry for entry in right_answers if asked.startswith(" ".join(entry["stem"].split())))
     kind = entry.get("kind", "single")
@@ -200,7 +218,7 @@ def give_answer(page: Page, right_answers: RightAnswers, *, rightly: bool) -> No
         choose(page, {choice["text"] for choice in entry["choices"] if choice.get("correct")}, rightly=rightly)
 
 
-def choose(page: Page, right: set[str], *, rightly: bool) -> None:
+def choose(page: Page | Locator, right: set[str], *, rightly: bool) -> None:
     """Every right choice, or a single wrong one."""
     options = page.locator("label.opt").all()
     wanted = [option for option in options if (option.inner_text().strip() in right) is rightly]

@@ -20,6 +20,17 @@ KEPT = """async () => {
     }
     return found;
 }"""
+ANSWER_ALL = """
+from accounts.models import User
+from courses.assessment.asking import freeze
+from courses.assessment.scoring import get_right_answer
+from courses.assessment.services.checks import save_check_answer
+from courses.models import Question
+user = User.objects.get(email="author@example.org")
+for check in Question.objects.filter(use="check"):
+    answer = get_right_answer(freeze(check, None))
+    save_check_answer(user=user, question=check, revision_id=check.live_revision_id, answer=answer)
+"""
 FIGURES = "[...document.querySelectorAll('.lesson figure img')].map(img => new URL(img.src).pathname)"
 
 
@@ -90,6 +101,7 @@ def test_opened_lessons_are_read_without_a_connection(
     academy: Academy, new_device: Callable[..., Page], size: str
 ) -> None:
     page = new_device()
+    academy.run(ANSWER_ALL)  # what is left of a lesson is its button
     sign_in(page, academy, "author@example.org")
     start_worker(page)
     first, second = OPEN_TO_STRANGERS

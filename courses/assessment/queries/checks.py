@@ -3,10 +3,12 @@
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404
 from wagtail.images import get_image_model
 from wagtail.images.models import Image
 
+from accounts.models import User
 from courses.assessment.models.attempts import AttemptQuestion, CheckAnswer
 from courses.assessment.models.questions import Question, QuestionUse
 from courses.recall.models import RecallAnswer, RecallCard
@@ -29,8 +31,23 @@ def get_check_answer(user: Reader, question: Question) -> CheckAnswer | None:
     return CheckAnswer.objects.filter(user=user, question=question).first() if user.is_authenticated else None
 
 
-HAS_ANSWERS = "EXISTS (SELECT 1 FROM courses_checkanswer kept WHERE kept.user_id = %s)"
-"""Whether the learner has answered any check: for a statement that reads more of them and asks this along."""
+_KEYS = {
+    "postgresql": "STRING_AGG(CAST(kept.question_id AS TEXT), ',')",
+    "sqlite": "GROUP_CONCAT(kept.question_id, ',')",
+}
+ANSWERED = f"(SELECT {_KEYS[connection.vendor]} FROM courses_checkanswer kept WHERE kept.user_id = %s)"  # noqa: S608
+"""The keys of the checks that the learner has answered, in one text: for a statement that reads more of them and asks
+this along."""
+
+
+def read_answered(keys: str | None) -> frozenset[int]:
+    """What `ANSWERED` brings; nothing where there is no answer."""
+    return frozenset(int(key) for key in keys.split(",")) if keys else frozenset()
+
+
+def get_answered(user: User) -> frozenset[int]:
+    """The keys of the checks that the learner has answered, right or wrong. One query."""
+    return frozenset(CheckAnswer.objects.filter(user=user).values_list("question_id", flat=True))
 
 
 def get_check_answers(user: Reader, text: LessonRendering) -> dict[int, CheckAnswer]:

@@ -13,8 +13,10 @@ from courses.assessment.kinds.base import Content
 from courses.assessment.models.attempts import CheckAnswer
 from courses.assessment.models.questions import Question
 from courses.assessment.scoring import check_answer, is_right
+from courses.learning.services.reading import complete_when_done
 from courses.recall.scheduling import rate
 from courses.recall.services import collect_missed
+from courses.writing.models import LessonRendering
 
 
 def read_check(*, question: Question, revision_id: int, answer: Any) -> Content:
@@ -24,6 +26,18 @@ def read_check(*, question: Question, revision_id: int, answer: Any) -> Content:
     content = freeze(question, None)
     check_answer(content, answer)
     return content
+
+
+@transaction.atomic
+def answer_check(
+    *, user: User, text: LessonRendering, question: Question, revision_id: int, answer: Any, is_unsure: bool = False
+) -> CheckAnswer:
+    """Keep the answer; it may be the last thing that was left to do in the lesson. Raises as `read_check`."""
+    # The learner first, as when a test is handed in; rows that point to them are written below.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    kept = save_check_answer(user=user, question=question, revision_id=revision_id, answer=answer, is_unsure=is_unsure)
+    complete_when_done(user=user, text=text)
+    return kept
 
 
 @transaction.atomic

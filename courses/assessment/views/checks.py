@@ -36,7 +36,7 @@ def check(request: HtmxRequest, lesson_id: int, question_id: int) -> HttpRespons
 
 def take(request: HtmxRequest, text: LessonRendering, question: Question) -> HttpResponse:
     try:
-        content, answer = answered(request, question)
+        content, answer = answered(request, text, question)
     except LearningError as refused:
         return refuse(request, text, question, refused)
     if request.user.is_authenticated and not request.htmx:
@@ -53,7 +53,7 @@ def refuse(request: HtmxRequest, text: LessonRendering, question: Question, refu
     )
 
 
-def answered(request: HttpRequest, question: Question) -> tuple[Content, object]:
+def answered(request: HttpRequest, text: LessonRendering, question: Question) -> tuple[Content, object]:
     """Kept for who is signed in; a stranger at an open lesson is told, and nothing is kept."""
     form = CheckForm(request.POST)
     if not form.is_valid():
@@ -61,8 +61,8 @@ def answered(request: HttpRequest, question: Question) -> tuple[Content, object]
     answer = get_kind(question.kind).read_answer(request.POST)
     given = {"revision_id": form.cleaned_data["revision"], "answer": answer}
     if request.user.is_authenticated:
-        kept = checks.save_check_answer(
-            user=request.user, question=question, is_unsure=form.cleaned_data["unsure"], **given
+        kept = checks.answer_check(
+            user=request.user, text=text, question=question, is_unsure=form.cleaned_data["unsure"], **given
         )
         return kept.content, kept.answer
     return checks.read_check(question=question, **given), answer

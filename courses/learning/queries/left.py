@@ -23,6 +23,10 @@ class Left:
     def unwatched_seconds(self) -> int:
         return sum(video.left for item in self.lessons for video in item.unwatched)
 
+    @property
+    def unanswered(self) -> int:
+        return sum(len(item.unanswered) for item in self.lessons)
+
 
 def get_left(outline: Outline, *, user: User, attempt: Attempt | None) -> Left:
     """`attempt` is the one that is open. No query beside that for access, which is asked once a request."""

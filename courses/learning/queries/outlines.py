@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from accounts.queries import HAS_ACCESS
-from courses.assessment.queries.checks import HAS_ANSWERS
+from courses.assessment.queries.checks import ANSWERED, read_answered
 from courses.learning.models import LessonProgress
 from courses.learning.queries.watched import WatchedVideo, watch
 from courses.learning.standing import Standing
@@ -35,6 +35,9 @@ class OutlineLesson:
     is_open: bool
     progress: LessonProgress | None
     videos: list[WatchedVideo] = field(default_factory=list)
+    checks: list[int] = field(default_factory=list)
+    open_checks: list[int] = field(default_factory=list)
+    """Of these, what the learner has not answered yet."""
 
     @property
     def is_live(self) -> bool:
@@ -67,6 +70,11 @@ class OutlineLesson:
     def unwatched(self) -> list[WatchedVideo]:
         """The videos that stand between the learner and this lesson's completion."""
         return [] if self.is_completed else [each for each in self.videos if each.left]
+
+    @property
+    def unanswered(self) -> list[int]:
+        """The checks that stand there, likewise. One that came into a completed lesson does not reopen it."""
+        return [] if self.is_completed else self.open_checks
 
 
 @dataclass
@@ -167,7 +175,7 @@ class Reading:
     has_notes: bool
     """Whether the reader has written or marked something in it."""
     has_answers: bool
-    """Whether the reader has answered any check."""
+    """Whether the reader has answered any of its checks."""
 
 
 def open_lesson(user: Reader, *, course: str, lesson: str) -> Reading:
@@ -180,7 +188,7 @@ def open_lesson(user: Reader, *, course: str, lesson: str) -> Reading:
         text=require_open(user, text),
         outline=_see(found, user, standing, get_contents(found.pk)),
         has_notes=bool(facts and facts.has_notes),
-        has_answers=bool(facts and facts.has_answers),
+        has_answers=not _get_answered(standing).isdisjoint(text.question_ids),
     )
 
 
@@ -188,11 +196,20 @@ def _see(course: Course, user: Reader, standing: list[Any], contents: Contents) 
     progress = {row.lesson_id: row for row in standing if row.pk is not None}
     facts = standing[0] if standing else None
     watched = watch(user, (video for videos in contents.videos.values() for video in videos)) if contents.videos else {}
+    answered = _get_answered(standing)
     is_open = may_open_everything(user)
 
     def see(lesson: Lesson) -> OutlineLesson:
         videos = [watched[video.pk] for video in contents.videos.get(lesson.pk, [])]
-        return OutlineLesson(lesson, lesson.live and (is_open or lesson.is_preview), progress.get(lesson.pk), videos)
+        checks = contents.checks.get(lesson.pk, [])
+        return OutlineLesson(
+            lesson,
+            is_open=lesson.live and (is_open or lesson.is_preview),
+            progress=progress.get(lesson.pk),
+            videos=videos,
+            checks=checks,
+            open_checks=[pk for pk in checks if pk not in answered],
+        )
 
     return Outline(
         course=course,
@@ -205,12 +222,16 @@ def _see(course: Course, user: Reader, standing: list[Any], contents: Contents) 
     )
 
 
+def _get_answered(standing: list[Any]) -> frozenset[int]:
+    return read_answered(standing[0].answered) if standing else frozenset()
+
+
 # By hand, for the lesson's page is asked most, and putting this together took the ORM as long as two more queries.
 # From the learner, so that what was completed once is read where every lesson of that time is gone.
 STANDING = f"""
 SELECT progress.*, enrolment.lessons_completed_at, enrolment.last_lesson_id, enrolment.percent_reached,
     completion.id AS completion_id, {HAS_ACCESS} AS has_access,
-    {HAS_NOTES} AS has_notes, {HAS_ANSWERS} AS has_answers
+    {HAS_NOTES} AS has_notes, {ANSWERED} AS answered
 FROM accounts_user learner
 LEFT JOIN courses_enrolment enrolment ON enrolment.user_id = learner.id AND enrolment.course_id = %s
 LEFT JOIN courses_completion completion ON completion.user_id = learner.id AND completion.course_id = %s

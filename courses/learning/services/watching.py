@@ -17,7 +17,7 @@ from accounts.models import User
 from courses.learning.errors import NoSuchVideo
 from courses.learning.models import LessonProgress, WatchClock, WatchedTime
 from courses.learning.seconds import Run, first_of, pack, required_of, to_bits, to_runs, unpack
-from courses.learning.services.reading import has_place
+from courses.learning.services.reading import complete_when_done, has_place
 from courses.learning.services.statements import ClockWrite, WatchedWrite, write_progress
 from courses.writing.models import LessonRendering
 from courses.writing.published import LessonVideo, get_videos_of
@@ -46,6 +46,8 @@ class Watched:
 
     length: int
     bits: int
+    gained: int = 0
+    """Of these bits, the ones that are new."""
 
     @property
     def runs(self) -> list[Run]:
@@ -59,6 +61,11 @@ class Watched:
     def left(self) -> int:
         """Seconds still to watch before the video counts as watched."""
         return max(0, required_of(self.length) - self.seconds)
+
+    @property
+    def has_become_enough(self) -> bool:
+        """By this very report."""
+        return not self.left and self.seconds - self.gained.bit_count() < required_of(self.length)
 
 
 @dataclass
@@ -76,6 +83,8 @@ class State:
 def record_watched(*, user: User, text: LessonRendering, block: str | None, video_id: int, report: Report) -> Watched:
     """Merge a report into what the learner has watched, and remember the place. Two statements, one of them a write.
 
+    The report by which a video has been watched may complete the lesson, and takes more.
+
     Never refused and never taken back: what the clock does not allow yet is left out and can be sent again.
     A report that was merged before writes nothing. Without a block the place stays where it is, as it does where the
     block has left the text. Raises NoSuchVideo where the video is not in it, or not ready.
@@ -92,6 +101,8 @@ def record_watched(*, user: User, text: LessonRendering, block: str | None, vide
             watched = _merge(user=user, text=text, block=block, video=video, report=report)
     if watched is None:
         raise AssertionError("a clock changed while its row was locked")
+    if watched.has_become_enough:
+        complete_when_done(user=user, text=text)
     return watched
 
 
@@ -113,7 +124,7 @@ def _merge(
     clock, video_write = _writes(state, video=video, gained=gained, report=report, now=now)
     if not write_progress(user_id=user.pk, text=text, block=block, now=now, clock=clock, watched=video_write):
         return None
-    return Watched(video.seconds, state.bits | gained)
+    return Watched(video.seconds, state.bits | gained, gained)
 
 
 def _read(*, user: User, video: LessonVideo, now: datetime) -> State:

@@ -12,6 +12,7 @@ from cme.claims.offers import find_obstacle
 from cme.models import Activity, Claim
 from core.dates import format_day, format_moment_and_zone
 from core.durations import clock
+from courses.assessment.queries.checks import get_answered
 from courses.learning.queries.watched import WatchedVideo, watch
 from courses.models import Attempt, AttemptPurpose, Completion, Course, Enrolment, Lesson, LessonProgress
 from courses.writing.published import get_contents
@@ -42,6 +43,7 @@ class Facts:
     read: set[int]
     attempts: dict[int, list[Attempt]]
     videos: dict[int, WatchedVideo]
+    answered: frozenset[int]
 
 
 def tell_courses(user: User, now: datetime) -> list[CourseStory]:
@@ -71,6 +73,7 @@ def tell_courses(user: User, now: datetime) -> list[CourseStory]:
         read=set(lessons.values_list("lesson", flat=True)),
         attempts=attempts,
         videos=watch(user, (video for pk in courses for each in get_contents(pk).videos.values() for video in each)),
+        answered=get_answered(user),
     )
     return [tell_course(course, facts) for course in courses.values()]
 
@@ -120,13 +123,17 @@ def find_unread(course: Course, facts: Facts) -> list[Lesson]:
 
 
 def tell_lesson(lesson: Lesson, facts: Facts) -> str:
-    videos = get_contents(lesson.module.course_id).videos.get(lesson.pk, [])
-    seconds = sum(facts.videos[video.pk].left for video in videos)
-    if not seconds:
+    contents = get_contents(lesson.module.course_id)
+    seconds = sum(facts.videos[video.pk].left for video in contents.videos.get(lesson.pk, []))
+    checks = len(set(contents.checks.get(lesson.pk, [])) - facts.answered)
+    left = []
+    if checks:
+        left.append(ngettext("one check is not answered", "{n} checks are not answered", checks).format(n=checks))
+    if seconds:
+        left.append(gettext("{time} of video are not watched").format(time=clock(seconds)))
+    if not left:
         return gettext("Lesson “{lesson}” is not marked as completed.").format(lesson=lesson)
-    return gettext("Lesson “{lesson}” is not completed: {time} of video are not watched.").format(
-        lesson=lesson, time=clock(seconds)
-    )
+    return gettext("Lesson “{lesson}” is not completed: {left}.").format(lesson=lesson, left=", ".join(left))
 
 
 def tell_post_test(attempts: list[Attempt]) -> str:

@@ -28,7 +28,7 @@ from tests.html import squeezed, words
 TEST = "/courses/chest-film/post-test/"
 PRE_TEST = "/courses/chest-film/pre-test/"
 # What stands in the content and nobody may read before it is told.
-TRUTHS = ["Secret", "31.25", "0.125", "23.75", "61.5", "7.25", "9.25", "is_correct", "Atlas", "rationale", "tolerance"]
+TRUTHS = ["Secret", "31.25", "0.125", "23.75", "61.5", "7.35", "9.25", "is_correct", "Atlas", "rationale", "tolerance"]
 
 
 @pytest.fixture
