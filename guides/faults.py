@@ -1,6 +1,7 @@
 """What keeps a guide from being published, in sentences for its author: the same at every door (decision 18)."""
 
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Q
 from django.urls import Resolver404, resolve
+from django.utils.html import strip_tags
 from django.utils.translation import gettext
 from wagtail.blocks import StreamValue
 
@@ -17,7 +19,7 @@ from courses.search.passages import plain
 from courses.writing.blocks import find_faults as find_faults_of_lessons_blocks
 from courses.writing.blocks import find_pictures, find_rich_texts
 from courses.writing.references import find_faults_of_identifiers
-from guides.rendering import find_ids, render_guide
+from guides.rendering import HEADING, find_ids, render_guide
 
 # Bytes. A drawing has some ten thousand, a photograph of the width of a page two hundred thousand.
 LARGEST_FIGURE = 500_000
@@ -55,11 +57,21 @@ def find_faults_of_body(guide: Any) -> Iterator[str]:
     yield from find_faults_of_lessons_blocks(guide.body)
     yield from find_large_figures(guide.body)
     yield from find_empty_words(guide.body)
-    ids = find_ids(render_guide(body=guide.body, guide_id=guide.pk or 0).html)
+    html = render_guide(body=guide.body, guide_id=guide.pk or 0).html
+    yield from find_faults_of_headings(html)
+    ids = find_ids(html)
     for text in find_rich_texts(guide.body):
         yield from find_faults_of_identifiers(plain(text))
         for link in read_links(text.source):
             yield from find_faults_of_link(link, ids, type(guide))
+
+
+def find_faults_of_headings(html: str) -> Iterator[str]:
+    """Who listens to the page goes from heading to heading, and misses a level that is left out."""
+    first = HEADING.search(html)
+    if first is not None and first["level"] != "2":
+        told = gettext("Above “{heading}” there is no heading of the first level: put one before it.")
+        yield told.format(heading=unescape(strip_tags(first["words"])))
 
 
 def find_large_figures(body: StreamValue) -> Iterator[str]:

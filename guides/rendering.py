@@ -1,6 +1,7 @@
 """A guide's HTML: its blocks, headings that can be pointed to, and room for what is only known when it is read."""
 
 import re
+from html import unescape
 from typing import Any, NamedTuple
 
 from django.utils.html import strip_tags
@@ -11,7 +12,7 @@ from wagtail.blocks import StreamValue
 from courses.search.passages import plain
 from courses.writing.rendering import render_blocks
 
-HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+HEADING = re.compile(r"<h(?P<level>[23])(?: id=\"(?P<id>[^\"]*)\")?>(?P<words>.*?)</h(?P=level)>", re.DOTALL)
 ID = re.compile(r'\sid="([^"]+)"')
 # What the courses cost is not of the text: the page puts it here (templates/guides/blocks/call_to_action.html).
 OFFER = "<!--offer-->"
@@ -40,8 +41,8 @@ def name_headings(html: str) -> tuple[SafeString, list[tuple[str, str]]]:
     contents: list[tuple[str, str]] = []
 
     def name(found: re.Match[str]) -> str:
-        level, words = found[1], strip_tags(found[2]).strip()
-        base = slugify(words) or "part"
+        level, words = found["level"], unescape(strip_tags(found["words"])).strip()
+        base = found["id"] or slugify(words) or "part"
         number, key = 1, base
         while key in taken:
             number += 1
@@ -49,7 +50,7 @@ def name_headings(html: str) -> tuple[SafeString, list[tuple[str, str]]]:
         taken.add(key)
         if level == "2":
             contents.append((key, words))
-        return f'<h{level} id="{key}">{found[2]}</h{level}>'
+        return f'<h{level} id="{key}">{found["words"]}</h{level}>'
 
     # A slug has letters, digits and hyphens alone; the rest is the blocks' own.
     return mark_safe(HEADING.sub(name, html)), contents  # noqa: S308

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SHEETS = ["escan.css", "design.css", "guide-parts.css", "notes.css", "player.css", "search.css"]
+SHEETS = ["escan.css", "design.css", "guide-parts.css", "guides.css", "notes.css", "player.css", "search.css"]
 APPS = ["accounts", "cme", "core", "courses", "escan", "guides", "imaging", "payments"]
 SOURCES = [
     path

@@ -102,10 +102,18 @@ def test_link_may_have_an_address_of_before(guide, course):
 def test_words_that_are_missing_are_told(guide):
     references = ("references", {"references": ["A. Title.", " "]})
     answers = ("answers", {"answers": [{"question": "Why?", "answer": "<p></p>"}]})
-    assert find_faults(draft(guide, references, answers))[NON_FIELD_ERRORS] == [
+    assert find_faults(draft(guide, ("text", "<h2>Questions</h2>"), references, answers))[NON_FIELD_ERRORS] == [
         "A reference is empty: write it, or take it out.",
         "Each question has an answer, and each answer a question: one is empty.",
     ]
+
+
+def test_heading_of_the_second_level_needs_one_of_the_first(guide):
+    answers = ("answers", {"answers": [{"question": "Why & how?", "answer": "<p>So.</p>"}]})
+    assert find_faults(draft(guide, answers))[NON_FIELD_ERRORS] == [
+        "Above “Why & how?” there is no heading of the first level: put one before it."
+    ]
+    assert find_faults(draft(guide, ("text", "<h2>Questions</h2>"), answers)) == {}
 
 
 @pytest.mark.parametrize(
