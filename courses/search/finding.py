@@ -78,7 +78,7 @@ class Answer:
 
     @property
     def locked_count(self) -> int:
-        return sum(lesson.count for lesson in self.locked)
+        return sum(lesson.places for lesson in self.locked)
 
     @property
     def everywhere(self) -> int:

@@ -21,7 +21,7 @@ class LockedPlaces(NamedTuple):
     title: str
     url: str
     course: str
-    count: int
+    places: int
 
 
 def get_place(block: str, second: int | None) -> str:

@@ -42,16 +42,19 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, course: str) -> HttpResponse:
     page = get_course_page(course)
     outline = get_outline(page.course, request.user, page.contents)
-    is_member, has_access = request.user.is_authenticated, may_open_everything(request.user)
+    has_access = may_open_everything(request.user)
     context = {
         "page": page,
         "course": page.course,
         "outline": outline,
         "open_lessons": tuple(item.lesson.url for item in outline.lessons if item.is_open),
         "has_access": has_access,
-        "waiting": get_waiting(request.user) if is_member and not has_access else None,
-        "left": find_left_for_credit(request.user, outline) if is_member else None,
+        "waiting": None,
+        "left": None,
     }
+    if request.user.is_authenticated:
+        context["left"] = find_left_for_credit(request.user, outline)
+        context["waiting"] = None if has_access else get_waiting(request.user)
     return render(request, "escan/course.html", context)
 
 

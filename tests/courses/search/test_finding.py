@@ -403,7 +403,7 @@ def test_words_of_a_locked_text_change_nothing_of_what_is_shown(course, learner)
 
 
 def locked_places(user, text, **options):
-    return [(place.title, place.url, place.count) for place in find(user, text, **options).locked]
+    return [(lesson.title, lesson.url, lesson.places) for lesson in find(user, text, **options).locked]
 
 
 SECOND = ("Second look", "/courses/chest-film/second-look/")
