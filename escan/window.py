@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from cme.activities.formats import trademarks, write_award
+from cme.activities.formats import write_award
 from cme.activities.models import Activity
 from cme.activities.queries import get_awards, get_claimable_activities
+from cme.certificates.wording import trademarks
 from courses.assessment.asking import describe, freeze
 from courses.assessment.errors import CheckChanged
 from courses.assessment.forms import CheckForm

@@ -1,6 +1,5 @@
 """How amounts of credit are written, and what a certificate says of them."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from string import Template
 
@@ -24,9 +23,3 @@ def write_award(activity: Activity, credit_type: CreditType, amount: Decimal) ->
         unit=credit_type.unit(amount),
         designated=" or ".join(amount_of(activity.max_credits, each) for each in types),
     )
-
-
-def trademarks(types: Iterable[CreditType]) -> tuple[str, ...]:
-    """The ways in which statements write the trademarks: one credit, several, and “Credit(s)”."""
-    names = [name for each in types if each.is_trademark for name in (each.name, each.plural)]
-    return (*names, *(name.replace("Credits", "Credit(s)") for name in names if "Credits" in name))

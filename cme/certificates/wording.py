@@ -1,5 +1,6 @@
 """What a certificate says, put together from a claim."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -7,7 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.names import tidy_name
-from cme.activities.formats import amount_of, trademarks, write_award
+from cme.activities.formats import amount_of, write_award
 from cme.activities.models import Activity, CreditType
 from cme.certificates.codes import format_code
 from cme.certificates.names import han_variant
@@ -73,6 +74,12 @@ def replacing_fields(
         "code": format_code(code),
         "verify_url": verify_url,
     }
+
+
+def trademarks(types: Iterable[CreditType]) -> tuple[str, ...]:
+    """The ways in which the statements write the trademarks: one credit, several, and “Credit(s)”."""
+    names = [name for each in types if each.is_trademark for name in (each.name, each.plural)]
+    return (*names, *(name.replace("Credits", "Credit(s)") for name in names if "Credits" in name))
 
 
 def to_snapshot(fields: CertificateFields) -> dict[str, Any]:

@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from cme.activities.formats import amount_of, format_credits, trademarks
-from cme.certificates.wording import from_snapshot, to_snapshot
+from cme.activities.formats import amount_of, format_credits
+from cme.certificates.wording import from_snapshot, to_snapshot, trademarks
 from cme.models import CreditType
 from cme.templatetags.credit import amount, italicize
 from core.dates import format_day
