@@ -20,7 +20,7 @@ class GuidesFeed(Feed[Guide, None]):
     description = _("Free guides on breast imaging, with sources for every number.")
 
     def items(self) -> list[Guide]:
-        return sorted(get_list(), key=self.item_pubdate, reverse=True)[:LENGTH]
+        return sorted(get_list(), key=lambda guide: str(guide.first_published_at), reverse=True)[:LENGTH]
 
     def item_title(self, item: Guide) -> str:
         return str(item.title)
@@ -31,10 +31,8 @@ class GuidesFeed(Feed[Guide, None]):
     def item_author_name(self, item: Guide) -> str:
         return item.author
 
-    def item_pubdate(self, item: Guide) -> datetime:
-        published: datetime = item.first_published_at
-        return published
+    def item_pubdate(self, item: Guide) -> datetime | None:
+        return item.first_published_at
 
-    def item_updateddate(self, item: Guide) -> datetime:
-        published: datetime = item.last_published_at
-        return published
+    def item_updateddate(self, item: Guide) -> datetime | None:
+        return item.last_published_at

@@ -1,3 +1,4 @@
 from django.dispatch import Signal
 
 published: Signal
+page_unpublished: Signal

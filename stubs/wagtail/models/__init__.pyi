@@ -1,10 +1,14 @@
 from wagtail.models.audit_log import BaseLogEntry as BaseLogEntry
 from wagtail.models.audit_log import ModelLogEntry as ModelLogEntry
 from wagtail.models.draft_state import DraftStateMixin as DraftStateMixin
+from wagtail.models.i18n import Locale as Locale
 from wagtail.models.locking import LockableMixin as LockableMixin
 from wagtail.models.media import Collection as Collection
 from wagtail.models.media import GroupCollectionPermission as GroupCollectionPermission
 from wagtail.models.orderable import Orderable as Orderable
+from wagtail.models.pages import GroupPagePermission as GroupPagePermission
+from wagtail.models.pages import Page as Page
+from wagtail.models.pages import PagePermissionTester as PagePermissionTester
 from wagtail.models.preview import PreviewableMixin as PreviewableMixin
 from wagtail.models.reference_index import ReferenceIndex as ReferenceIndex
 from wagtail.models.revisions import Revision as Revision

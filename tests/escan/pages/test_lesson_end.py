@@ -1,7 +1,7 @@
 """The end of a lesson says what is left of it, and an answer to a check brings the new one along."""
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from django.db import connection
 
 from courses.learning.services import reading
@@ -30,7 +30,7 @@ def soup_of(response) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html.parser")
 
 
-def end_of(response) -> BeautifulSoup:
+def end_of(response) -> Tag:
     return soup_of(response).select_one("#lesson-end")
 
 

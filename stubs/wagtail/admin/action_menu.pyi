@@ -1,0 +1,2 @@
+class ActionMenuItem:
+    name: str

@@ -1,0 +1,12 @@
+from django.db.models import Model
+from django_stubs_ext import StrOrPromise
+from wagtail.admin.views.pages.listing import IndexView
+
+class PageListingViewSet:
+    model: type[Model]
+    index_view_class: type[IndexView]
+    icon: str
+    menu_label: StrOrPromise
+    menu_order: int
+    add_to_admin_menu: bool
+    def __init__(self, name: str | None = None, *, url_prefix: str | None = None) -> None: ...
