@@ -1,4 +1,4 @@
-"""A template of typst and its inputs in, an accessible PDF out. The only module that knows typst."""
+"""A template of typst and its inputs in, an accessible PDF or a picture out. The only module that knows typst."""
 
 import os
 import threading
@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import typst
 from django.utils.translation import gettext
@@ -19,7 +20,7 @@ class ForkedAfterUse(Exception):
 
 
 class TypesettingError(Exception):
-    """typst's own words for why there is no PDF"""
+    """typst's own words for why there is nothing"""
 
 
 class MissingGlyph(TypesettingError):
@@ -30,23 +31,30 @@ def typeset(
     template: Path, *, fonts: tuple[str, ...], inputs: dict[str, str], made_at: datetime, root: Path | None = None
 ) -> bytes:
     """`fonts` are packages; `root` holds all that the template reads. The same inputs make the same bytes."""
+    # For people who do not see the page, and for archives.
+    standards = ["ua-1", "a-3a"]
+    timestamp = int(made_at.timestamp())
+    options = {"format": "pdf", "pdf_standards": standards, "timestamp": timestamp, "sys_inputs": inputs}
+    return _compile(template, fonts, root, options)
+
+
+def draw(template: Path, *, fonts: tuple[str, ...], inputs: dict[str, str], root: Path | None = None) -> bytes:
+    """One page as PNG, a pixel for each point. A letter that no font has is drawn as a box."""
+    return _compile(template, fonts, root, {"format": "png", "ppi": 72, "sys_inputs": inputs})
+
+
+def _compile(template: Path, fonts: tuple[str, ...], root: Path | None, options: dict[str, Any]) -> bytes:
     if _forked_after_use:
         raise ForkedAfterUse("This process was forked after its parent had used typst, and would wait for ever")
     compiler = _compiler(template, root or template.parent, fonts)
     try:
         with _one_at_a_time:
-            pdf = compiler.compile(
-                format="pdf",
-                # For people who do not see the page, and for archives.
-                pdf_standards=["ua-1", "a-3a"],
-                timestamp=int(made_at.timestamp()),
-                sys_inputs=inputs,
-            )
+            made = compiler.compile(**options)
     except typst.TypstError as error:
         raise (MissingGlyph if NO_GLYPH in error.message else TypesettingError)(error.message) from error
-    if not isinstance(pdf, bytes):
-        raise TypesettingError(gettext("typst made no PDF"))
-    return pdf
+    if not isinstance(made, bytes):
+        raise TypesettingError(gettext("typst made no single file"))
+    return made
 
 
 _one_at_a_time = threading.Lock()

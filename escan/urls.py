@@ -21,7 +21,12 @@ handler500 = site.server_error
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", site.home, name="home"),
     path("robots.txt", engines.robots, name="robots"),
-    path("sitemap.xml", require_safe(sitemap), {"sitemaps": engines.SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap.xml",
+        require_safe(sitemap),
+        {"sitemaps": engines.SITEMAPS, "template_name": "escan/sitemap.xml"},
+        name="sitemap",
+    ),
     path("favicon.ico", site.favicon, name="favicon"),
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
@@ -37,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("courses.writing.urls")),
     path("courses/", courses.catalogue, name="catalogue"),
     path("courses/<slug:course>/", courses.course, name="course"),
+    path("courses/<slug:course>/<slug:digest>.png", courses.course_card, name="course_card"),
     path("courses/<slug:course>/post-test/<int:attempt_id>/", result.attempt, name="attempt"),
     path("courses/<slug:course>/<slug:lesson>/", courses.lesson, name="lesson"),
     path("courses/<slug:course>/<slug:lesson>/complete/", courses.lesson_complete, name="lesson_complete"),

@@ -22,6 +22,7 @@ from wagtail.admin.panels import (
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, PagePermissionTester, Revision
 
+from core.heads import Head
 from core.publishing import CheckedMixin
 from courses.models import Lesson
 from guides.blocks import GUIDE_BLOCKS
@@ -148,6 +149,7 @@ class Guide(CheckedMixin, Page):
         lessons = [link.lesson for link in self.related.all() if link.lesson.live]
         context = {
             "guide": self,
+            "head": Head(title=self.title, description=self.summary),
             "rendering": rendering,
             "parts": rendering.parts,
             "lessons": lessons,

@@ -8,9 +8,12 @@ from django.utils.safestring import SafeString
 from wagtail.images import get_image_model
 from wagtail.images.models import Image
 
+from core.cards import Card
+from core.heads import Head
 from courses.models import Lesson
 from courses.writing.published import kept_until_published
 from courses.writing.queries import Reader
+from guides.heads import make_card, make_head
 from guides.models import Guide, GuideAddress, GuideIndex, GuideRendering, RelatedLesson
 from guides.rendering import split_html
 
@@ -34,15 +37,18 @@ class GuidePage(NamedTuple):
     parts: list[SafeString]
     """The text before and after each place where the price is told."""
     lessons: list[Lesson]
+    head: Head
+    card: Card
 
 
 @kept_until_published
 def get_guide_page(slug: str) -> GuidePage:
-    rendering = GuideRendering.objects.select_related("guide").defer("guide__body")
-    found = rendering.filter(guide__live=True, guide__slug=slug).first()
+    found = GuideRendering.objects.select_related("guide").filter(guide__live=True, guide__slug=slug).first()
     if found is None:
         raise Http404("There is no such guide.")
-    return GuidePage(found.guide, found, split_html(found.html), _get_lessons(found.guide))
+    card = make_card(found.guide)
+    head = make_head(found.guide, card, answers=found.answers)
+    return GuidePage(found.guide, found, split_html(found.html), _get_lessons(found.guide), head, card)
 
 
 def _get_lessons(guide: Guide) -> list[Lesson]:

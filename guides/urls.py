@@ -13,4 +13,5 @@ urlpatterns = [
     path("feed/", require_safe(GuidesFeed()), name="feed"),
     path("figures/<int:guide_id>/<int:image_id>/", views.figure, name="figure"),
     path("<slug:guide>/", views.guide, name="guide"),
+    path("<slug:guide>/<slug:digest>.png", views.card, name="card"),
 ]

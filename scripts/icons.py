@@ -1,4 +1,6 @@
-"""The icons of the installed academy, from static/img/favicon.svg: `python -m scripts.icons` after it changed."""
+"""The icons of the installed academy, from static/img/favicon.svg, and the picture that is shown with a link to it:
+`python -m scripts.icons` after one of them, or core/card.typ, changed.
+"""
 
 import io
 import re
@@ -6,10 +8,12 @@ import re
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from core.cards import OWN, Card, draw_card
 from scripts.stage import ROOT
 from tests.browser.conftest import CHROMIUM
 
-IMAGES = ROOT / "static" / "img"
+STATIC = ROOT / "static"
+IMAGES = STATIC / "img"
 # What a phone may cut off the edge of a maskable icon: the symbol stays within the middle 80 %.
 SAFE = 0.7
 
@@ -43,6 +47,9 @@ def main() -> None:
     Image.open(IMAGES / "icon-192.png").convert("RGBA").save(
         IMAGES / "favicon.ico", sizes=[(16, 16), (32, 32), (48, 48)], bitmap_format="png"
     )
+    figure = ROOT / "content" / "courses" / "breast-calcifications" / "figures" / "fine-linear-branching.svg"
+    card = Card("", "Learn what to see. Then say what it means.")
+    (STATIC / OWN).write_bytes(draw_card(card, figure=figure.read_text()))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,11 @@ from courses.writing.queries import get_lesson_for
 from courses.writing.window import get_window
 from escan.loader.content import load_content
 from escan.models import INFORMATION, AddressProof, ContactMessage, SupportRequest
+from escan.pages.courses import get_course_page
+from escan.pages.heads import get_card_path
+from guides.heads import get_card_path as get_guide_card_path
 from guides.models import Guide
+from guides.queries import get_guide_page
 from payments.models import CheckoutSession, Gift, Purchase, Refund
 from tests.cme.conftest import ANSWERS
 from tests.course_fixtures import write_question_of
@@ -185,6 +189,16 @@ def guide_figure(guide: Guide) -> str:
     return f"/guides/figures/{guide.pk}/{guide.rendering.image_ids[0]}/"
 
 
+def card_of_guide(guide: Guide) -> str:
+    page = get_guide_page(guide.slug)
+    return get_guide_card_path(page.guide, page.card)
+
+
+def card_of_course(slug: str) -> str:
+    page = get_course_page(slug)
+    return get_card_path(page.course, page.card)
+
+
 def given(question: Question) -> dict[str, Any]:
     return {"choice": 0, "revision": question.live_revision_id}
 
@@ -220,6 +234,9 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "offline": Row("/offline/", EVERYONE, refused),
         "catalogue": Row("/courses/", EVERYONE, refused),
         "course": Row(course, EVERYONE, refused),
+        "course_card": Row(card_of_course(SLUG), EVERYONE, refused),
+        "course_card, of before": Row(f"{course}0f.png", MOVED),
+        "course_card, unknown": Row("/courses/no-course/0f.png", NOT_FOUND),
         "lesson": Row(f"{course}{locked.lesson.slug}/", LOCKED, refused),
         "lesson, open to everyone": Row(f"{course}{free.lesson.slug}/", EVERYONE),
         "lesson_position": Row(
@@ -258,6 +275,9 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "guides:list": Row("/guides/", EVERYONE, refused),
         "guides:guide": Row("/guides/edge/", EVERYONE, refused),
         "guides:guide, unknown": Row("/guides/no-edge/", NOT_FOUND, refused),
+        "guides:card": Row(card_of_guide(world["guide"]), EVERYONE, refused),
+        "guides:card, of before": Row("/guides/edge/0f.png", MOVED),
+        "guides:card, unknown": Row("/guides/no-edge/0f.png", NOT_FOUND),
         "guides:feed": Row("/guides/feed/", EVERYONE, refused),
         "guides:aid": Row("/guides/aid/calcifications.pdf", EVERYONE, refused),
         "guides:figure": Row(guide_figure(world["guide"]), EVERYONE, refused),

@@ -1,5 +1,6 @@
 """Courses and lessons. The getters here carry the permission: what they return, the user may see."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
@@ -12,6 +13,7 @@ from wagtail.images.models import Image
 from accounts.models import User
 from accounts.queries import has_access
 from courses.videos.models import Video, VideoStatus
+from courses.writing.blocks import find_pictures
 from courses.writing.errors import LessonLocked
 from courses.writing.models import Course, Lesson, LessonRendering, PublishedSlug
 from courses.writing.obstacles import find_obstacle
@@ -108,6 +110,13 @@ def may_open(user: Reader, lesson: Lesson) -> bool:
 def get_open_lessons(user: Reader) -> QuerySet[Lesson]:
     lessons: QuerySet[Lesson] = Lesson.objects.filter(live=True, module__course__live=True)
     return lessons if may_open_everything(user) else lessons.filter(is_preview=True)
+
+
+def get_open_pictures(course: Course) -> Iterator[Image]:
+    """The pictures of the lessons that everyone may open, in their order."""
+    lessons = get_open_lessons(AnonymousUser()).filter(module__course=course).only("body")
+    for lesson in lessons.order_by("module__position", "module", "position", "pk"):
+        yield from find_pictures(lesson.body)
 
 
 def get_figure_for(user: Reader, *, lesson_id: int, image_id: int) -> Image:

@@ -24,14 +24,24 @@ def link_identifiers(html: str) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308 - as it came, with anchors from format_html
 
 
-def _link(found: re.Match[str]) -> str:
+def find_address(text: str) -> str:
+    """Where the work that a reference names is found: by its DOI, else in PubMed; empty where it has neither."""
+    addresses = sorted(filter(None, map(_address_of, NAMED.finditer(text))))  # those of DOIs come first
+    return addresses[0] if addresses else ""
+
+
+def _address_of(found: re.Match[str]) -> str:
     if found["pmid"]:
-        return _anchor(f"https://pubmed.ncbi.nlm.nih.gov/{found['pmid']}/", found[0])
+        return f"https://pubmed.ncbi.nlm.nih.gov/{found['pmid']}/"
     doi = found["doi"].rstrip(MARKS)
-    if not DOI.fullmatch(doi):
+    return f"https://doi.org/{doi}" if DOI.fullmatch(doi) else ""
+
+
+def _link(found: re.Match[str]) -> str:
+    if not (address := _address_of(found)):
         return found[0]
-    end = found[0][len(found[0].rstrip(MARKS)) :]
-    return _anchor(f"https://doi.org/{doi}", found[0].rstrip(MARKS)) + end
+    words = found[0].rstrip(MARKS)
+    return _anchor(address, words) + found[0][len(words) :]
 
 
 def _anchor(address: str, words: str) -> SafeString:

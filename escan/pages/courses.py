@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.http import is_signed_in
 from cme.activities.queries import get_activity
 from core.caching import cached_for_strangers
+from core.cards import Card, answer_with
+from core.heads import Head
 from core.http import HtmxRequest, post_only
 from courses.assessment.views import checks
 from courses.assessment.views.placing import put_checks
@@ -26,6 +28,7 @@ from courses.writing.errors import LessonLocked
 from courses.writing.published import Contents, get_contents, get_text_of, kept_until_published
 from courses.writing.queries import get_course, may_open_everything
 from courses.writing.window import get_window
+from escan.pages import heads
 from escan.queries import find_left_for_credit
 from escan.window import get_catalogue, render_awards, render_awards_of
 from payments.queries.waiting import get_waiting
@@ -34,7 +37,9 @@ from payments.queries.waiting import get_waiting
 @require_safe
 @cached_for_strangers
 def catalogue(request: HttpRequest) -> HttpResponse:
-    return render(request, "escan/catalogue.html", {"courses": get_catalogue(), "awards": render_awards()})
+    courses = get_catalogue()
+    head = heads.get_catalogue_head(tuple(course.url for course in courses))
+    return render(request, "escan/catalogue.html", {"courses": courses, "awards": render_awards(), "head": head})
 
 
 @require_safe
@@ -45,6 +50,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     has_access = may_open_everything(request.user)
     context = {
         "page": page,
+        "head": page.head,
         "course": page.course,
         "outline": outline,
         "open_lessons": tuple(item.lesson.url for item in outline.lessons if item.is_open),
@@ -62,6 +68,8 @@ class CoursePage(NamedTuple):
     """What of a course's page is the same for every reader."""
 
     course: Course
+    head: Head
+    card: Card
     contents: Contents
     has_activity: bool
     facts: SafeString
@@ -85,7 +93,16 @@ def get_course_page(slug: str) -> CoursePage:
         "awards": render_awards_of(course),
     }
     parts = [render_to_string(f"escan/_course_{part}.html", context) for part in ("facts", "about", "offer", "people")]
-    return CoursePage(course, contents, activity is not None, *parts)
+    card = heads.make_course_card(course)
+    head = heads.make_course_head(course, card)
+    return CoursePage(course, head, card, contents, activity is not None, *parts)
+
+
+@require_safe
+def course_card(request: HttpRequest, course: str, digest: str) -> HttpResponse:
+    """The picture that is shown with a link to the course."""
+    page = get_course_page(course)
+    return answer_with(page.card, digest=digest, address=heads.get_card_path(page.course, page.card))
 
 
 @require_safe
@@ -108,6 +125,7 @@ def lesson_context(request: HttpRequest, opened: Reading) -> dict[str, Any]:
     rendering, item = opened.text, around["item"]
     place, html = item.progress and item.progress.block, rendering.html
     return around | {
+        "head": heads.get_lesson_head(rendering.lesson),
         "html": put_checks(request, rendering, has_answers=opened.has_answers) if is_signed_in(request) else html,
         "notes": get_notes_in(request.user, rendering) if is_signed_in(request) and opened.has_notes else None,
         # Whoever merely opened the lesson did not stop anywhere.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from core.heads import absolute
 from courses.models import Course, Lesson
 from courses.writing.queries import get_courses, get_open_lessons
 from escan.models import InformationPage
@@ -81,8 +83,18 @@ class OpenLessons(Published):
 
 
 class Guides(Published):
+    """With their pictures: people look for those, too."""
+
     def items(self) -> Iterable[Guide]:
-        return get_guides()
+        return get_guides().select_related("rendering").defer("body", "rendering__html")
+
+    def get_urls(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        urls: list[dict[str, Any]] = super().get_urls(*args, **kwargs)
+        for url in urls:
+            guide: Guide = url["item"]
+            figures = (reverse("guides:figure", args=[guide.pk, image]) for image in guide.rendering.image_ids)
+            url["pictures"] = [*map(absolute, figures)]
+        return urls
 
 
 SITEMAPS = {

@@ -19,6 +19,7 @@ from redis.exceptions import ConnectionError as CacheUnreachable
 from core.caching import cached_for_strangers
 from core.storage import ask_storage
 from escan.operations import metrics as monitoring
+from escan.pages.heads import get_home_head
 from escan.window import get_front, try_question
 
 # allauth does not say when it listens again; its limits are of a minute.
@@ -28,7 +29,8 @@ LONGEST_WAIT_AT_SIGN_IN = 60
 @require_safe
 @cached_for_strangers
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "escan/home.html", {**get_front()._asdict(), "trial": try_question(request.GET)})
+    context = {**get_front()._asdict(), "trial": try_question(request.GET), "head": get_home_head()}
+    return render(request, "escan/home.html", context)
 
 
 @require_safe

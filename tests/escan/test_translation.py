@@ -146,6 +146,18 @@ BARE = {
     ),
     "Http404()": "the page says nothing of it",
     "core/storage.py": "headers of HTTP",
+    "core/cards.py:answer_with": "headers of HTTP",
+    **dict.fromkeys(
+        [
+            f"escan/pages/heads.py:{name}"
+            for name in ("describe_course", "describe_offer", "_make_open_head", "_minutes")
+        ],
+        "words of schema.org",
+    ),
+    **dict.fromkeys(
+        [f"guides/heads.py:{name}" for name in ("describe_author", "describe_guide", "describe_answers")],
+        "words of schema.org",
+    ),
     "escan/leaving.py:KEPT": "for developers: why a row stays when its person leaves",
     # It is kept as it was written, and what is kept is English.
     "NotDue()": "kept with the mail",

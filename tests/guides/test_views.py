@@ -138,10 +138,10 @@ def test_wagtail_serves_nothing_at_addresses_of_its_own(client, guide, address):
 
 
 def test_guide_asks_the_database_as_often_for_two_lessons(client, root, guide, django_assert_num_queries):
-    with django_assert_num_queries(2):  # the guide, and its lessons
+    with django_assert_num_queries(3):  # the guide, the pictures of its card, and its lessons
         client.get("/guides/edge/")
     load_guide(root, relate(FILE, "chest-film/first-look", "chest-film/second-look"))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(read(client).select(".related a")) == 2
 
 

@@ -53,6 +53,9 @@ Learn to see it.
 :::
 """
 
+# The same, once a physician has signed.
+REVIEWED = FILE.replace("position:", "reviewer: Ada Lindqvist, MD\nreviewed_on: 2026-11-20\nposition:")
+
 
 def write_file(root: Path, text: str = FILE, *, slug: str = "edge") -> None:
     figures = root / "guides" / "figures"
