@@ -46,7 +46,7 @@ def test_code_writes_no_date_of_its_own() -> None:
 def test_script_writes_no_date_or_length_of_its_own() -> None:
     scripts = list(Path("static/js").rglob("*.js"))
     assert [str(path) for path in scripts if OTHER_SCRIPTS.search(path.read_text())] == []
-    assert [str(path) for path in scripts if "month: 'long'" in path.read_text()] == ["static/js/offline.js"]
+    assert [str(path) for path in scripts if "month: 'long'" in path.read_text()] == ["static/js/shared/words.js"]
     lengths = [str(path) for path in scripts if re.search(r"/ 60\b|% 60\b", path.read_text())]
     assert lengths == ["static/js/shared/words.js"]
 

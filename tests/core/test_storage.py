@@ -124,10 +124,13 @@ def test_a_name_that_is_taken_is_never_written_over(bucket):
 
 
 def test_figure_is_handed_out_by_a_link_to_whoever_may_open_its_lesson(
-    client_for, learner, learner_with_access, course
+    client_for, learner, learner_with_access, course, keep_image
 ):
     text = LessonRendering.objects.get(lesson__slug="second-look")
-    address = f"/figures/{text.lesson_id}/{text.image_ids[0]}/"
+    # Its first figure is in the shop window.
+    text.image_ids.append(keep_image("second.svg", 60))
+    text.save(update_fields=["image_ids"])
+    address = f"/figures/{text.lesson_id}/{text.image_ids[1]}/"
     for nobody in (None, learner):
         refused = client_for(nobody).get(address)
         assert (refused.status_code, refused.content) == (403, b"This figure opens with its lesson.")

@@ -20,7 +20,9 @@ from courses.writing.published import get_text_of, kept_until_published
 
 # As templates/courses/writing/blocks/question.html writes it, with a link alone in it. Kept renderings may be old.
 PLACE = re.compile(
-    r'(<div\s+class="lesson-check"\s+hx-get="/[^"]*?/\d+/(\d+)/"\s+hx-trigger=")load("[^>]*>).*?</div>', re.DOTALL
+    r'(<div\s+class="lesson-check"\s+(?:data-)?hx-get="/[^"]*?/\d+/(\d+)/"\s+(?:data-)?hx-trigger=")load("[^>]*>)'
+    r".*?</div>",
+    re.DOTALL,
 )
 # Stands in what is kept for the token of a page.
 NO_TOKEN = secrets.token_hex()

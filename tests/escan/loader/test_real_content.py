@@ -1,5 +1,6 @@
 """The academy's own content, loaded once for all of these: it reads well, and the studio's editor keeps it."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from itertools import pairwise
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from defusedxml.ElementTree import fromstring
 from django.db import transaction
 from django.test import override_settings
 from wagtail.images import get_image_model
@@ -23,6 +25,9 @@ from courses.writing.blocks import INLINE, TEXT
 from escan.loader.content import load_content
 from tests.escan.loader.test_content import REAL, snapshot
 from tests.escan.loader.test_markdown import normal, through_the_editor
+from tests.guides.writing import FILE, REVIEWED, load_guide
+from tests.markup import find_lacks, judge_html, judge_words
+from tests.told import DATA, graph_of
 
 pytestmark = pytest.mark.xdist_group("real content")
 
@@ -189,3 +194,48 @@ def test_abbreviations_and_old_words_find_the_lesson_first(real, learner_with_ac
 )
 def test_misspelt_words_offer_what_was_meant(real, learner_with_access, asked, meant):
     assert search(learner_with_access, text=asked).meant == meant
+
+
+# --- Pages that everyone may open, as machines read them ---------------------------------------------
+
+
+@pytest.fixture
+def public(real, client, tmp_path) -> dict[str, bytes]:
+    """Each page that the sitemap names, with a guide that nobody reviewed and one that a physician did."""
+    load_guide(tmp_path, FILE, slug="edge")
+    load_guide(tmp_path, REVIEWED, slug="rim")
+    told = fromstring(client.get("/sitemap.xml").content)
+    paths = [str(row.findtext("{*}loc")).removeprefix("http://testserver") for row in told]
+    assert {"/", "/courses/", "/courses/breast-calcifications/", "/guides/", "/guides/edge/"} < {*paths}
+    return {path: client.get(path).content for path in paths}
+
+
+def test_real_pages_are_html_without_an_error(public, tmp_path):
+    planted = public["/"].replace(b"<main ", b'<img src="/x.png"><main ')
+    errors = judge_html({**public, "planted": planted}, tmp_path)
+    assert [error for error in errors.pop("planted") if "alt" in error]
+    assert errors == {}
+
+
+def test_real_pages_tell_what_schema_org_knows(public, tmp_path):
+    pages = {path: BeautifulSoup(html, "html.parser") for path, html in public.items()}
+    graphs = {path: graph_of(page) for path, page in pages.items() if page.find("script", type=DATA)}
+    assert {path for path in public if path.startswith(("/courses/", "/guides/"))} | {"/"} == graphs.keys()
+    assert "reviewedBy" in str(graphs["/guides/rim/"])
+    planted = json.dumps(graphs["/guides/rim/"])
+    plant = {
+        "property": planted.replace("reviewedBy", "reviewdBy"),
+        "type": planted.replace("MedicalWebPage", "MedicalPage"),
+        "value": planted.replace('"isAccessibleForFree": true', '"isAccessibleForFree": "perhaps"'),
+        "place": planted.replace('"@type": "Person"', '"@type": "Place"'),
+    }
+    wrong = {name: json.loads(graph) for name, graph in plant.items()}
+    faults = judge_words({**graphs, **wrong}, tmp_path)
+    assert {name for name in wrong if not faults.pop(name, None)} == set()
+    assert faults == {}
+
+
+def test_real_pages_tell_what_engines_ask_for(public):
+    pages = {path: BeautifulSoup(html, "html.parser") for path, html in public.items()}
+    graphs = {path: graph_of(page) for path, page in pages.items() if page.find("script", type=DATA)}
+    assert {path: lacks for path, graph in graphs.items() if (lacks := find_lacks(graph))} == {}

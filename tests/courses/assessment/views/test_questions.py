@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from courses.assessment.scoring import get_right_answer
 from courses.assessment.services import attempts, checks
 from courses.learning.queries.outlines import get_outline
-from courses.models import Attempt, CheckAnswer, Completion, Course, Lesson, Objective, Question
+from courses.models import Attempt, CheckAnswer, Completion, Course, Lesson, LessonRendering, Objective, Question
 from courses.writing import services as authoring
 from tests.course_fixtures import (
     answer_all,
     block_id,
     read_all,
     start,
+    text_of,
     write_lesson,
     write_question_of,
 )
@@ -322,7 +323,7 @@ def address(check: Question) -> str:
 
 def test_check_is_asked_in_its_lesson_answered_and_answered_again(visitor, learner_with_access, check):
     lesson = soup_of(visitor.get("/courses/chest-film/second-look/"))
-    assert lesson.select_one(".lesson-check")["hx-get"] == address(check)
+    assert lesson.select_one(".lesson-check")["data-hx-get"] == address(check)
     asked = visitor.get(address(check), headers={"HX-Request": "true"})
     assert [truth for truth in TRUTHS if truth in asked.content.decode()] == []
     data = {"value": "31,3", "revision": soup_of(asked).select_one("[name=revision]")["value"]}
@@ -352,7 +353,7 @@ def test_check_stands_in_a_members_page_as_it_would_be_fetched(visitor, learner_
         return check_in(soup_of(visitor.get(LESSON)).select_one(".lesson-check")) == check_in(soup_of(partial))
 
     place = soup_of(visitor.get(LESSON)).select_one(".lesson-check")
-    assert place["hx-trigger"] == "check:again"
+    assert place["data-hx-trigger"] == "check:again"
     assert [truth for truth in TRUTHS if truth in str(place)] == []
     assert is_as_fetched()
     checks.save_check_answer(
@@ -360,6 +361,15 @@ def test_check_stands_in_a_members_page_as_it_would_be_fetched(visitor, learner_
     )
     assert "Secret of numeric." in visitor.get(LESSON).content.decode()
     assert is_as_fetched()
+
+
+def test_check_stands_in_a_text_that_was_rendered_long_ago(visitor, check):
+    text = text_of("second-look")
+    assert "data-hx-get" in text.html
+    LessonRendering.objects.filter(pk=text.pk).update(html=text.html.replace("data-hx-", "hx-"))
+    place = soup_of(visitor.get(LESSON)).select_one(".lesson-check")
+    assert place["hx-trigger"] == "check:again"
+    assert place.select("form")
 
 
 def test_form_of_a_check_in_the_page_is_taken(learner_with_access, check):
@@ -380,12 +390,12 @@ def test_what_another_has_answered_does_not_show(visitor, other_learner, check):
 def test_strangers_page_has_no_form_and_fetches_its_check(client, check):
     Lesson.objects.filter(slug="second-look").update(is_preview=True)
     place = soup_of(client.get(LESSON)).select_one(".lesson-check")
-    assert (place["hx-get"], place["hx-trigger"], place.select("form")) == (address(check), "load", [])
+    assert (place["data-hx-get"], place["data-hx-trigger"], place.select("form")) == (address(check), "load", [])
 
 
 def test_check_that_was_withdrawn_leaves_its_place(visitor, check):
     check.unpublish()
-    assert soup_of(visitor.get(LESSON)).select_one(".lesson-check")["hx-trigger"] == "load"
+    assert soup_of(visitor.get(LESSON)).select_one(".lesson-check")["data-hx-trigger"] == "load"
 
 
 def test_check_that_was_changed_meanwhile_is_asked_anew(visitor, course, check):
