@@ -20,6 +20,9 @@ from benchmarks.visits import VISITS
 PAGES = [
     "home",
     "catalogue",
+    "course for strangers",
+    "guides",
+    "guide",
     "lesson",
     "saving progress",
     "saving watched time",

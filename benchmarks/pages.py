@@ -17,6 +17,7 @@ from benchmarks.seed import VIDEO_SECONDS, session_key
 from benchmarks.visits import COURSE, LESSON, VISITS
 from cme.models import Certificate
 from courses.models import LessonRendering
+from guides.queries import get_guides
 
 Visit = list[Request]
 
@@ -50,6 +51,9 @@ def pages(total: int) -> dict[str, Callable[[], Sequence[Visit]]]:
         "bare": asked_by_learners("/bare/"),
         "home": alone(lambda: [Request("/")]),
         "catalogue": alone(lambda: [Request("/courses/")]),
+        "course for strangers": alone(lambda: [Request(f"/courses/{COURSE}/")]),
+        "guides": alone(lambda: [Request("/guides/")]),
+        "guide": alone(lambda: [Request(first_guide())]),
         **{name: partial(visits, people, name) for name in VISITS},
         "lesson": asked_by_learners(lesson),
         "saving progress": alone(lambda: save_progress(people, lesson)),
@@ -57,6 +61,13 @@ def pages(total: int) -> dict[str, Callable[[], Sequence[Visit]]]:
         "verification": alone(lambda: verifications(people)),
         "webhook": alone(lambda: [webhook()]),
     }
+
+
+def first_guide() -> str:
+    guide = get_guides().first()
+    if guide is None:
+        raise SystemExit("content/guides/ has no guide to measure.")
+    return guide.get_absolute_url()
 
 
 def visits(people: list[str], name: str) -> list[Visit]:
