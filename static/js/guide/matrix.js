@@ -47,10 +47,7 @@ export class Matrix {
 
   /** The address names a cell. */
   #follow() {
-    const id = location.hash.slice(1);
-    if (!this.pairs.has(id)) return;
-    this.#show(id);
-    this.root.scrollIntoView();
+    this.#show(location.hash.slice(1))?.scrollIntoView();
   }
 
   /** @param {KeyboardEvent} event */
