@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from courses.writing.blocks import TABLE
 from courses.writing.rates import tabulate
 from imaging.evidence.lookup import ALL, get_evidence, get_matrix, range_of
-from imaging.evidence.records import Cell, Descriptor, Edition, Kind, Range, Rate, Study
+from imaging.evidence.records import Cell, Descriptor, Edition, Kind, Range, Study
 from imaging.evidence.records import Row as EvidenceRow
 
 ANY = "any"
@@ -65,17 +65,12 @@ class Pair:
         return min(interval.low for interval in intervals), max(interval.high for interval in intervals)
 
     @property
-    def tables(self) -> list[Any]:
-        """The studies, drawn as the tables of rates are: those of the range, then what is not in it."""
-        parts = (
-            (self.range.rates, gettext("{name}, malignant by study")),
-            (self.range.others, gettext("{name}: published, and not in the range")),
-        )
-        return [self._draw(rates, caption.format(name=self.name)) for rates, caption in parts if rates]
-
-    def _draw(self, rates: Sequence[Rate], caption: str) -> Any:
+    def table(self) -> Any:
+        """The studies, drawn as the tables of rates are; nothing where there are none."""
+        if self.range.is_empty:
+            return None
         keys = [word.key for word in (self.morphology, self.distribution) if word]
-        return TABLE.to_python(tabulate(rates, *keys, caption=caption, name_study=link_study))
+        return TABLE.to_python(tabulate(self.range, *keys, name=self.name, name_study=link_study))
 
 
 def link_study(study: Study) -> str:

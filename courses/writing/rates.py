@@ -1,6 +1,6 @@
 """The published rates of a descriptor (imaging.evidence) as the table that lessons and guides draw."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.html import conditional_escape, escape
@@ -32,31 +32,28 @@ def has_rates(key: str) -> bool:
 
 
 def make_table(key: str) -> dict[str, Any]:
-    """What a table's block is made of: what makes the range, from the highest, and then what stands beside it."""
-    found = range_of(key)
-    rates = [*found.rates, *found.others]
+    """What a table's block is made of, of one descriptor."""
     name = gettext("All calcifications") if key == ALL else get_evidence().descriptors[key].name
-    caption = gettext("{name}, malignant by study").format(name=name)
-    return tabulate(rates, key, caption=caption, order=_tell_order(found))
+    return tabulate(range_of(key), key, name=name)
 
 
 def tabulate(
-    rates: Sequence[Rate],
-    *keys: str,
-    caption: str,
-    order: Iterable[str] = (),
-    name_study: Callable[[Study], str] = lambda study: study.name,
+    found: Range, *keys: str, name: str, name_study: Callable[[Study], str] = lambda study: study.name
 ) -> dict[str, Any]:
-    """Of rates of what has these keys. `name_study` may return a link."""
+    """Of what has these keys: what makes the range, from the highest, and then what stands beside it.
+
+    `name_study` may return a link.
+    """
+    rates = [*found.rates, *found.others]
     headings = (("text", gettext("Study and year")), ("text", "n"), ("rate", gettext("Malignant")))
     rows = [(conditional_escape(name_study(rate.study)), escape(describe_n(rate, *keys)), rate) for rate in rates]
     return {
         "table": {
-            "caption": caption,
+            "caption": gettext("{name}, malignant by study").format(name=name),
             "columns": [{"type": kind, "heading": heading} for kind, heading in headings],
-            "rows": [{"values": [name, n, _make_cell(rate)]} for name, n, rate in rows],
+            "rows": [{"values": [study, n, _make_cell(rate)]} for study, n, rate in rows],
         },
-        "source": escape(" ".join([*order, *tell_sources(rates)])),
+        "source": escape(" ".join([*_tell_order(found), *tell_sources(rates)])),
     }
 
 
@@ -115,7 +112,7 @@ def _marks(study: Study) -> list[str]:
     ]
 
 
-def tell_sources(rates: Sequence[Rate]) -> list[str]:
+def tell_sources(rates: list[Rate]) -> list[str]:
     """In sentences: who published it, and where each interval comes from."""
     told = [f"{name}." for name in dict.fromkeys(_shorten(rate.study) for rate in rates)]
     if published := _of(rates, Source.PUBLISHED):
@@ -136,7 +133,7 @@ def tell_sources(rates: Sequence[Rate]) -> list[str]:
     return told + [rate.misprint for rate in rates if rate.misprint]
 
 
-def _of(rates: Sequence[Rate], source: Source) -> list[Rate]:
+def _of(rates: list[Rate], source: Source) -> list[Rate]:
     return [rate for rate in rates if rate.interval and rate.interval.source == source]
 
 

@@ -100,31 +100,23 @@ def test_margin_of_a_benign_form_has_no_category():
     assert PAIRS["round-any"].note == "Benign where diffuse; the arrangement and any change decide the rest."
 
 
-def values(pair: Pair) -> list[list[tuple[str, str]]]:
-    return [
-        [(str(row[0].value.source), str(row[1].value.source)) for row in table["table"].rows] for table in pair.tables
-    ]
+def values(pair: Pair) -> list[tuple[str, str]]:
+    return [(str(row[0].value.source), str(row[1].value.source)) for row in pair.table["table"].rows]
 
 
 def test_studies_stand_in_a_table_and_lead_to_the_reference():
-    (of_range, others) = PAIRS["amorphous-linear"].tables
-    assert [of_range["table"].caption, others["table"].caption] == [
-        "Amorphous, linear, malignant by study",
-        "Amorphous, linear: published, and not in the range",
-    ]
-    assert values(PAIRS["amorphous-linear"]) == [
-        [("Oligane 2018", "32 lesions")],
-        [
-            (
-                '<a href="https://doi.org/10.1016/j.ejrad.2023.110795">Kim 2023</a>',
-                "367 lesions in all, counted with segmental",
-            )
-        ],
+    """Those of the range first, then what stands beside it."""
+    pair = PAIRS["amorphous-linear"]
+    link = '<a href="https://doi.org/10.1016/j.ejrad.2023.110795">Kim 2023</a>'
+    assert pair.table["table"].caption == "Amorphous, linear, malignant by study"
+    assert values(pair) == [
+        ("Oligane 2018", "32 lesions"),
+        (link, "367 lesions in all, counted with segmental"),
     ]
 
 
 def test_pair_that_nobody_counted_has_no_table():
-    assert PAIRS["fine-linear-diffuse"].tables == []
+    assert PAIRS["fine-linear-diffuse"].table is None
 
 
 def test_name_of_a_study_is_no_markup():
@@ -135,7 +127,7 @@ def test_name_of_a_study_is_no_markup():
         (replace(study, url=""), "&lt;b&gt;X&lt;/b&gt;"),
     ):
         pair = replace(PAIRS["amorphous-segmental"], range=make_range([replace(rate, study=linked)]))
-        assert values(pair)[0][0][0] == expected
+        assert values(pair)[0][0] == expected
 
 
 @pytest.mark.parametrize("study", get_evidence().studies.values(), ids=lambda study: study.key)
