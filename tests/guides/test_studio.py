@@ -13,7 +13,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 from core.keeping import is_kept
 from courses.models import Lesson
 from courses.studio.queries import get_edited_by, get_unpublished
-from courses.writing.blocks import TEXT
+from courses.writing.blocks import INLINE, TEXT
 from guides.models import Guide
 from guides.services import ensure_index
 from tests.conftest import make_user
@@ -239,3 +239,35 @@ def test_support_does_not_write(client_for, db, guide):
         assert studio.get(address).status_code == 302
     add(studio)
     assert Guide.objects.count() == 1
+
+
+def parts(image: int, *, answer: str = "Rim") -> dict[str, Any]:
+    """The form of a guide with each of the parts that are more than text."""
+
+    def listed(*values: Any) -> Any:
+        return streamfield([("item", value) for value in values])
+
+    shown = {"image": str(image), "decorative": "", "alt_text": "A thin shell"}
+    key = {"groups": listed({"title": "Benign", "forms": listed({"image": shown, "name": "Rim", "text": "A shell."})})}
+    feedback = rich_text("<p>It has no content.</p>", features=INLINE)
+    call = {"image": shown, "choices": listed("Skin", "Rim"), "answer": answer, "feedback": feedback}
+    body = [("matrix", ""), ("picture_key", key), ("call_it", {"items": listed(call)})]
+    return {**form(), **nested_form_data({"body": streamfield(body)}), **PUBLISH}
+
+
+def test_author_makes_what_is_more_than_text(studio, client, keep_image):
+    response = add(studio, **parts(keep_image("a.svg")))
+    assert response.status_code == 302
+    page = BeautifulSoup(client.get("/guides/fold/").content, "html.parser")
+    assert len(page.select(".cells td")) == 36
+    assert page.select_one(".key .cap b").get_text() == "Rim"
+    assert page.select_one(".calls details p").get_text(" ", strip=True) == "Rim. It has no content."
+    form_page = studio.get(f"/studio/pages/{Guide.objects.get().pk}/edit/")
+    assert "There is nothing to write here" in form_page.content.decode()
+
+
+def test_answer_that_is_no_choice_is_told_and_nothing_goes_live(studio, keep_image):
+    response = add(studio, **parts(keep_image("a.svg"), answer="Shell"))
+    assert response.status_code == 200
+    assert "is none of the choices." in response.content.decode()
+    assert not Guide.objects.exists()
