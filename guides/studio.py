@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
-from wagtail.admin.panels import ObjectList
+from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, ParentPageColumn
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
@@ -29,7 +29,9 @@ KEPT_BECAUSE = _("It was published, and links and search engines lead to it. Unp
 WRITTEN[Guide] = ["body", "latest_revision__content"]
 KEPT_BY[Guide].append(lambda guide: guide.addresses.exists())
 KEPT_BY[Image].append(lambda image: image.pk in get_ids_in_bodies(Guide, "image"))
-Guide.edit_handler = ObjectList(Guide.content_panels, base_form_class=GuideForm)
+# Wagtail's editor of pages has its margins from the tabs.
+CONTENT = ObjectList(Guide.content_panels, heading=_("Guide"))
+Guide.edit_handler = TabbedInterface([CONTENT], base_form_class=GuideForm)
 
 
 class GuideList(IndexView):

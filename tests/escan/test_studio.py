@@ -456,7 +456,7 @@ def used(course):
 def test_image_of_a_lesson_is_not_deleted(client_for, admin, used, method):
     response = getattr(client_for(admin), method)(f"/studio/images/{used.pk}/delete/", follow=True)
     assert response.redirect_chain == [(f"/studio/images/{used.pk}/", 302)]
-    assert "cannot be deleted. A lesson or a question shows it" in message_of(response)
+    assert "cannot be deleted. A lesson, a question or a guide shows it" in message_of(response)
     assert get_image_model().objects.filter(pk=used.pk).exists()
 
 
@@ -465,7 +465,7 @@ def test_image_of_a_lesson_is_not_deleted_in_bulk(client_for, admin, used, keep_
     address = f"/studio/bulk/wagtailimages/image/delete/?id={used.pk}&id={other}&next=/studio/images/"
     response = client_for(admin).post(address, follow=True)
     assert response.redirect_chain == [("/studio/images/", 302)]
-    assert "cannot be deleted. A lesson or a question shows it" in message_of(response)
+    assert "cannot be deleted. A lesson, a question or a guide shows it" in message_of(response)
     assert get_image_model().objects.filter(pk__in=[used.pk, other]).count() == 2
 
 

@@ -34,7 +34,7 @@ def test_home_tells_what_waits_and_what_i_edited(client_for, author, admin, prev
     waiting = [("Second look again", "Live, with a draft"), ("First look again", "Live, with a draft")]
     assert listed(page, "Waiting to be published") == waiting
     assert listed(page, "Edited by you") == [("First look again", "Live, with a draft")]
-    assert [words(link) for link in page.select(".studio-begin a")] == ["Add a lesson", "Add a question"]
+    assert [words(link) for link in page.select(".studio-begin a")] == ["Add a lesson", "Add a question", "Add a guide"]
 
 
 def test_home_is_calm_when_nothing_waits(client_for, author, course):
@@ -100,7 +100,7 @@ def test_link_dialogue_opens_on_an_address(client_for, author, preview_lesson):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("lesson", 10), ("question", 10), ("course", 9), ("module", 10)])
+@pytest.mark.parametrize(("name", "queries"), [("lesson", 11), ("question", 11), ("course", 10), ("module", 11)])
 def test_lists_ask_the_same_number_of_queries(
     client_for, author, write_course, django_assert_num_queries, name, queries, count
 ):
