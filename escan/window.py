@@ -91,11 +91,11 @@ class Specimen(NamedTuple):
 @kept_until_published
 def render_awards() -> SafeString:
     """Of all courses together; nothing where none has credit that can be claimed."""
-    return _render_awards(get_claimable_activities(timezone.localdate()))
+    return _render_awards(get_claimable_activities(timezone.now().date()))
 
 
 def render_awards_of(course: Course) -> SafeString:
-    activities = get_claimable_activities(timezone.localdate())
+    activities = get_claimable_activities(timezone.now().date())
     return _render_awards([activity for activity in activities if activity.course_id == course.pk])
 
 
@@ -109,7 +109,7 @@ def _render_awards(activities: list[Activity]) -> SafeString:
 
 @kept_until_published
 def get_specimen() -> Specimen | None:
-    for activity in get_claimable_activities(timezone.localdate()):
+    for activity in get_claimable_activities(timezone.now().date()):
         for gain in (gain for award in get_awards([activity]) for gain in award.gains):
             return Specimen(
                 gain.credit_type.heading,
