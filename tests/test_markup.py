@@ -8,7 +8,7 @@ import pytest
 from tests.markup import find_lacks
 
 SITE = "https://academy.example.org"
-STEP = {"@type": "ListItem", "position": 1, "name": "Home", "item": f"{SITE}/"}
+STEP: dict[str, Any] = {"@type": "ListItem", "position": 1, "name": "Home", "item": f"{SITE}/"}
 WAY = {"@type": "BreadcrumbList", "itemListElement": [STEP, {**STEP, "position": 2}]}
 WEBSITE = {
     "@type": "WebSite",
@@ -24,7 +24,7 @@ ACADEMY = {
     "url": SITE,
     "logo": f"{SITE}/a.png",
 }
-GRAPH = {"@context": "https://schema.org", "@graph": [WAY, WEBSITE, ACADEMY]}
+GRAPH: dict[str, Any] = {"@context": "https://schema.org", "@graph": [WAY, WEBSITE, ACADEMY]}
 
 
 def test_nothing_lacks_where_everything_is_told() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import ONE_SIZE
+from tests.browser.conftest import ONE_SIZE, Academy
 
 pytestmark = pytest.mark.browser
 
@@ -15,12 +15,12 @@ PAGES = ["/", "/courses/", COURSE, f"{COURSE}what-calcifications-are/", "/guides
 
 
 @ONE_SIZE
-def test_browser_has_nothing_against_the_data(new_device: Callable[..., Page]) -> None:
+def test_browser_has_nothing_against_the_data(academy: Academy, new_device: Callable[..., Page]) -> None:
     page, told = new_device(), []
     page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: told.append(str(error)))
     for address in PAGES:
-        answer = page.goto(address)
+        answer = page.goto(academy.url + address)
         assert answer is not None
         assert "script-src 'self';" in answer.headers["content-security-policy"]
         data = page.locator("script[type='application/ld+json']").text_content()
