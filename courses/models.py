@@ -21,6 +21,7 @@ from courses.search.models import Passage, PassageKind, Synonyms
 from courses.videos.models import Video, VideoStatus, VideoStream
 from courses.writing.models import (
     Course,
+    Explain,
     FacultyMember,
     Lesson,
     LessonRendering,
@@ -38,6 +39,7 @@ __all__ = [
     "Completion",
     "Course",
     "Enrolment",
+    "Explain",
     "FacultyMember",
     "Lesson",
     "LessonProgress",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.own_data import OwnData, register
 from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion, CheckAnswer
+from courses.assessment.queries.explanations import question_told_to, told_to
 from courses.learning.models import Completion, Enrolment, LessonProgress, WatchClock, WatchedTime
 from courses.learning.seconds import to_runs, unpack
 from courses.notes.export import to_markdown
@@ -27,19 +28,22 @@ class Learning(OwnData):
         "lessons": _("lessons that you opened and completed; “block” names the place where you stopped"),
         "attempts": _(
             "attempts at tests; “purpose” is post_test, or pre_test, which counts for nothing. “answer” counts the "
-            "choices from 0; what is right is told once a post-test is handed in"
+            "choices from 0; what is right is told once a post-test is passed, or handed in where its course says so"
         ),
         "checks": _("your last answer to each check in a lesson"),
         "watched": _("which seconds of each video you watched: from each second up to, and without, the other"),
         "watch_clock": _("up to when the time that passed is counted as watched"),
-        "recall": _("questions that come back to you: when, how well they are remembered, and your answers"),
+        "recall": _(
+            "questions that come back to you: when, how well they are remembered, and your answers; those of a "
+            "post-test once you have passed it"
+        ),
         "completions": _("courses that you completed, with score and the revision of each lesson that counted"),
         "notes": _("notes, highlights and bookmarks; “second” is of a video. The same as text: notes.md"),
     }
     other_files = {"notes.md": _("your notes, if you have any")}
 
     def gather(self, user: User) -> dict[str, Any]:
-        """Ten queries and one for the questions of all attempts."""
+        """Eleven queries and one for the questions of all attempts."""
         enrolments = Enrolment.objects.filter(user=user).values(
             "course__title",
             "last_lesson__title",
@@ -54,18 +58,19 @@ class Learning(OwnData):
         watched = WatchedTime.objects.filter(user=user).order_by("started_at")
         clock = WatchClock.objects.filter(user=user)
         checks = CheckAnswer.objects.filter(user=user).order_by("answered_at")
-        cards = RecallCard.objects.filter(user=user).select_related("question").prefetch_related("answers")
+        cards = RecallCard.objects.filter(question_told_to(user), user=user).select_related("question")
+        told = set(Attempt.objects.filter(told_to(user, course="course"), user=user).values_list("pk", flat=True))
         return {
             "courses": list(enrolments),
             "lessons": list(lessons.values("lesson__title", "revision", "block", "started_at", "completed_at")),
-            "attempts": [_describe_attempt(attempt) for attempt in attempts],
+            "attempts": [_describe_attempt(attempt, is_told=attempt.pk in told) for attempt in attempts],
             "checks": [_describe_check(check) for check in checks],
             "watched": [_describe_watched(video) for video in watched.select_related("video")],
             "watch_clock": list(clock.values("spent_until")),
             "completions": list(
                 completions.values("course__title", "completed_at", "completed_on", "score", "lessons")
             ),
-            "recall": [_describe_card(card) for card in cards.order_by("created_at", "pk")],
+            "recall": [_describe_card(card) for card in cards.prefetch_related("answers").order_by("created_at", "pk")],
             "notes": list(
                 get_notes(user).values("lesson__title", "kind", "second", "quote", "text", "created_at", "updated_at")
             ),
@@ -76,7 +81,7 @@ class Learning(OwnData):
             yield "notes.md", to_markdown(notes, site=settings.SITE_URL)
 
 
-def _describe_attempt(attempt: Attempt) -> dict[str, Any]:
+def _describe_attempt(attempt: Attempt, *, is_told: bool) -> dict[str, Any]:
     """A pre-test has no pass mark: it counts for nothing."""
     pass_mark = {} if attempt.is_pre_test else {"passing_score": attempt.passing_score}
     return {
@@ -86,13 +91,16 @@ def _describe_attempt(attempt: Attempt) -> dict[str, Any]:
         "submitted_at": attempt.submitted_at,
         **pass_mark,
         "score": attempt.score,
-        "questions": [_describe_question(question, attempt) for question in attempt.questions.all()],
+        "questions": [
+            _describe_question(question, is_told=is_told and not (attempt.is_open or attempt.is_pre_test))
+            for question in attempt.questions.all()
+        ],
     }
 
 
-def _describe_question(question: AttemptQuestion, attempt: Attempt) -> dict[str, Any]:
-    """Which answer is right stays out of what has not told it: a pre-test, and an attempt that is not handed in yet."""
-    told = {
+def _describe_question(question: AttemptQuestion, *, is_told: bool) -> dict[str, Any]:
+    """Which answer is right stays out of what has not told it: a pre-test, and an attempt that is not explained yet."""
+    asked = {
         "position": question.position,
         "question": strip_tags(question.content["stem"]),
         "choices": [choice["text"] for choice in question.content.get("choices", [])],
@@ -100,7 +108,7 @@ def _describe_question(question: AttemptQuestion, attempt: Attempt) -> dict[str,
         "is_unsure": question.is_unsure,
         "answered_at": question.answered_at,
     }
-    return told if attempt.is_open or attempt.is_pre_test else {**told, "is_correct": question.is_right}
+    return {**asked, "is_correct": question.is_right} if is_told else asked
 
 
 def _describe_watched(video: WatchedTime) -> dict[str, Any]:

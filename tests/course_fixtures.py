@@ -22,7 +22,7 @@ from courses.assessment.scoring import check_answer, get_right_answer, is_right
 from courses.assessment.services import attempts, checks
 from courses.learning.queries.outlines import get_outline
 from courses.learning.services import reading
-from courses.models import Attempt, Course, Lesson, LessonRendering, Question, Video, VideoStatus
+from courses.models import Attempt, Course, Explain, Lesson, LessonRendering, Question, Video, VideoStatus
 from courses.writing import services as authoring
 from courses.writing.published import get_checks_of
 from tests import kept
@@ -228,6 +228,14 @@ def _write_chest_film(write_course: Callable[..., Course], keep_image: Callable[
     locked = write_lesson("second-look", locked_body(keep_image("edge.svg")))
     for number in range(1, 5):
         write_question(course, number, lesson=locked)
+
+
+@pytest.fixture
+def explained_at_once(course: Course) -> Course:
+    """Its post-test is explained after each attempt, passed or not."""
+    Course.objects.filter(pk=course.pk).update(explain=Explain.ALWAYS)
+    course.refresh_from_db()
+    return course
 
 
 @pytest.fixture

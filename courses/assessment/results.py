@@ -13,6 +13,10 @@ class ObjectiveScore:
     right: int = 0
     total: int = 0
 
+    @property
+    def is_missed(self) -> bool:
+        return self.right < self.total
+
 
 def score_by_objective(questions: Iterable[AttemptQuestion]) -> list[ObjectiveScore]:
     """In the order of the objectives; questions without one are left out."""
@@ -27,10 +31,10 @@ def score_by_objective(questions: Iterable[AttemptQuestion]) -> list[ObjectiveSc
 
 
 def get_lessons_to_read_again(questions: Iterable[AttemptQuestion]) -> list[tuple[Lesson, list[int]]]:
-    """The published lessons of what was not right, each with the numbers of its questions."""
+    """The published lessons of what was not right, as the course is read, each with the numbers of its questions."""
     numbers: dict[Lesson, list[int]] = {}
     for question in questions:
         lesson = question.question.lesson
         if lesson is not None and lesson.live and not question.is_right:
             numbers.setdefault(lesson, []).append(question.position)
-    return list(numbers.items())
+    return sorted(numbers.items(), key=lambda item: (item[0].module.position, item[0].position, item[0].pk))

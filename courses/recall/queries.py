@@ -14,6 +14,7 @@ from courses.assessment.asking import freeze
 from courses.assessment.kinds.base import Content
 from courses.assessment.models.questions import QuestionUse
 from courses.assessment.queries.checks import get_ids_of_open_checks
+from courses.assessment.queries.explanations import QUESTION_IS_TOLD, question_told_to
 from courses.recall.models import RecallAnswer, RecallCard
 from courses.writing.queries import may_open_everything
 
@@ -31,6 +32,8 @@ class Recall:
     done_today: int
     closed: int
     """In recall, but not open to this learner now."""
+    held: int
+    """Of a post-test that is not passed yet: asked and explained here, the next attempt would be an open book."""
     learned: int
     by_day: dict[date, int]
     """Of what is open: how many come due on which day; what is overdue counts as today."""
@@ -58,7 +61,7 @@ class Recall:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.by_day or self.closed or self.learned)
+        return not (self.by_day or self.closed or self.held or self.learned)
 
 
 def minutes_for(count: int) -> int:
@@ -69,9 +72,14 @@ def get_today(user: User, now: datetime) -> date:
     return now.astimezone(user.zone).date()
 
 
-def get_cards(user: User) -> QuerySet[RecallCard]:
-    """Whatever is in recall and published. What rests is not, and what was withdrawn waits."""
+def get_published_cards(user: User) -> QuerySet[RecallCard]:
+    """What rests is not in recall, and what was withdrawn waits."""
     return RecallCard.objects.filter(user=user, learned_on=None, question__live=True, question__course__live=True)
+
+
+def get_cards(user: User) -> QuerySet[RecallCard]:
+    """Whatever is in recall: published, and not held until the post-test is passed."""
+    return get_published_cards(user).filter(question_told_to(user))
 
 
 def get_open_cards(user: User) -> QuerySet[RecallCard]:
@@ -84,29 +92,30 @@ def get_open_cards(user: User) -> QuerySet[RecallCard]:
 
 
 # `get_cards` by hand, for every visit of the dashboard asks it; a test compares them.
-DUE = """
+DUE = f"""
 SELECT COUNT(*) FROM courses_reviewcard card
 JOIN courses_question question ON question.id = card.question_id AND question.live
 JOIN courses_course course ON course.id = question.course_id AND course.live
-WHERE card.user_id = %s AND card.learned_on IS NULL AND card.due_on <= %s"""
+WHERE card.user_id = %s AND card.learned_on IS NULL AND card.due_on <= %s AND ({QUESTION_IS_TOLD})"""  # noqa: S608
 
 
 def count_due(user: User, today: date) -> int:
     if not may_open_everything(user):
         return get_open_cards(user).filter(due_on__lte=today).count()
     with connection.cursor() as cursor:
-        cursor.execute(DUE, [user.pk, connection.ops.adapt_datefield_value(today)])
+        cursor.execute(DUE, [user.pk, connection.ops.adapt_datefield_value(today), user.pk])
         return int(cursor.fetchone()[0])
 
 
 def get_recall(user: User, today: date) -> Recall:
-    """Four queries, two more without access."""
+    """Five queries, two more without access."""
     by_day = Counter(max(day, today) for day in get_open_cards(user).values_list("due_on", flat=True))
     is_everything_open = may_open_everything(user)
     return Recall(
         due=by_day[today],
         done_today=RecallAnswer.objects.filter(card__user=user, answered_on=today).count(),
         closed=0 if is_everything_open else get_cards(user).count() - by_day.total(),
+        held=get_published_cards(user).exclude(question_told_to(user)).count(),
         learned=RecallCard.objects.filter(user=user).exclude(learned_on=None).count(),
         by_day=dict(by_day),
     )
@@ -124,10 +133,10 @@ def get_asked_card(user: User, card_id: int) -> RecallCard | None:
 
 
 def get_recall_answer_for(user: User, answer_id: int) -> RecallAnswer:
-    """The learner's own; another's is not there (404), nor what the learner may no longer open."""
+    """The learner's own; another's is not there (404), nor what the learner may no longer open or is not told yet."""
     answers = RecallAnswer.objects.filter(pk=answer_id, card__user=user)
     answer = answers.select_related("card__question__lesson__module__course").first()
-    if answer is None:
+    if answer is None or not RecallCard.objects.filter(question_told_to(user), pk=answer.card_id).exists():
         raise Http404("There is no such answer.")
     question = answer.card.question
     if may_open_everything(user) or question.pk in get_ids_of_open_checks():

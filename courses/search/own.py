@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.durations import clock
 from courses.assessment.models.attempts import AttemptPurpose, AttemptQuestion, CheckAnswer
 from courses.assessment.models.questions import QuestionUse
+from courses.assessment.queries.explanations import told_to
 from courses.notes.models import Note, NoteKind
 from courses.search.asking import Question
 from courses.search.excerpts import get_excerpt, mark
@@ -60,12 +61,12 @@ def get_told(user: Reader, course: str) -> list[Own]:
 
 
 def _get_questions(user: Reader, course: str) -> list[Own]:
-    """Those of post-tests that were handed in, whose answers the reader was told; each as it was answered last."""
-    if not may_open_everything(user):
+    """Those of post-tests that were handed in, whose answers the reader is told; each as it was answered last."""
+    if not user.is_authenticated or not may_open_everything(user):
         return []
-    told = {"attempt__submitted_at__isnull": False, "attempt__purpose": AttemptPurpose.POST_TEST}
+    handed_in = {"attempt__submitted_at__isnull": False, "attempt__purpose": AttemptPurpose.POST_TEST}
     asked = (
-        AttemptQuestion.objects.filter(attempt__user=user.pk, **told)
+        AttemptQuestion.objects.filter(told_to(user, course="attempt__course"), attempt__user=user.pk, **handed_in)
         .select_related("attempt__course")
         .defer("attempt__course__description")
         .order_by("-attempt__submitted_at", "position")

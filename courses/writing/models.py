@@ -48,6 +48,13 @@ def count_to_pass(asked: int, passing_score: int) -> int:
     return -(-asked * passing_score // 100)
 
 
+class Explain(models.TextChoices):
+    """When a post-test tells which choice was right, and why."""
+
+    AFTER_PASSING = "after_passing", _("Once it is passed")
+    ALWAYS = "always", _("After each attempt")
+
+
 class Course(PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
     title = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
@@ -67,6 +74,17 @@ class Course(PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
     passing_score = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(1), MaxValueValidator(100)], default=75, help_text=_("Percent.")
     )
+    explain = models.CharField(
+        _("answers of the post-test are explained"),
+        max_length=13,
+        choices=Explain.choices,
+        default=Explain.AFTER_PASSING,
+        db_default=Explain.AFTER_PASSING,
+        help_text=_(
+            "Before it is passed, the result says what to read again. Explained after each attempt, the next one is "
+            "an open book, unless the bank holds at least five times the questions that are drawn."
+        ),
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     panels = [
@@ -78,7 +96,12 @@ class Course(PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
         FieldPanel("objectives"),
         FieldRowPanel([FieldPanel("minutes"), FieldPanel("position")]),
         MultiFieldPanel(
-            [FieldPanel("post_test_questions"), FieldPanel("passing_score"), FieldPanel("pre_test_questions")],
+            [
+                FieldPanel("post_test_questions"),
+                FieldPanel("passing_score"),
+                FieldPanel("explain"),
+                FieldPanel("pre_test_questions"),
+            ],
             _("Tests"),
         ),
         InlinePanel("faculty", heading=_("Faculty"), label=_("Person")),
@@ -91,6 +114,7 @@ class Course(PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
             models.CheckConstraint(
                 condition=models.Q(passing_score__gte=1, passing_score__lte=100), name="passing_score_is_a_percentage"
             ),
+            models.CheckConstraint(condition=models.Q(explain__in=Explain.values), name="course_explains_as_known"),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from cme.activities.services import upsert_activity, upsert_credit_type
 from cme.models import Activity, CreditType
 from courses.assessment.kinds import DEFAULT, KINDS
 from courses.assessment.services.objectives import keep_objectives
-from courses.models import Course, Lesson, Objective, Question, QuestionUse, Synonyms
+from courses.models import Course, Explain, Lesson, Objective, Question, QuestionUse, Synonyms
 from courses.search.services import write_synonyms
 from courses.writing import services as authoring
 from escan import services
@@ -141,10 +141,18 @@ def _draft_course(slug: str, data: dict[str, Any]) -> Revision:
         "minutes": data["minutes"],
         "post_test_questions": data["post_test"]["questions"],
         "passing_score": data["post_test"]["passing_score"],
+        "explain": read_explain(data["post_test"]),
         "pre_test_questions": data.get("pre_test", {}).get("questions", 0),
         "position": data.get("position", 0),
     }
     return authoring.draft_course(slug=slug, fields=fields, faculty=data["faculty"])
+
+
+def read_explain(post_test: dict[str, Any]) -> str:
+    explain = str(post_test.get("explain", Explain.AFTER_PASSING))
+    if explain not in Explain.values:
+        raise ContentError(f"“explain” of the post-test is {' or '.join(Explain.values)}, and not “{explain}”")
+    return explain
 
 
 def _load_outline(key: str, course: Course, modules: list[dict[str, Any]], outline: dict[str, Path]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """An attempt: its questions while it is open, its result with credit afterwards."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,6 +13,7 @@ from cme.activities.queries import get_activity
 from cme.claims.queries import get_claim
 from courses.assessment.asking import describe
 from courses.assessment.queries.attempts import get_attempt_for
+from courses.assessment.queries.explanations import is_explained
 from courses.assessment.results import get_lessons_to_read_again, score_by_objective
 from courses.assessment.views.attempts import show_attempt
 from courses.learning.views.locked import show_locked
@@ -23,7 +26,7 @@ from courses.writing.queries import may_open_everything
 @never_cache
 @require_safe
 def attempt(request: AuthenticatedRequest, course: str, attempt_id: int) -> HttpResponse:
-    """One question at a time while the attempt is open; the result with every rationale afterwards."""
+    """One question at a time while the attempt is open; the result afterwards."""
     found = get_attempt_for(request.user, course=course, attempt_id=attempt_id)
     if not may_open_everything(request.user):
         return show_locked(request, CourseLocked(found.course))
@@ -31,9 +34,12 @@ def attempt(request: AuthenticatedRequest, course: str, attempt_id: int) -> Http
 
 
 def result(request: AuthenticatedRequest, attempt: Attempt) -> HttpResponse:
-    """Of a pre-test the score and no right answer: the post-test draws from the same questions."""
+    """Of a pre-test the score and no right answer: the post-test draws from the same questions.
+
+    Of a post-test every rationale, once it is explained to this learner; before, what to read again (decision 23).
+    """
     questions = list(attempt.questions.all())
-    context = {
+    context: dict[str, Any] = {
         "attempt": attempt,
         "course": attempt.course,
         "questions": questions,
@@ -42,8 +48,12 @@ def result(request: AuthenticatedRequest, attempt: Attempt) -> HttpResponse:
     }
     if attempt.is_pre_test:
         return render(request, "escan/pre_test_result.html", context)
+    is_told = attempt.is_passed or is_explained(request.user, attempt.course)
+    told = [(each, describe(each.content, each.answer, is_told=True)) for each in questions] if is_told else []
     context |= {
-        "told": [(question, describe(question.content, question.answer, is_told=True)) for question in questions],
+        "is_told": is_told,
+        "told": told,
+        "missed": [each for each in context["objectives"] if each.is_missed],
         "comes_back": any(question.is_unsure or not question.is_right for question in questions),
         "read_again": get_lessons_to_read_again(questions),
         "activity": get_activity(attempt.course),

@@ -222,7 +222,7 @@ def finish_video(video: Page, other: Page, right_answers: RightAnswers) -> None:
 
 
 def pass_the_post_test(other: Page, right_answers: RightAnswers, *, size: str) -> None:
-    """Told beforehand, failed once, explained, passed."""
+    """Told beforehand, failed once and told what to read again, passed and explained."""
     see(other, "post-test", size=size)
     expect(other.locator("main")).to_contain_text("9 of 12 questions right")
     other.get_by_role("button", name="Start the post-test").click()

@@ -245,7 +245,7 @@ def test_without_a_password_the_proof_is_to_sign_in_once_more(client_for, learne
 def test_archive_makes_the_same_queries_for_one_lesson_and_for_two(
     full_life, learner, today, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(38):
         write_archive(learner, today)
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(38):
         write_archive(full_life, today)

@@ -21,7 +21,7 @@ from courses.learning.queries.outlines import get_outline
 from courses.learning.views.locked import show_locked
 from courses.models import Attempt
 from courses.writing.errors import CourseLocked
-from courses.writing.models import count_to_pass
+from courses.writing.models import Explain, count_to_pass
 from courses.writing.queries import get_course, may_open_everything
 
 
@@ -55,6 +55,7 @@ def post_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
         "course": found,
         "outline": outline,
         "attempts": get_attempts(user=request.user, course=found),
+        "is_explained_at_once": outline.is_completed or found.explain == Explain.ALWAYS,
         "error": error,
         "form": form,
     }

@@ -231,7 +231,7 @@ def _get_answered(standing: list[Any]) -> frozenset[int]:
 STANDING = f"""
 SELECT progress.*, enrolment.lessons_completed_at, enrolment.last_lesson_id, enrolment.percent_reached,
     completion.id AS completion_id, {HAS_ACCESS} AS has_access,
-    {HAS_NOTES} AS has_notes, {ANSWERED} AS answered
+    {HAS_NOTES} AS has_notes, ({ANSWERED}) AS answered
 FROM accounts_user learner
 LEFT JOIN courses_enrolment enrolment ON enrolment.user_id = learner.id AND enrolment.course_id = %s
 LEFT JOIN courses_completion completion ON completion.user_id = learner.id AND completion.course_id = %s

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def card(learner_with_access, course) -> RecallCard:
+def card(learner_with_access, explained_at_once) -> RecallCard:
     """Answered ten days ago, due for some."""
     question = Question.objects.get(key="chest-film-1")
     collect_missed(user=learner_with_access, ratings=[(question.pk, 1)], day=today_of(learner_with_access))

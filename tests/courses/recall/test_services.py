@@ -46,7 +46,7 @@ def give(card: RecallCard, *, rightly: bool = True, **changes: object) -> Recall
 
 
 @pytest.fixture
-def card(learner_with_access, course) -> RecallCard:
+def card(learner_with_access, explained_at_once) -> RecallCard:
     question = Question.objects.get(key="chest-film-1")
     collect_missed(user=learner_with_access, ratings=[(question.pk, 1)], day=today_of(learner_with_access))
     card = RecallCard.objects.get()
@@ -213,7 +213,7 @@ def test_without_access_and_unpublished_the_schedule_is_kept(card):
     assert state(card) == before
 
 
-def test_recall_counts_exactly(learner_with_access, course, monkeypatch):
+def test_recall_counts_exactly(learner_with_access, course, explained_at_once, monkeypatch):
     today = today_of(learner_with_access)
     for number, days in enumerate([-3, 0, 1, 1, 13, 14], start=1):
         question = Question.objects.filter(key=f"chest-film-{number}").first() or write_question(course, number)

@@ -26,7 +26,7 @@ def today_of(user):
 
 
 @pytest.fixture
-def put(learner_with_access, course):
+def put(learner_with_access, explained_at_once):
     """Questions into recall, due after so many days."""
 
     def put(*days: int) -> list[RecallCard]:
@@ -56,7 +56,7 @@ def text_of(response) -> str:
 def test_empty_page_says_how_questions_get_here(visitor):
     page = text_of(visitor.get(RECALL))
     assert "Nothing is in Recall yet." in page
-    assert "what you answered wrongly in a post-test that you handed in," in page
+    assert "what you answered wrongly in a post-test, once you have passed it," in page
     assert "The next 14 days" not in page
 
 

@@ -43,6 +43,7 @@ def course_form(**changes: str) -> dict[str, str]:
         "post_test_questions": "5",
         "pre_test_questions": "0",
         "passing_score": "75",
+        "explain": "after_passing",
     }
     return {**nested_form_data({"faculty": inline_formset([person])}), **fields, **changes}
 
@@ -87,6 +88,15 @@ def test_course_does_not_draw_more_than_there_is(studio, course, field):
     assert Course.objects.get().post_test_questions == 4
     assert studio.post(address, {**data, field: "3", **PUBLISH}).status_code == 302
     assert getattr(Course.objects.get(), field) == 3
+
+
+def test_author_chooses_when_the_post_test_is_explained(studio, course):
+    address = f"{COURSES}edit/{course.pk}/"
+    data = course_form(title="Chest film", slug="chest-film", position="0", post_test_questions="4")
+    assert "is not one of the available choices" in told(studio.post(address, {**data, "explain": "never", **PUBLISH}))
+    assert Course.objects.get().explain == "after_passing"
+    assert studio.post(address, {**data, "explain": "always", **PUBLISH}).status_code == 302
+    assert Course.objects.get().explain == "always"
 
 
 def test_no_writer_publishes_a_course_without_what_it_announces(db):

@@ -133,7 +133,7 @@ def test_load_makes_everything(load):
     ]
     course = Course.objects.get()
     assert (course.slug, course.live, course.title, course.minutes) == ("small", True, "Small", 20)
-    assert (course.post_test_questions, course.passing_score) == (1, 50)
+    assert (course.post_test_questions, course.passing_score, course.explain) == (1, 50, "after_passing")
     assert course.description == "<p>Some <em>text</em>.</p>"
     assert course.objective_list == ["Find it.", "Name it."]
     assert course.faculty.get().disclosure == "Nothing."
@@ -554,6 +554,7 @@ CREDIT = "cme/credit-types.yaml"
         (QUESTIONS, "- choices", "choices", ""),
         (COURSE_FILE, "title: Small", "titel: Small", "'title' is missing"),
         (COURSE_FILE, "passing_score: 50", "passing_score: 101", ""),
+        (COURSE_FILE, "passing_score: 50", "passing_score: 50\n  explain: never", "or always, and not “never”"),
         (COURSE_FILE, "minutes: 20", "minutes: 0", "greater than or equal to 1"),
         (COURSE_FILE, "slug: second", "slug: post-test", "is an address of the course itself"),
         (COURSE_FILE, "slug: second", "slug: not a slug", "valid “slug”"),
@@ -585,6 +586,16 @@ def test_broken_file_is_named_with_the_reason_and_changes_nothing(load, root, fi
         before.pop("CreditType")
         before.pop("LoadedContent")
     assert after == before
+
+
+def test_course_says_when_its_post_test_is_explained(load, small):
+    load()
+    change(small / "course.yaml", "passing_score: 50", "passing_score: 50\n  explain: always")
+    assert load() == ["course/small: published"]
+    assert Course.objects.get().explain == "always"
+    change(small / "course.yaml", "explain: always", "explain: after_passing")
+    load()
+    assert Course.objects.get().explain == "after_passing"
 
 
 @pytest.mark.parametrize("file", [COURSE_FILE, QUESTIONS, CREDIT, LESSONS])

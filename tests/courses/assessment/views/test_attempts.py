@@ -350,7 +350,8 @@ def test_nothing_tells_the_right_answer_before_handing_in(visitor, attempt, addr
             )
 
 
-def test_result_explains_every_choice(visitor, learner_with_access, course):
+def test_result_explains_every_choice(visitor, learner_with_access, explained_at_once):
+    course = explained_at_once
     attempt = hand_in(learner_with_access, course, right=2)
     page = soup_of(visitor.get(f"{TEST}{attempt.pk}/"))
     assert words(page.h1) == "Not passed yet."

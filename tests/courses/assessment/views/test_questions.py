@@ -151,7 +151,7 @@ def test_no_answer_of_a_page_tells_the_truth_before_it_is_due(visitor, attempt, 
         assert [truth for truth in TRUTHS if truth in text] == []
 
 
-def test_result_explains_each_kind_and_says_what_to_read_again(visitor, attempt, locked_lesson):
+def test_result_explains_each_kind_and_says_what_to_read_again(visitor, attempt, locked_lesson, explained_at_once):
     objective = Objective.objects.first()
     Question.objects.filter(key="numeric").update(lesson=locked_lesson)
     for question in attempt.questions.all():
