@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -6,13 +9,29 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cme.activities.models import Activity, CreditType
+from cme.activities.time import measure_activity
 from core.studio import get_viewset, refuse_to_delete
+
+
+class TimePanel(Panel):
+    """What is designated beside what follows from how long the course takes: as saved, not as the form stands."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "cme/activities/studio/time.html"
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and bool(self.instance.pk)
+
+        def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            saved = Activity.objects.select_related("course").get(pk=self.instance.pk)
+            return {**context, "measured": measure_activity(saved)}
 
 
 class ActivityViewSet(SnippetViewSet):
@@ -39,6 +58,7 @@ class ActivityViewSet(SnippetViewSet):
             ],
             _("Designation"),
         ),
+        MultiFieldPanel([TimePanel()], _("Time")),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("released_on"), FieldPanel("reviewed_on"), FieldPanel("expires_on")]),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.panels import ObjectList
+from wagtail.admin.panels import MultiFieldPanel, ObjectList
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Column, StatusTagColumn, UpdatedAtColumn
 from wagtail.admin.views import generic
@@ -40,6 +40,7 @@ from courses.studio.queries import (
     get_status,
     in_brief,
 )
+from courses.timing.studio import TimePanel
 from courses.videos.models import Video
 from courses.videos.studio import VideoViewSet
 from courses.writing.models import Course, Lesson, Module
@@ -271,7 +272,7 @@ class CourseViewSet(WritingViewSet):
     model = Course
     add_view_class = CourseCreateView
     edit_view_class = CourseEditView
-    edit_handler = ObjectList(Course.panels, base_form_class=CourseForm)
+    edit_handler = ObjectList([*Course.panels, MultiFieldPanel([TimePanel()], _("Time"))], base_form_class=CourseForm)
     icon = "openquote"
     list_display = ["__str__", "position", "minutes", "passing_score", StatusColumn(), UpdatedAtColumn()]
     search_fields = ["title", "summary"]
