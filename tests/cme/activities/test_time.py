@@ -58,7 +58,7 @@ def test_the_screen_of_an_activity_says_what_follows_from_the_time(client_for, a
     assert "Designated: 1.25. What follows from the time: 0.0, the smaller of 0.0 by the method and 0.5" in said(page)
     assert "More is designated than follows" in said(page)
     assert "The method: 95 words, 4 questions, 0 seconds of video" in said(page)
-    assert "Mergener’s formula, difficulty 3 (moderate)" in said(page)
+    assert "formula, difficulty 3 (moderate)" in said(page)
     assert "doi:10.1016/j.jml.2019.104047" in said(page)
 
 
