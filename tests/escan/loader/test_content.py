@@ -1,21 +1,26 @@
 """The loader: idempotent, never over people's work, and clear about what is wrong."""
 
 import shutil
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
 from django.apps import apps
 from django.conf import settings as django_settings
+from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import Revision
 
-from cme.models import Activity, CreditType
+from cme.certificates.services import issue_certificate
+from cme.models import Activity, Certificate, Claim, CreditType
 from courses.learning.services import reading
 from courses.models import Course, Lesson, LessonProgress, LessonRendering, Module, Question, Synonyms
 from escan.loader.content import load_content
 from escan.loader.markdown import ContentError
 from escan.models import LoadedContent
+from tests.cme.conftest import claim_as, complete
 from tests.course_fixtures import SVG, text_of
 
 REAL = django_settings.BASE_DIR / "content"
@@ -512,6 +517,38 @@ def test_activity_follows_its_file_until_it_is_edited(load, activity):
     assert Activity.objects.get().contact == "office@escan.example"
     assert Activity.objects.get().credit_types.count() == 0
     assert load() == []
+
+
+def test_what_was_claimed_stays_when_the_designation_is_lowered(load, activity, learner_with_access):
+    """The flagship went from 2.5 to 1.75 credits (decision 50)."""
+    today = timezone.now().date()
+    fields = yaml.safe_load(activity.read_text())
+    days = {"designated_on": today - timedelta(days=2), "released_on": today - timedelta(days=1)}
+    old = "for a maximum of 2.5 hours."
+    fields |= {**days, "expires_on": today + timedelta(days=9), "max_credits": "2.50", "designation_statement": old}
+    write_yaml(activity, fields)
+    load()
+    course = Course.objects.get()
+    complete(learner_with_access, course)
+    claim = claim_as(learner_with_access, course, amount=Decimal("2.5"))
+    issue_certificate(certificate_id=claim.certificate.pk)
+    before = Claim.objects.values().get(), Certificate.objects.values().get()
+    new = "for a maximum of 1.75 hours."
+    write_yaml(activity, {**fields, "max_credits": "1.75", "designation_statement": new})
+    assert load() == ["activity small"]
+    lowered = Activity.objects.get()
+    assert (lowered.max_credits, lowered.designation_statement) == (Decimal("1.75"), new)
+    assert (Claim.objects.values().get(), Certificate.objects.values().get()) == before
+    assert before[0]["credits"] == Decimal("2.5")
+    assert old in before[1]["fields"]["statements"]
+
+
+def test_a_designation_that_staff_edited_is_left_to_them(load, activity):
+    load()
+    Activity.objects.update(max_credits="1.50")
+    write_yaml(activity, {**yaml.safe_load(activity.read_text()), "max_credits": "1.25"})
+    assert load() == ["activity/small: edited since; left alone"]
+    assert Activity.objects.get().max_credits == Decimal("1.50")
 
 
 def test_activity_of_an_unknown_credit_type_is_named(load, activity):

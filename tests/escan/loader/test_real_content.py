@@ -16,11 +16,14 @@ from wagtail.images import get_image_model
 from wagtail.rich_text import RichText
 
 from benchmarks.seed import seed_batch
+from cme.activities.formats import format_credits
+from cme.activities.time import measure_activity
 from cme.models import Activity, Certificate
 from courses.assessment.asking import freeze
 from courses.assessment.scoring import get_right_answer, is_right
 from courses.models import Course, Lesson, LessonRendering, Module, Question, WatchedTime
 from courses.search.finding import search
+from courses.timing.queries import measure_course
 from courses.writing.blocks import INLINE, TEXT
 from escan.loader.content import load_content
 from tests.escan.loader.test_content import REAL, snapshot
@@ -66,6 +69,27 @@ def test_real_content_loads_twice_without_a_change(real):
     before = snapshot()
     assert list(load_content(REAL)) == []
     assert snapshot() == before
+
+
+def test_real_courses_say_the_minutes_of_the_method(real):
+    """With room for a paragraph that is corrected: a minute or two a lesson, five a course (decision 50)."""
+    for course in Course.objects.all():
+        time = measure_course(course)
+        assert len(time.lessons) == Lesson.objects.filter(module__course=course).count()
+        assert [each.lesson.slug for each in time.lessons if abs(each.lesson.minutes - each.minutes) > 2] == []
+        assert abs(course.minutes - time.minutes) <= 5, course.slug
+        assert abs(course.minutes - time.stated) <= 5, course.slug
+
+
+def test_real_credit_is_what_follows_from_the_time(real):
+    designated = {}
+    for activity in Activity.objects.all():
+        measured = measure_activity(activity)
+        assert activity.max_credits == measured.follows, activity.course.slug
+        written = format_credits(activity.max_credits)
+        assert f"a maximum of {written} AMA PRA" in activity.designation_statement
+        designated[activity.course.slug] = written
+    assert designated == {"assessment-categories": "0.75", "breast-calcifications": "1.75", "breast-density": "0.75"}
 
 
 def test_real_questions_are_well_made(real):
