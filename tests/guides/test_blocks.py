@@ -65,18 +65,18 @@ def test_cell_tells_range_studies_and_category_and_leads_to_them(matrix):
     assert len({tag["id"] for tag in matrix.select("[id]")}) == len(matrix.select("[id]"))
 
 
-def test_strip_has_a_mark_for_each_rate_and_the_reach_of_the_intervals(matrix):
-    strip = matrix.select_one('.cells a[href="#matrix-amorphous-grouped"] .strip')
-    assert [(mark.parent["x"], mark.name) for mark in strip.select(".p")] == [
+def test_spread_has_a_mark_for_each_rate_and_the_reach_of_the_intervals(matrix):
+    spread = matrix.select_one('.cells a[href="#matrix-amorphous-grouped"] .spread')
+    assert [(mark.parent["x"], mark.name) for mark in spread.select(".p")] == [
         ("7.0%", "path"),
         ("6.9%", "circle"),
         ("5.0%", "circle"),
         ("4.1%", "path"),
         ("2.8%", "path"),
     ]
-    assert (strip.select_one(".w")["x1"], strip.select_one(".w")["x2"]) == ("1.3%", "10.2%")
-    assert matrix.select_one('.cells a[href="#matrix-amorphous-diffuse"] .strip .w') is None
-    assert matrix.select('.cells a[href="#matrix-fine-linear-linear"] .strip') == []
+    assert (spread.select_one(".w")["x1"], spread.select_one(".w")["x2"]) == ("1.3%", "10.2%")
+    assert matrix.select_one('.cells a[href="#matrix-amorphous-diffuse"] .spread .w') is None
+    assert matrix.select('.cells a[href="#matrix-fine-linear-linear"] .spread') == []
 
 
 def test_studies_of_a_pair_are_drawn_with_their_intervals(matrix):
