@@ -15,5 +15,5 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English")]
 WAGTAIL_USER_TIME_ZONES = ["UTC"]
 WAGTAILIMAGES_EXTENSIONS = ["svg", "png", "jpg", "jpeg", "webp", "avif"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.studio.pictures.PictureForm"
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "core.studio_search"}}
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []

@@ -1,4 +1,4 @@
-"""What keeps a guide from being published, in sentences for its author: the same at every door (decision 18)."""
+"""What keeps a guide from being published, in sentences for its author: the same at every door (decision 43)."""
 
 from collections.abc import Iterator
 from html import unescape

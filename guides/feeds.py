@@ -6,7 +6,7 @@ from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext_lazy as _
 
 from guides.models import Guide
-from guides.queries import get_list
+from guides.queries import get_newest
 
 LENGTH = 50
 
@@ -20,7 +20,7 @@ class GuidesFeed(Feed[Guide, None]):
     description = _("Free guides on breast imaging, with sources for every number.")
 
     def items(self) -> list[Guide]:
-        return sorted(get_list(), key=lambda guide: str(guide.first_published_at), reverse=True)[:LENGTH]
+        return get_newest(LENGTH)
 
     def item_title(self, item: Guide) -> str:
         return str(item.title)

@@ -1,6 +1,7 @@
 """Public articles. Wagtail keeps the pages; readers get them from our own views."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -16,6 +17,7 @@ from wagtail.admin.panels import (
     FieldRowPanel,
     InlinePanel,
     MultiFieldPanel,
+    Panel,
     PublishingPanel,
     TitleFieldPanel,
 )
@@ -70,7 +72,7 @@ class GuideIndex(Page):
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["guides.Guide"]
-    private_page_options: list[str] = []
+    private_page_options: Sequence[str] = []
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         return IndexPermissions(user, self)
@@ -94,9 +96,9 @@ class Guide(CheckedMixin, Page):
     body = StreamField(GUIDE_BLOCKS, blank=True, block_counts={"matrix": {"max_num": 1}})
 
     parent_page_types = ["guides.GuideIndex"]
-    subpage_types: list[str] = []
+    subpage_types: Sequence[str] = []
     # A guide is for everyone.
-    private_page_options: list[str] = []
+    private_page_options: Sequence[str] = []
 
     content_panels = [
         TitleFieldPanel("title"),
@@ -110,8 +112,10 @@ class Guide(CheckedMixin, Page):
         FieldRowPanel([FieldPanel("slug"), FieldPanel("position")]),
         PublishingPanel(),
     ]
-    promote_panels: list[Any] = []
-    settings_panels: list[Any] = []
+    # With a form, which stands above models (guides/studio.py).
+    edit_handler: ClassVar[Panel]
+    promote_panels: Sequence[Panel] = []
+    settings_panels: Sequence[Panel] = []
 
     class Meta:
         constraints = [

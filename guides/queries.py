@@ -24,6 +24,10 @@ def get_guides() -> QuerySet[Guide]:
     return guides.order_by("position", "title").defer("body")
 
 
+def get_newest(count: int) -> list[Guide]:
+    return list(get_guides().order_by("-first_published_at")[:count])
+
+
 @kept_until_published
 def get_list() -> tuple[Guide, ...]:
     return tuple(get_guides())

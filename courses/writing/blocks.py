@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableSequence
 from pathlib import PurePath
 from typing import Any
 
@@ -116,7 +116,7 @@ def _get_parts(value: Any) -> Iterable[Any]:
         return value.values()
     if isinstance(value, TypedTable):
         return (cell.value for row in value.rows for cell in row)
-    return value if isinstance(value, blocks.list_block.ListValue) else ()
+    return value if isinstance(value, MutableSequence) else ()
 
 
 class PictureBlock(ImageBlock):
@@ -360,7 +360,7 @@ class ReferencesBlock(blocks.StructBlock):
     references = blocks.ListBlock(InlineTextBlock(label=_("Reference")))
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        context = super().get_context(value, parent_context=parent_context)
         linked = [link_identifiers(expand_db_html(reference.source)) for reference in value["references"]]
         return {**context, "references": linked}
 

@@ -1,4 +1,4 @@
-"""How each file becomes a row and is left alone afterwards, whatever it is a file of (decision 15)."""
+"""How each file becomes a row and is left alone afterwards, whatever it is a file of (decision 12)."""
 
 import hashlib
 import json

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from wagtail.images import get_image_model
-from wagtail.models import Page
+from wagtail.models import PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from core.keeping import is_kept
@@ -191,7 +191,7 @@ def test_guide_is_not_copied_moved_or_hidden(client_for, admin, guide, act):
     studio = client_for(admin)
     studio.post(f"/studio/pages/{guide.pk}/{act}/", {"new_title": "B", "new_slug": "b", "alias": "on"})
     assert Guide.objects.count() == 1
-    assert not Page.objects.get(pk=guide.pk).view_restrictions.exists()
+    assert not PageViewRestriction.objects.exists()
 
 
 @pytest.mark.parametrize("act", ["edit", "delete", "unpublish", "move", "copy"])
@@ -271,3 +271,15 @@ def test_answer_that_is_no_choice_is_told_and_nothing_goes_live(studio, keep_ima
     assert response.status_code == 200
     assert "is none of the choices." in response.content.decode()
     assert not Guide.objects.exists()
+
+
+@pytest.mark.parametrize("asked", ["edge", "EDGE of", "%22", "edge%22", "%22 %22"])
+def test_list_is_searched(studio, guide, asked):
+    response = studio.get(f"/studio/guides/?q={asked}")
+    assert response.status_code == 200
+    assert ("The edge of the lung" in told(response)) is ("edge" in asked.lower())
+
+
+def test_nothing_that_is_searched_for_is_a_fault(studio, guide):
+    for path in ("choose-page/search/", "pages/search/", "images/", "images/chooser/results/"):
+        assert studio.get(f"/studio/{path}?q=%22edge").status_code in (200, 302), path

@@ -1,2 +1,4 @@
-class ActionMenuItem:
-    name: str
+from wagtail.admin.ui.components import Component
+
+class ActionMenuItem(Component):
+    name: str | None

@@ -9,6 +9,7 @@ from wagtail.models.orderable import Orderable as Orderable
 from wagtail.models.pages import GroupPagePermission as GroupPagePermission
 from wagtail.models.pages import Page as Page
 from wagtail.models.pages import PagePermissionTester as PagePermissionTester
+from wagtail.models.pages import PageViewRestriction as PageViewRestriction
 from wagtail.models.preview import PreviewableMixin as PreviewableMixin
 from wagtail.models.reference_index import ReferenceIndex as ReferenceIndex
 from wagtail.models.revisions import Revision as Revision

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from wagtail.blocks import Block
@@ -9,7 +9,5 @@ class BaseTypedTableBlock(Block):
 class TypedTableBlock(BaseTypedTableBlock): ...
 
 class TypedTable:
-    columns: Sequence[dict[str, Any]]
-    rows: Any
-    row_data: Sequence[dict[str, Any]]
-    caption: str
+    @property
+    def rows(self) -> Iterator[list[Any]]: ...

@@ -1,0 +1,3 @@
+from typing import Any
+
+def SearchBackend(params: dict[str, Any]) -> Any: ...
