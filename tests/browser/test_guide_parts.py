@@ -154,6 +154,7 @@ def test_narrow_screens_and_large_text(guide: str, new_device: Callable[..., Pag
     assert faults(page) == {}
     page.get_by_role("button", name="Hide the names").click()
     page.locator(".calls").get_by_role("button", name="Skin").click()
+    page.evaluate("scrollTo(0, 0)")  # the head of the matrix stays above its rows as long as they are read
     assert faults(page) == {}
 
 
