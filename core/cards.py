@@ -75,21 +75,25 @@ def answer_with(card: Card, *, digest: str, address: str) -> HttpResponse:
 
 
 def read_card(card: Card) -> bytes | None:
-    """As it is kept, or made now; None where it cannot be made, which is not tried at each request."""
-    name = f"cards/{card.digest}.png"
-    kept = _read(name)
-    if kept.endswith(END):
-        return kept
+    """As it is kept, or made now; None where it cannot be had, which is not tried at each request."""
     failed = f"card-failed:{card.digest}"
     if pages.get(failed):
         return None
     try:
-        made = draw_card(card, figure=_read_figure(card.figure))
-        _keep(name, made)
+        return _read_or_make(card)
     except Exception:  # whatever is wrong with it, the page has a picture all the same
         logger.exception("The card of a page could not be made")
         pages.set(failed, 1, PAUSE_AFTER_FAILURE)
         return None
+
+
+def _read_or_make(card: Card) -> bytes:
+    name = f"cards/{card.digest}.png"
+    kept = _read(name)
+    if kept.endswith(END):
+        return kept
+    made = draw_card(card, figure=_read_figure(card.figure))
+    _keep(name, made)
     return made
 
 

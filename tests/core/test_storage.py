@@ -22,6 +22,7 @@ from accounts.models import User
 from cme.activities.services import upsert_activity, upsert_credit_type
 from cme.certificates.services import issue_certificate, read_certificate
 from cme.models import Certificate, CertificateStatus
+from core.cards import Card, answer_with
 from core.storage import PrivateBucket
 from courses.models import Course, LessonRendering, Video
 from courses.videos import services as videos
@@ -226,6 +227,17 @@ def test_worker_that_came_second_leaves_the_file_of_the_first(certificate, monke
     assert default_storage.open(certificate.file).read() == before
 
 
+def test_card_of_a_page_is_kept_in_the_bucket_and_comes_from_us(bucket: str) -> None:
+    card = Card("Guide", "The edge of the lung")
+    name = f"cards/{card.digest}.png"
+    assert not default_storage.exists(name)
+    answer = answer_with(card, digest=card.digest, address="/")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")
+    with default_storage.open(name) as kept:
+        assert kept.read() == answer.content
+    assert answer_with(card, digest=card.digest, address="/").content == answer.content
+
+
 # --- Readiness --------------------------------------------------------------------------------------
 
 
@@ -241,3 +253,10 @@ def test_readyz_says_no_when_the_storage_does_not_answer(client, db, settings):
     with pytest.raises(EndpointConnectionError):
         default_storage.exists("readyz")
     assert client.get("/readyz").content == b"not ready: EndpointConnectionError\n"
+
+
+def test_page_has_a_picture_while_the_storage_does_not_answer(settings):
+    options = {**settings.STORAGES["default"]["OPTIONS"], "endpoint_url": "http://127.0.0.1:1"}
+    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
+    card = Card("Guide", "Away")
+    assert answer_with(card, digest=card.digest, address="/").headers["Location"] == "/static/img/share.png"
