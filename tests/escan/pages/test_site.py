@@ -76,6 +76,12 @@ def test_home_gives_a_taste_of_what_is_open_to_everyone(client, course):
     assert page.select_one(".people h3").get_text() == "Ada Example, MD"
 
 
+def test_home_tells_the_price_to_strangers_alone(client, client_for, learner, course):
+    """A member may have paid, or something waits for them."""
+    assert "$79 once opens the rest." in client.get("/").content.decode()
+    assert "$79 once opens the rest" not in client_for(learner).get("/").content.decode()
+
+
 def test_home_asks_the_same_number_of_queries(client, course, write_course, django_assert_num_queries):
     """All of them are kept: tests/escan/pages/test_kept_parts.py."""
     with django_assert_num_queries(15):
