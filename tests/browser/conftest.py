@@ -93,7 +93,7 @@ def academy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Academy]:
         start_new_session=True,
     )
     url = f"http://localhost:{port}"
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 240
     while not (answers(f"{url}/readyz") and answers(f"http://127.0.0.1:{sandbox_port}/")):
         assert process.poll() is None and time.monotonic() < deadline, (var / "log").read_text()[-4000:]
         time.sleep(0.2)
