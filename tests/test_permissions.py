@@ -39,7 +39,7 @@ from guides.models import Guide
 from guides.queries import get_guide_page
 from payments.models import CheckoutSession, Gift, Purchase, Refund
 from tests.cme.conftest import ANSWERS
-from tests.course_fixtures import write_question_of
+from tests.course_fixtures import answer_checks, write_question_of
 from tests.guides.writing import load_guide
 
 pytestmark = pytest.mark.costly
@@ -125,6 +125,7 @@ def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str,
         for video in Video.objects.filter(pk__in=text.video_ids):
             seen = {"bits": b"\xff" * (video.seconds // 8 + 1), "watched": video.seconds}
             WatchedTime.objects.create(user=learner_with_access, video=video, **seen)
+        answer_checks(learner_with_access, text)
         complete_lesson(user=learner_with_access, text=text)
     outline = get_outline(course, learner_with_access)
     passed = start_attempt(user=learner_with_access, outline=outline)
