@@ -23,6 +23,7 @@ from courses.assessment.asking import freeze
 from courses.assessment.scoring import get_right_answer, is_right
 from courses.models import Course, Lesson, LessonRendering, Module, Question, WatchedTime
 from courses.search.finding import search
+from courses.search.words import write_stems
 from courses.timing.queries import measure_course
 from courses.writing.blocks import INLINE, TEXT
 from escan.loader.content import load_content
@@ -211,6 +212,24 @@ def test_abbreviations_and_old_words_find_the_lesson_first(real, learner_with_ac
     first = search(learner_with_access, text=asked).results[0]
     assert first.url.split("/")[3] in lessons
     assert first.kind != "Reference"
+
+
+@pytest.mark.parametrize(
+    ("asked", "other", "word"),
+    [
+        ("layering", "milk of calcium", "milk of calcium"),
+        ("coarse calcifications", "dystrophic", "dystrophic"),
+        ("microlobulated", "indistinct margin", "indistinct margin"),
+        ("eggshell", "lucent-centered", "rim"),
+        ("clustered", "grouped", "grouped"),
+        ("casting", "fine linear", "fine linear"),
+    ],
+)
+def test_terms_of_either_edition_find_each_other(real, learner_with_access, asked, other, word):
+    found, others = (search(learner_with_access, text=text) for text in (asked, other))
+    assert found.counts["lessons"] > 0 < others.counts["lessons"]
+    assert found.question.is_answered_by(write_stems(word))
+    assert others.question.is_answered_by(write_stems(asked))
 
 
 @pytest.mark.parametrize(
