@@ -26,6 +26,8 @@ from core.publishing import PublishableMixin
 from courses.writing.blocks import INLINE, LESSON_BLOCKS, find_faults
 from courses.writing.rendering import render_lesson
 
+# What a course must have published to explain after each attempt (decision 23); `tell_open_book` says the number.
+BANK_FOR_EACH_DRAWN = 5
 RESERVED_SLUGS = {"post-test", "pre-test"}
 
 
@@ -41,6 +43,14 @@ def tell_pool(*, drawn: int, pool: int) -> str:
         pool,
     )
     return told % {"drawn": drawn, "pool": pool}
+
+
+def tell_open_book(*, drawn: int, pool: int) -> str:
+    told = gettext(
+        "Explained after each attempt, the next is an open book with fewer than five questions for each that is drawn: "
+        "%(needed)d of the tests are needed, and %(pool)d published. Publish more, draw fewer, or explain once passed."
+    )
+    return told % {"pool": pool, "needed": drawn * BANK_FOR_EACH_DRAWN}
 
 
 def count_to_pass(asked: int, passing_score: int) -> int:
@@ -138,6 +148,9 @@ class Course(PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
         for name in ("post_test_questions", "pre_test_questions"):
             if (drawn := getattr(self, name)) > pool:
                 faults[name] = tell_pool(drawn=drawn, pool=pool)
+        drawn = self.post_test_questions
+        if self.explain == Explain.ALWAYS and pool < drawn * BANK_FOR_EACH_DRAWN:
+            faults["explain"] = tell_open_book(drawn=drawn, pool=pool)
         return faults
 
     def count_pool(self) -> int:

@@ -14,7 +14,7 @@ from cme.claims.queries import get_claim
 from courses.assessment.asking import describe
 from courses.assessment.queries.attempts import get_attempt_for
 from courses.assessment.queries.explanations import is_explained
-from courses.assessment.results import get_lessons_to_read_again, score_by_objective
+from courses.assessment.results import get_lessons_of, get_to_go_over, score_by_objective
 from courses.assessment.views.attempts import show_attempt
 from courses.learning.views.locked import show_locked
 from courses.models import Attempt
@@ -34,28 +34,30 @@ def attempt(request: AuthenticatedRequest, course: str, attempt_id: int) -> Http
 
 
 def result(request: AuthenticatedRequest, attempt: Attempt) -> HttpResponse:
-    """Of a pre-test the score and no right answer: the post-test draws from the same questions.
+    """Of a post-test every rationale, once it is explained to this learner; before, what to read again (decision 23).
 
-    Of a post-test every rationale, once it is explained to this learner; before, what to read again (decision 23).
+    Of a pre-test no right answer at any time, and the score by objective once the post-test is explained: that draws
+    from the same questions.
     """
     questions = list(attempt.questions.all())
+    is_told = attempt.is_passed or is_explained(request.user, attempt.course)
+    to_go_over = get_to_go_over(questions)
     context: dict[str, Any] = {
         "attempt": attempt,
         "course": attempt.course,
         "questions": questions,
         "correct": sum(question.is_right is True for question in questions),
-        "objectives": score_by_objective(questions),
+        "is_told": is_told,
+        "objectives": score_by_objective(questions if is_told else to_go_over),
     }
     if attempt.is_pre_test:
         return render(request, "escan/pre_test_result.html", context)
-    is_told = attempt.is_passed or is_explained(request.user, attempt.course)
+    missed = [each for each in questions if not each.is_right]
     told = [(each, describe(each.content, each.answer, is_told=True)) for each in questions] if is_told else []
     context |= {
-        "is_told": is_told,
         "told": told,
-        "missed": [each for each in context["objectives"] if each.is_missed],
         "comes_back": any(question.is_unsure or not question.is_right for question in questions),
-        "read_again": get_lessons_to_read_again(questions),
+        "read_again": get_lessons_of(missed if is_told else to_go_over or questions),
         "activity": get_activity(attempt.course),
         "claim": get_claim(user=request.user, course=attempt.course),
     }

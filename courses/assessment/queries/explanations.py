@@ -1,6 +1,7 @@
 """What a learner may be told of a post-test's questions: which choice is right, why, and whether an answer was.
 
-Before the test is passed, none of it is told anywhere, unless its course explains after each attempt (decision 23).
+Before the test is passed, none of it is told of any question alone, unless its course explains after each attempt.
+What is told of several together, `courses/assessment/results.py` decides (decision 23).
 """
 
 from django.db.models import Exists, OuterRef, Q

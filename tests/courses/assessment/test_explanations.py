@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from courses.assessment.queries.explanations import is_explained
+from courses.assessment.scoring import get_right_answer
 from courses.assessment.services import attempts
-from courses.models import Attempt, Completion, Course, Explain, Question, RecallAnswer, RecallCard
+from courses.models import Attempt, Completion, Course, Explain, Lesson, Module, Question, RecallAnswer, RecallCard
 from courses.recall.queries import count_due, get_open_cards, get_published_cards, get_recall
-from tests.course_fixtures import RATIONALES, answer_all, hand_in, start, write_question
+from tests.course_fixtures import RATIONALES, answer_all, get_wrong_answer, hand_in, start, write_question
 from tests.courses.recall.test_services import give, make_due, today_of
 from tests.courses.search.test_finding import find
 from tests.escan.people import prove
@@ -56,18 +57,89 @@ def test_result_before_passing_says_what_to_read_again_and_gives_no_key(visitor,
     assert (page.select(".results"), page.select(".by-objective")) == ([], [])
 
 
-def test_result_before_passing_names_the_objectives_that_were_missed(visitor, learner_with_access, course):
-    attempt = start(learner_with_access, course)
+@pytest.fixture
+def lessons(course) -> list[Lesson]:
+    """One for each of the four questions, as they are drawn below."""
+    of = {"module": Module.objects.filter(course=course).first(), "is_required": False, "live": False}
+    made = [Lesson(title=f"Lesson {n}", slug=f"lesson-{n}", position=n, **of) for n in range(1, 5)]
+    return Lesson.objects.bulk_create(made)
+
+
+def hand_in_with(user, course, lessons, objectives: list[int], right: str, *, pre_test: bool = False) -> Attempt:
+    """Of four questions, each of another lesson, the objectives (0: of none), and "+" for each that is right."""
+    course.refresh_from_db()
+    attempt = attempts.start_pre_test(user=user, course=course) if pre_test else start(user, course)
+    Lesson.objects.filter(pk__in=[lesson.pk for lesson in lessons]).update(live=True)  # nobody has to read them first
+    rows = list(attempt.questions.order_by("position"))
+    for row, lesson, place, mark in zip(rows, lessons, objectives, right, strict=True):
+        Question.objects.filter(pk=row.question_id).update(lesson=lesson)
+        row.content["objective"] = {"position": place, "text": f"Objective {place}"} if place else None
+        row.save()
+        answer = (get_right_answer if mark == "+" else get_wrong_answer)(row.content)
+        attempts.save_answer(attempt=attempt, position=row.position, answer=answer)
+    return attempts.submit_attempt(attempt=attempt)
+
+
+def read_advice(visitor, attempt) -> tuple[list[str], str]:
+    """The objectives that the body of the result names, and the numbers of the lessons."""
+    response = visitor.get(f"{TEST}{attempt.pk}/")
+    named = [f"Objective {place}" for place in range(1, 5) if f"Objective {place}" in response.content.decode()]
+    return named, "".join(words(link)[-1] for link in soup_of(response).select(".read-again a"))
+
+
+@pytest.mark.parametrize("right", ["-+++", "+-++", "++-+", "+++-"])
+@pytest.mark.parametrize("objectives", [[1, 2, 3, 4], [1, 1, 2, 3], [1, 1, 1, 2], [1, 1, 1, 0]])
+def test_result_with_an_objective_of_one_question_is_the_same_whichever_was_missed(
+    visitor, learner_with_access, course, lessons, objectives, right
+):
+    Course.objects.update(passing_score=100)
+    attempt = hand_in_with(learner_with_access, course, lessons, objectives, right)
+    assert read_advice(visitor, attempt) == ([], "1234")
+
+
+@pytest.mark.parametrize(
+    ("objectives", "right", "named", "read_again"),
+    [
+        ([1, 1, 2, 2], "++-+", [2], "34"),
+        ([1, 1, 2, 2], "+++-", [2], "34"),
+        ([1, 1, 2, 2], "-+-+", [1, 2], "1234"),
+        ([0, 0, 2, 2], "++-+", [2], "34"),
+        ([0, 0, 2, 2], "-+++", [], "12"),
+        # With the score the name would say that each of it was missed.
+        ([1, 1, 2, 2], "++--", [], "1234"),
+        ([1, 1, 2, 2], "--++", [], "1234"),
+        ([1, 1, 2, 2], "----", [], "1234"),
+    ],
+)
+def test_result_names_an_objective_of_two_questions_and_not_which_was_missed(
+    visitor, learner_with_access, course, lessons, objectives, right, named, read_again
+):
+    Course.objects.update(passing_score=100)
+    attempt = hand_in_with(learner_with_access, course, lessons, objectives, right)
+    text = visitor.get(f"{TEST}{attempt.pk}/").content.decode()
+    assert read_advice(visitor, attempt) == ([f"Objective {place}" for place in named], read_again)
+    assert [piece for piece in ("1 of 2", "2 of 2", "question-", "by-objective") if piece in text] == []
+
+
+@pytest.mark.parametrize("right", ["-+++", "+++-"])
+def test_pre_test_says_of_objectives_what_a_failed_post_test_says(visitor, learner_with_access, course, lessons, right):
+    Course.objects.update(pre_test_questions=4)
+    user = learner_with_access
+    attempt = hand_in_with(user, course, lessons, [1, 2, 3, 4], right, pre_test=True)
+    assert read_advice(visitor, attempt) == ([], "")
+    assert "3 of 4 right" in visitor.get(f"{TEST}{attempt.pk}/").content.decode()
     for row in attempt.questions.all():
-        place = 1 if row.position <= 2 else 2
+        place = 1 + row.position // 3
         row.content["objective"] = {"position": place, "text": f"Objective {place}"}
         row.save()
-    answer_all(attempt, right=2)
-    attempts.submit_attempt(attempt=attempt)
-    page = soup_of(visitor.get(f"{TEST}{attempt.pk}/"))
-    section = page.find("h2", string=lambda text: text and "Objectives to go over again" in text).parent
-    assert [words(item) for item in section.select("li")] == ["Objective 2"]
-    assert "2 of 2" not in page.get_text()
+    missed = "Objective 1" if right[0] == "-" else "Objective 2"
+    assert read_advice(visitor, attempt) == ([missed], "")
+    assert soup_of(visitor.get(f"{TEST}{attempt.pk}/")).select(".by-objective") == []
+    # Once the post-test is explained, the scores.
+    Lesson.objects.filter(pk__in=[lesson.pk for lesson in lessons]).update(live=False)
+    hand_in(user, course, right=4)
+    scores = [words(row) for row in soup_of(visitor.get(f"{TEST}{attempt.pk}/")).select(".by-objective dd")]
+    assert sorted(scores) == ["1 of 2", "2 of 2"]
 
 
 def test_no_page_gives_the_key_before_passing(visitor, failed, learner_with_access, course):

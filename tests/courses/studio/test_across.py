@@ -95,8 +95,16 @@ def test_author_chooses_when_the_post_test_is_explained(studio, course):
     data = course_form(title="Chest film", slug="chest-film", position="0", post_test_questions="4")
     assert "is not one of the available choices" in told(studio.post(address, {**data, "explain": "never", **PUBLISH}))
     assert Course.objects.get().explain == "after_passing"
-    assert studio.post(address, {**data, "explain": "always", **PUBLISH}).status_code == 302
+    # Explained after each attempt, four of four would be an open book.
+    refused = told(studio.post(address, {**data, "explain": "always", **PUBLISH}))
+    assert "20 of the tests are needed, and 4 published. Publish more, draw fewer" in refused
+    assert Course.objects.get().explain == "after_passing"
+    write_question(course, 5)
+    always = {**data, "post_test_questions": "1", "explain": "always", **PUBLISH}
+    assert studio.post(address, always).status_code == 302
     assert Course.objects.get().explain == "always"
+    Question.objects.filter(key="chest-film-5").update(live=False)
+    assert set(Course.objects.get().find_faults()) == {"explain"}
 
 
 def test_no_writer_publishes_a_course_without_what_it_announces(db):

@@ -626,12 +626,22 @@ def test_broken_file_is_named_with_the_reason_and_changes_nothing(load, root, fi
 
 
 def test_course_says_when_its_post_test_is_explained(load, small):
+    write_yaml(small / "questions.yaml", [{**QUESTION, "key": f"small-{number}"} for number in range(1, 6)])
     load()
     change(small / "course.yaml", "passing_score: 50", "passing_score: 50\n  explain: always")
     assert load() == ["course/small: published"]
     assert Course.objects.get().explain == "always"
     change(small / "course.yaml", "explain: always", "explain: after_passing")
     load()
+    assert Course.objects.get().explain == "after_passing"
+
+
+def test_course_that_would_be_an_open_book_waits_as_a_draft(load, small):
+    load()
+    change(small / "course.yaml", "passing_score: 50", "passing_score: 50\n  explain: always")
+    [told] = load()
+    assert told.startswith("course/small: waits as a draft: Explained after each attempt, the next is an open book")
+    assert "5 of the tests are needed, and 1 published." in told
     assert Course.objects.get().explain == "after_passing"
 
 
