@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
 from django.urls import Resolver404, resolve
 from django.utils.html import strip_tags
@@ -25,6 +25,15 @@ from guides.rendering import HEADING, find_ids, render_guide
 LARGEST_FIGURE = 500_000
 # The parts of addresses under /guides/ that are no guide's.
 RESERVED_SLUGS = frozenset({"aid", "feed", "figures"})
+
+
+class TakenOff(str):
+    """A fault that the text got from somebody who took off what it leads to."""
+
+
+def is_of_others(refused: ValidationError) -> bool:
+    """Whether the text would go live, had nobody taken anything off."""
+    return all(isinstance(told.message, TakenOff) for told in ValidationError([refused]).error_list)
 
 
 def find_faults(guide: Any) -> dict[str, list[str]]:
@@ -50,7 +59,7 @@ def find_faults_of_related(guide: Any) -> Iterator[str]:
     for link in guide.related.all():
         if not Lesson.objects.filter(pk=link.lesson_id, live=True, module__course__live=True).exists():
             told = gettext("Readers do not find the lesson “{lesson}”: publish it and its course, or take it out.")
-            yield told.format(lesson=link.lesson)
+            yield TakenOff(told.format(lesson=link.lesson))
 
 
 def find_faults_of_body(guide: Any) -> Iterator[str]:
@@ -127,17 +136,33 @@ def read_links(html: str) -> list[Link]:
     return reader.links
 
 
+class Among(NamedTuple):
+    """What a link may lead to."""
+
+    lessons: Q
+    courses: Q
+
+
+PUBLISHED = Among(lessons=Q(live=True, module__course__live=True), courses=Q(live=True))
+ALL = Among(lessons=Q(), courses=Q())
+
+
 def find_faults_of_link(link: Link, ids: frozenset[str], guides: type[Any]) -> Iterator[str]:
     if not link.words.strip():
         told = gettext("A link to “{address}” has no words: write where it leads.")
         yield told.format(address=link.address or link.page)
     yield from find_faults_of_identifiers(link.address)
-    if not _leads_somewhere(link, ids, guides):
+    if _leads_somewhere(link, ids, guides):
+        return
+    if _leads_somewhere(link, ids, guides, among=ALL):
+        told = gettext("The link “{words}” leads to “{address}”, which is not published: publish it, or take it out.")
+        yield TakenOff(told.format(words=link.words.strip(), address=link.address or link.page))
+    else:
         told = gettext("The link “{words}” leads nowhere: there is no “{address}”.")
         yield told.format(words=link.words.strip(), address=link.address or link.page)
 
 
-def _leads_somewhere(link: Link, ids: frozenset[str], guides: type[Any]) -> bool:
+def _leads_somewhere(link: Link, ids: frozenset[str], guides: type[Any], among: Among = PUBLISHED) -> bool:
     if link.page:
         return bool(guides.objects.filter(pk=link.page).exists())
     address = link.address.removeprefix(settings.SITE_URL)
@@ -146,10 +171,10 @@ def _leads_somewhere(link: Link, ids: frozenset[str], guides: type[Any]) -> bool
         return bool(parts.netloc or parts.scheme in ("mailto", "tel"))
     if address.startswith("#"):
         return address[1:] in ids
-    return address.startswith("/") and not parts.netloc and _is_page(parts.path, guides)
+    return address.startswith("/") and not parts.netloc and _is_page(parts.path, guides, among)
 
 
-def _is_page(path: str, guides: type[Any]) -> bool:
+def _is_page(path: str, guides: type[Any], among: Among) -> bool:
     """Of ours. What is published now counts, and addresses that lead on to it; of guides drafts, too, for some lead to
     each other, and one of them is the first."""
     try:
@@ -160,12 +185,12 @@ def _is_page(path: str, guides: type[Any]) -> bool:
         return bool(guides.objects.filter(Q(slug=asked["guide"]) | Q(addresses__slug=asked["guide"])).exists())
     if "lesson" in asked:
         old = PublishedSlug.objects.filter(slug=asked["lesson"]).exclude(lesson=None).values("lesson")
-        lessons = Lesson.objects.filter(live=True, module__course__live=True)
+        lessons = Lesson.objects.filter(among.lessons)
         is_lesson = lessons.filter(Q(slug=asked["lesson"]) | Q(pk__in=old)).exists()
-        return is_lesson and _is_course(asked["course"])
-    return "course" not in asked or _is_course(asked["course"])
+        return is_lesson and _is_course(asked["course"], among)
+    return "course" not in asked or _is_course(asked["course"], among)
 
 
-def _is_course(slug: str) -> bool:
+def _is_course(slug: str, among: Among) -> bool:
     old = PublishedSlug.objects.filter(slug=slug).exclude(course=None).values("course")
-    return Course.objects.filter(Q(slug=slug) | Q(pk__in=old), live=True).exists()
+    return Course.objects.filter(among.courses).filter(Q(slug=slug) | Q(pk__in=old)).exists()

@@ -7,12 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from wagtail.models import Revision
 
 from courses.models import Lesson
 from courses.writing.services import keep_image
 from escan.loader.markdown import GUIDE_READERS, ContentError, Keep, read_blocks
 from escan.loader.rows import blaming, draft_row, find_row, read_front
+from guides.faults import is_of_others
 from guides.models import AUTHOR, Guide
 from guides.services import draft_guide
 
@@ -32,8 +34,17 @@ def load_guides(root: Path) -> Iterator[str]:
             drafted.append((path, key, revision))
     for path, key, revision in drafted:
         with blaming(path):
-            revision.publish()
-        yield f"{key}: published"
+            yield _publish(key, revision)
+
+
+def _publish(key: str, revision: Revision) -> str:
+    try:
+        revision.publish()
+    except ValidationError as refused:
+        if not is_of_others(refused):
+            raise
+        return f"{key}: waits as a draft: {' '.join(refused.messages)}"
+    return f"{key}: published"
 
 
 def _draft(root: Path, slug: str, guide: Guide | None, meta: dict[str, Any], text: str) -> Revision:

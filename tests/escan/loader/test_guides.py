@@ -2,6 +2,7 @@
 
 import pytest
 
+from courses.models import Lesson
 from escan.loader.guides import load_guides
 from escan.loader.rows import BrokenFile
 from escan.models import LoadedContent
@@ -113,6 +114,32 @@ def test_lesson_deleted_in_the_studio_is_left_out(load):
     LoadedContent.objects.create(key="lesson/second-look", sha256="", object_id=999_999)
     load(relate(FILE, "chest-film/first-look", "chest-film/second-look"))
     assert [link.lesson.slug for link in Guide.objects.get().related.all()] == ["first-look"]
+
+
+RELATED = "Readers do not find the lesson “First look”: publish it and its course, or take it out."
+LINKED = "The link “x” leads to “/courses/chest-film/first-look/”, which is not published: publish it, or take it out."
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (relate(FILE, "chest-film/first-look"), RELATED),
+        (FILE.replace("It lies elsewhere.", "[x](/courses/chest-film/first-look/)"), LINKED),
+    ],
+    ids=["related", "linked"],
+)
+def test_guide_waits_where_an_author_took_a_lesson_off_and_the_others_go_live(load, root, text, told):
+    Lesson.objects.get(slug="first-look").unpublish()
+    write_file(root, FILE, slug="fold")
+    assert load(text) == [f"guide/edge: waits as a draft: {told}", "guide/fold: published"]
+    assert [guide.slug for guide in Guide.objects.filter(live=True)] == ["fold"]
+    assert load() == []
+
+
+def test_fault_of_the_file_is_told_beside_one_of_an_author(load):
+    Lesson.objects.get(slug="first-look").unpublish()
+    with pytest.raises(BrokenFile, match=r"edge\.md: .*there is no “/nothing/”"):
+        load(relate(FILE, "chest-film/first-look").replace("It lies elsewhere.", "[x](/nothing/)"))
 
 
 @pytest.mark.parametrize(
