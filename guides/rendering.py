@@ -14,6 +14,8 @@ from courses.writing.rendering import render_blocks
 
 HEADING = re.compile(r"<h(?P<level>[23])(?: id=\"(?P<id>[^\"]*)\")?>(?P<words>.*?)</h(?P=level)>", re.DOTALL)
 ID = re.compile(r'\sid="([^"]+)"')
+# Of the page around the text (templates/base.html, templates/courses/writing/_viewer.html).
+PAGE_IDS = frozenset({"main", "viewer-title"})
 # What the courses cost is not of the text: the page puts it here (templates/guides/blocks/call_to_action.html).
 OFFER = "<!--offer-->"
 
@@ -37,7 +39,7 @@ def render_guide(*, body: StreamValue, guide_id: int) -> Rendering:
 
 def name_headings(html: str) -> tuple[SafeString, list[tuple[str, str]]]:
     """With an id in each heading of two levels; and those of the first level, for the table of contents."""
-    taken: set[str] = set()
+    taken = {*PAGE_IDS, *find_ids(HEADING.sub("", html))}
     contents: list[tuple[str, str]] = []
 
     def name(found: re.Match[str]) -> str:

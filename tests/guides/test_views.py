@@ -1,5 +1,6 @@
 """What everyone reads, and where."""
 
+from collections import Counter
 from datetime import date
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -8,6 +9,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
+from wagtail.rich_text import RichText
 
 from courses.models import Lesson
 from guides.models import Guide
@@ -52,6 +54,19 @@ def test_headings_of_one_name_are_told_apart(client, root):
     load_guide(root, FILE.replace("### On a supine film", "## What it is"))
     contents = [link["href"] for link in read(client).select("aside a")]
     assert contents[:2] == ["#what-it-is", "#what-it-is-2"]
+
+
+def test_no_id_of_the_page_is_given_twice(client, guide):
+    figure = next(block for block in guide.body if block.block_type == "figure")
+    headings = "".join(f"<h2>{words}</h2>" for words in ("Main", "Viewer title", f"b {figure.id}", "Main"))
+    guide.body.insert(0, ("text", RichText(headings)))
+    publish(guide)
+    page = read(client)
+    ids = [found["id"] for found in page.find_all(id=True)]
+    assert [one for one, count in Counter(ids).items() if count > 1] == []
+    contents = [link["href"] for link in page.select("aside a")][:4]
+    assert contents == ["#main-2", "#viewer-title-2", f"#b-{figure.id}-2", "#main-3"]
+    assert page.select_one("main")["id"] == "main"
 
 
 def test_guide_leads_to_courses_price_and_lessons(client, guide, settings):
