@@ -6,6 +6,7 @@ from courses.models import Passage
 from courses.search.finding import search
 from courses.search.indexing import rebuild_search
 from guides.models import Guide
+from guides.search_kinds import Guides
 from tests.guides.writing import FILE, load_guide
 
 
@@ -62,6 +63,15 @@ def test_all_of_it_can_be_made_anew(client, guide):
     Passage.objects.all().delete()
     rebuild_search()
     assert list(Passage.objects.filter(kind="guide").values_list("heading", "text", "block")) == before
+
+
+def test_guides_are_read_in_as_many_queries_however_many(root, guide, django_assert_num_queries):
+    with django_assert_num_queries(2):  # the guides, and their pictures
+        assert [page.address for page in Guides().get_pages()] == ["edge"]
+    for slug in ("fold", "rim"):
+        load_guide(root, FILE, slug=slug)
+    with django_assert_num_queries(2):
+        assert sorted(page.address for page in Guides().get_pages()) == ["edge", "fold", "rim"]
 
 
 def test_search_asks_as_often_however_many_guides(client, root, guide, django_assert_max_num_queries, learner):
