@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
 from django.urls import Resolver404, resolve
+from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext
 from wagtail.blocks import StreamValue
@@ -19,7 +20,7 @@ from courses.search.passages import plain
 from courses.writing.blocks import find_faults as find_faults_of_lessons_blocks
 from courses.writing.blocks import find_pictures, find_rich_texts
 from courses.writing.references import find_faults_of_identifiers
-from guides.rendering import HEADING, find_ids, render_guide
+from guides.rendering import BLOCK_ID, HEADING, ID, find_ids, render_guide
 
 # Bytes. A drawing has some ten thousand, a photograph of the width of a page two hundred thousand.
 LARGEST_FIGURE = 500_000
@@ -40,6 +41,7 @@ def find_faults(guide: Any) -> dict[str, list[str]]:
     """By the field that the author sees. The editor of the body shows none of its own, so those stand above all."""
     faults = {
         "slug": [*find_faults_of_slug(guide)],
+        "reviewer": [*find_faults_of_review(guide)],
         NON_FIELD_ERRORS: [*dict.fromkeys(find_faults_of_body(guide))],
         "related": [*find_faults_of_related(guide)],
     }
@@ -53,6 +55,26 @@ def find_faults_of_slug(guide: Any) -> Iterator[str]:
     if other is not None:
         told = gettext("The guide “{other}” has the address “{slug}” already. Choose another.")
         yield told.format(other=other.title, slug=guide.slug)
+
+
+def find_faults_of_review(guide: Any) -> Iterator[str]:
+    """A review is of the text that was signed, so it ends where that changes."""
+    if guide.reviewed_on is None:
+        return
+    signed = {"reviewer": guide.reviewer, "reviewed_on": guide.reviewed_on}
+    before = type(guide).objects.filter(pk=guide.pk, first_published_at__isnull=False, **signed).first()
+    if before is not None and _read_whole(guide) != _read_whole(before):
+        told = gettext(
+            "The text is not the one that {reviewer} reviewed on {day}: take reviewer and date out, or have it reviewed"
+            " anew and give the new date."
+        )
+        yield told.format(reviewer=guide.reviewer, day=date_format(guide.reviewed_on))
+
+
+def _read_whole(guide: Any) -> list[str]:
+    """What readers are told, pictures and links with it. Spaces and marks the editor writes in its own way."""
+    html = render_guide(body=guide.body, guide_id=guide.pk).html
+    return [guide.title, guide.summary, "".join(unescape(ID.sub("", BLOCK_ID.sub("", html))).split())]
 
 
 def find_faults_of_related(guide: Any) -> Iterator[str]:

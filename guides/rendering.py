@@ -13,6 +13,7 @@ from courses.search.passages import plain
 from courses.writing.rendering import render_blocks
 
 HEADING = re.compile(r"<h(?P<level>[23])(?: id=\"(?P<id>[^\"]*)\")?>(?P<words>.*?)</h(?P=level)>", re.DOTALL)
+BLOCK_ID = re.compile(r'\sdata-block="[^"]*"')
 ID = re.compile(r'\sid="([^"]+)"')
 # Of the page around the text (templates/base.html, templates/courses/writing/_viewer.html).
 PAGE_IDS = frozenset({"main", "viewer-title"})

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.base import ContentFile
 from wagtail.images import get_image_model
+from wagtail.rich_text import RichText
 
 from courses.models import Lesson
 from escan.loader.guides import load_guides
@@ -13,7 +14,7 @@ from escan.loader.rows import BrokenFile
 from guides.faults import LARGEST_FIGURE, find_faults
 from guides.models import Guide
 from tests.course_fixtures import SVG, blocks
-from tests.guides.writing import FILE, load_guide, write_file
+from tests.guides.writing import FILE, REVIEWED, load_guide, write_file
 
 PICTURE = {"image": 0, "alt_text": "A white line.", "decorative": False}
 NO_WORDS = "A link to “https://example.org” has no words: write where it leads."
@@ -182,3 +183,40 @@ def test_review_has_a_name_and_a_day(root):
     with pytest.raises(BrokenFile, match=r"edge\.md: A medical review has both"):
         list(load_guides(root))
     assert not Guide.objects.exists()
+
+
+CHANGED = (
+    "The text is not the one that Ada Lindqvist, MD reviewed on 20 November 2026: take reviewer and date out, or have"
+    " it reviewed anew and give the new date."
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("It lies elsewhere.", "It lies lower."),
+        ("A white line below the apex.", "A black line below the apex."),
+        ("title: The edge", "title: The rim"),
+        ("summary: What", "summary: Now what"),
+    ],
+)
+def test_review_ends_where_the_text_changes(client, root, before, after):
+    load_guide(root, REVIEWED)
+    changed = REVIEWED.replace(before, after)
+    write_file(root, changed)
+    with pytest.raises(BrokenFile, match=f"edge.md: reviewer: {CHANGED}"):
+        list(load_guides(root))
+    assert after.rpartition(": ")[2] not in client.get("/guides/edge/").content.decode()
+
+
+def test_review_stays_where_the_text_does(root):
+    load_guide(root, REVIEWED)
+    load_guide(root, REVIEWED.replace("position: 1", "position: 2"))
+    guide = Guide.objects.get()
+    assert (guide.position, guide.reviewer) == (2, "Ada Lindqvist, MD")
+    keys = str(guide.body[0].value).replace("<p>", '<p data-block-key="x1">')
+    guide.body[0] = ("text", RichText(keys.replace('<div class="rich-text">', "")))
+    assert find_faults(guide) == {}
+    guide.unpublish()
+    guide.summary = "Another."
+    assert find_faults(guide) == {"reviewer": [CHANGED]}
