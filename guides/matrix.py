@@ -129,11 +129,8 @@ def _make_row(row: EvidenceRow, of_any: Sequence[Pair]) -> Row:
 
 
 def _make_pair(cell: Cell, margins: Sequence[Pair]) -> Pair:
-    note = cell.note
-    if (cell.morphology.key, cell.distribution.key) not in get_evidence().usual:
-        note = gettext("The form's own, for a single finding. Whichever of form and distribution worries more decides.")
     nearby = () if cell.range.rates else tuple(margin for margin in margins if margin.range.rates)
-    return Pair(cell.morphology, cell.distribution, cell.range, cell.category, note, nearby)
+    return Pair(cell.morphology, cell.distribution, cell.range, cell.category, cell.note, nearby)
 
 
 def read_matrix() -> Iterator[tuple[str, str]]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from functools import cache
 
+from django.utils.translation import gettext
+
 from imaging.evidence.loading import load_evidence
 from imaging.evidence.records import FORMS, Cell, Column, Descriptor, Evidence, Kind, Matrix, Range, Rate, Row
 
@@ -10,6 +12,8 @@ ALL = "all"
 """In place of a descriptor's key: all calcifications of a series."""
 # A benign form whose arrangement decides stands above the suspicious ones.
 ROUND = "round"
+# What lies so may well be worse than its form by itself.
+ALONG_A_DUCT = ("linear", "segmental")
 
 
 @cache
@@ -70,11 +74,15 @@ def get_matrix() -> Matrix:
 
 
 def _make_cell(form: Descriptor, distribution: Descriptor) -> Cell:
-    usual = get_evidence().usual.get((form.key, distribution.key))
-    return Cell(
-        form,
-        distribution,
-        make_range(find_rates(morphology=form.key, distribution=distribution.key)),
-        form.category if usual is None else usual.category,
-        "" if usual is None else usual.note,
-    )
+    found = make_range(find_rates(morphology=form.key, distribution=distribution.key))
+    return Cell(form, distribution, found, *_judge(form, distribution))
+
+
+def _judge(form: Descriptor, distribution: Descriptor) -> tuple[str, str]:
+    """The usual category with its note; none where nobody stated one and the form's own may be too low."""
+    if usual := get_evidence().usual.get((form.key, distribution.key)):
+        return usual.category, usual.note
+    if distribution.key in ALONG_A_DUCT:
+        note = gettext("At least the form's own ({category}); along a duct it moves up.")
+        return "", note.format(category=form.category)
+    return form.category, gettext("Of the form by itself.")

@@ -164,7 +164,7 @@ class Cell:
     distribution: Descriptor
     range: Range
     category: str
-    """What it usually gets; empty where we saw no default."""
+    """What it usually gets; empty where none was stated and the form's own may be too low."""
     note: str
 
 
@@ -199,7 +199,7 @@ class Edition:
 
 @dataclass(frozen=True)
 class Usual:
-    """The category of a form in a distribution, where it is not the form's own."""
+    """The category of a form in a distribution, where one was stated."""
 
     morphology: str
     distribution: str

@@ -58,7 +58,8 @@ def test_cell_tells_range_studies_and_category_and_leads_to_them(matrix):
     cells = {link["href"][1:]: link for link in matrix.select(".cells a")}
     assert words(cells["matrix-amorphous-grouped"]) == "2.8\N{EN DASH}7% 5 studies usually 4A or 4B"
     assert words(cells["matrix-amorphous-linear"]) == "25% 1 study usually 4B"
-    assert words(cells["matrix-fine-linear-linear"]) == "No series found usually 4C"
+    assert words(cells["matrix-fine-linear-grouped"]) == "No series found usually 4C"
+    assert words(cells["matrix-fine-linear-linear"]) == "No series found no default"
     assert words(cells["matrix-round-regional"]) == "No series found no default"
     assert words(cells["matrix-any-diffuse"]) == "No series found"
     assert [matrix.find(id=key) is not None for key in cells] == [True] * 36

@@ -87,10 +87,11 @@ def test_pair_that_nobody_counted_names_what_was_counted_nearby():
     assert PAIRS["amorphous-linear"].nearby == ()
 
 
-def test_category_of_the_form_itself_says_so():
-    note = PAIRS["fine-pleomorphic-segmental"].note
-    assert note == "The form's own, for a single finding. Whichever of form and distribution worries more decides."
-    assert PAIRS["amorphous-regional"].note == "The academy's rule; the default of the form is 4B."
+def test_note_of_a_category_is_that_of_the_data():
+    for row in get_matrix().rows:
+        for cell in row.cells:
+            assert PAIRS[f"{cell.morphology.key}-{cell.distribution.key}"].note == cell.note
+    assert PAIRS["fine-pleomorphic-segmental"].category == ""
     assert PAIRS["round-regional"].category == ""
 
 

@@ -277,5 +277,21 @@ def test_cell_has_the_category_of_its_form_unless_another_was_seen():
     ]
 
 
+@pytest.mark.parametrize("distribution", ["diffuse", "regional", "grouped"])
+def test_category_that_is_the_forms_own_says_so(distribution):
+    found = cell("fine-linear", distribution)
+    assert (found.category, found.note) == ("4C", "Of the form by itself.")
+
+
+@pytest.mark.parametrize("distribution", ["linear", "segmental"])
+@pytest.mark.parametrize(
+    ("form", "own"), [("coarse-heterogeneous", "4B"), ("fine-pleomorphic", "4B"), ("fine-linear", "4C")]
+)
+def test_no_category_is_given_along_a_duct_where_none_was_stated(form, own, distribution):
+    found = cell(form, distribution)
+    note = f"At least the form's own ({own}); along a duct it moves up."
+    assert (found.category, found.note) == ("", note)
+
+
 def test_only_forms_have_a_category_of_their_own():
     assert {word.kind for word in list_descriptors() if word.category} < set(FORMS)
