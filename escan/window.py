@@ -41,7 +41,7 @@ class CatalogueEntry(NamedTuple):
     summary: str
     minutes: int
     max_credits: Decimal | None
-    """None where the course offers no credit."""
+    """None where no credit of the course can be claimed."""
     holding: Holding
     pictures: tuple[Picture, ...]
 
@@ -51,8 +51,8 @@ class CatalogueEntry(NamedTuple):
 
 
 def as_entries(courses: Iterable[Any]) -> tuple[CatalogueEntry, ...]:
-    """Of courses with their activities."""
     holdings, covers = get_holdings().courses, get_covers()
+    claimable = {each.course_id: each.max_credits for each in get_claimable_activities(timezone.now().date())}
     return tuple(
         CatalogueEntry(
             course.pk,
@@ -60,7 +60,7 @@ def as_entries(courses: Iterable[Any]) -> tuple[CatalogueEntry, ...]:
             course.get_absolute_url(),
             course.summary,
             course.minutes,
-            course.activity.max_credits if hasattr(course, "activity") else None,
+            claimable.get(course.pk),
             holdings.get(course.pk, Holding()),
             covers.get(course.pk, ()),
         )
@@ -71,7 +71,7 @@ def as_entries(courses: Iterable[Any]) -> tuple[CatalogueEntry, ...]:
 @kept_until_published
 def get_catalogue() -> tuple[CatalogueEntry, ...]:
     """Every course, as the lists of courses show it."""
-    return as_entries(get_courses().select_related("activity").defer("description"))
+    return as_entries(get_courses().defer("description"))
 
 
 # --- What each profession receives ------------------------------------------------------------------
@@ -137,7 +137,7 @@ class Front(NamedTuple):
 
 @kept_until_published
 def get_front() -> Front:
-    courses = list(get_courses().select_related("activity"))
+    courses = list(get_courses())
     first = courses[0] if courses else None
     people = {"people": first.faculty.all() if first else ()}
     return Front(

@@ -38,7 +38,7 @@ SPACE = [f"s{step}" for step in range(1, 9)]
 @require_safe
 def design(request: HttpRequest) -> HttpResponse:
     """For developers: every token and component, from the templates and classes that the pages use."""
-    courses = list(get_courses().select_related("activity")[:3])
+    courses = list(get_courses()[:3])
     context = {
         "colors": COLORS,
         "sizes": TYPE,

@@ -210,6 +210,20 @@ def test_credit_that_nobody_can_claim_is_not_offered(client, accredit, course, t
         assert awards_on(client, address) == []
 
 
+@pytest.mark.parametrize("address", ["/", "/courses/"])
+@pytest.mark.parametrize("ends", ["today", "yesterday", "never designated"])
+def test_list_of_courses_names_the_credit_that_can_be_claimed(client, accredit, today, address, ends):
+    activity = accredit()
+    changes = {
+        "today": {"expires_on": today},
+        "yesterday": {"expires_on": today - timedelta(days=1)},
+        "never designated": {"designated_on": None},
+    }
+    type(activity).objects.filter(pk=activity.pk).update(**changes[ends])
+    told = words(soup_of(client.get(address)).select_one(".toc .meta"))
+    assert ("1.25 credits" in told, "credit" in told) == (ends == "today",) * 2
+
+
 def test_what_is_no_demonstration_is_not_called_one(client, accredit):
     accredit(is_demonstration=False, provider="A Society", provider_note="")
     for address in ("/courses/", COURSE, "/pricing/"):
