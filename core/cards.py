@@ -8,19 +8,18 @@ import base64
 import json
 import logging
 from collections.abc import Iterable
-from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
 from PIL import Image
 
 from core.caching import pages
+from core.making import PNG_END, keep_made, read_made
 from core.typesetting import draw
 
 TEMPLATE = Path(__file__).with_name("card.typ")
@@ -32,8 +31,6 @@ OWN = "img/share.png"
 FIGURE_SIDE = 1000
 # Wider or higher than this, a figure would be a strip.
 MOST_UNLIKE = 2
-# The last chunk of every PNG: a file that does not end so is being written, or never was written to its end.
-END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 PAUSE_AFTER_FAILURE = 600  # seconds
 
 logger = logging.getLogger(__name__)
@@ -89,11 +86,10 @@ def read_card(card: Card) -> bytes | None:
 
 def _read_or_make(card: Card) -> bytes:
     name = f"cards/{card.digest}.png"
-    kept = _read(name)
-    if kept.endswith(END):
+    if kept := read_made(name, end=PNG_END):
         return kept
     made = draw_card(card, figure=_read_figure(card.figure))
-    _keep(name, made)
+    keep_made(name, made, end=PNG_END)
     return made
 
 
@@ -101,22 +97,6 @@ def draw_card(card: Card, *, figure: str) -> bytes:
     """As PNG; `figure` is SVG."""
     told = json.dumps({"kind": card.kind, "title": card.title})
     return draw(TEMPLATE, fonts=FONTS, inputs={"card": told, "figure": figure})
-
-
-def _read(name: str) -> bytes:
-    with suppress(FileNotFoundError), default_storage.open(name) as file:
-        content: bytes = file.read()
-        return content
-    return b""
-
-
-def _keep(name: str, made: bytes) -> None:
-    """One that was not written to its end is replaced; of two that are made at once the first stays."""
-    if default_storage.exists(name) and not _read(name).endswith(END):
-        default_storage.delete(name)
-    kept = default_storage.save(name, ContentFile(made))
-    if kept != name:
-        default_storage.delete(kept)
 
 
 def _read_figure(name: str) -> str:

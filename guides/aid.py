@@ -9,11 +9,10 @@ from string import ascii_lowercase
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from core.making import PDF_END, keep_made, read_made
 from core.typesetting import typeset
 from imaging.evidence.lookup import get_evidence, get_matrix, list_descriptors
 from imaging.evidence.records import Cell, Descriptor, Kind, Range, Rate, join_range
@@ -36,11 +35,10 @@ def get_aid() -> Aid:
     contents = json.dumps(_gather(), sort_keys=True)
     digest = _hash(contents)
     name = f"aids/calcifications-{digest}.pdf"
-    if default_storage.exists(name):
-        with default_storage.open(name) as file:
-            return Aid(file.read(), digest)
+    if kept := read_made(name, end=PDF_END):
+        return Aid(kept, digest)
     pdf = render_aid(contents)
-    default_storage.save(name, ContentFile(pdf))
+    keep_made(name, pdf, end=PDF_END)
     return Aid(pdf, digest)
 
 

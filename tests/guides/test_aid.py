@@ -110,6 +110,16 @@ def test_aid_is_made_once_and_read_from_the_storage_afterwards(fresh, monkeypatc
     assert default_storage.listdir("aids")[1] == [kept]
 
 
+def test_aid_that_was_not_written_to_its_end_is_made_again(fresh, media):
+    made = get_aid()
+    kept = media / "aids" / f"calcifications-{made.digest}.pdf"
+    kept.write_bytes(made.pdf[:5000])
+    get_aid.cache_clear()
+    assert get_aid() == made
+    assert kept.read_bytes() == made.pdf
+    assert [path.name for path in kept.parent.iterdir()] == [kept.name]
+
+
 def test_aid_is_another_where_its_contents_changed(fresh, monkeypatch):
     made = get_aid()
     monkeypatch.setattr(aid, "_tell_sources", lambda: "Another line of sources.")
