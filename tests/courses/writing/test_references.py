@@ -16,6 +16,13 @@ from courses.writing.references import find_faults_of_identifiers, link_identifi
             "doi:10.1007/s00330-020-1",
             '<a class="id" href="https://doi.org/10.1007/s00330-020-1">doi:10.1007/s00330-020-1</a>',
         ),
+        ("PMC4712894", '<a class="id" href="https://pmc.ncbi.nlm.nih.gov/articles/PMC4712894/">PMC4712894</a>'),
+        (
+            "At https://example.org/a?b=1&amp;c.",
+            'At <a class="id" href="https://example.org/a?b=1&amp;c">https://example.org/a?b=1&amp;c</a>.',
+        ),
+        ("(doi:10.1000/x(3))", '(<a class="id" href="https://doi.org/10.1000/x(3)">doi:10.1000/x(3)</a>)'),
+        ("https://doi.org/none",) * 2,
         ("PMID: 123456.", '<a class="id" href="https://pubmed.ncbi.nlm.nih.gov/123456/">PMID: 123456</a>.'),
         ('<a href="https://doi.org/10.1/x">https://doi.org/10.1000/x</a>',) * 2,
         ("A &amp; B, doi: nothing",) * 2,
