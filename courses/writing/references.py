@@ -21,7 +21,7 @@ MARKS = ".,;:]"
 
 def trim(words: str) -> str:
     """Without the marks of the sentence around it, such as a bracket that was opened before."""
-    while words and (words[-1] in MARKS or words.endswith(")") and words.count("(") < words.count(")")):
+    while words and (words[-1] in MARKS or (words.endswith(")") and words.count("(") < words.count(")"))):
         words = words[:-1]
     return words
 
