@@ -32,7 +32,7 @@ class Recall:
     done_today: int
     closed: int
     """In recall, but not open to this learner now."""
-    held: int
+    after_test: int
     """Of a post-test that is not passed yet: asked and explained here, the next attempt would be an open book."""
     learned: int
     by_day: dict[date, int]
@@ -61,7 +61,7 @@ class Recall:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.by_day or self.closed or self.held or self.learned)
+        return not (self.by_day or self.closed or self.after_test or self.learned)
 
 
 def minutes_for(count: int) -> int:
@@ -78,7 +78,7 @@ def get_published_cards(user: User) -> QuerySet[RecallCard]:
 
 
 def get_cards(user: User) -> QuerySet[RecallCard]:
-    """Whatever is in recall: published, and not held until the post-test is passed."""
+    """Whatever is in recall: published, and not waiting for the post-test to be passed."""
     return get_published_cards(user).filter(question_told_to(user))
 
 
@@ -115,7 +115,7 @@ def get_recall(user: User, today: date) -> Recall:
         due=by_day[today],
         done_today=RecallAnswer.objects.filter(card__user=user, answered_on=today).count(),
         closed=0 if is_everything_open else get_cards(user).count() - by_day.total(),
-        held=get_published_cards(user).exclude(question_told_to(user)).count(),
+        after_test=get_published_cards(user).exclude(question_told_to(user)).count(),
         learned=RecallCard.objects.filter(user=user).exclude(learned_on=None).count(),
         by_day=dict(by_day),
     )

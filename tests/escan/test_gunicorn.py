@@ -14,7 +14,7 @@ from django.conf import settings
 from tests.browser.conftest import free_port
 from tests.escan.test_proxy import wait_until
 
-LARGE = 30_000_000
+LARGE = 15_000_000
 HEAD = f"POST /studio/images/add/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {LARGE}\r\n"
 
 
