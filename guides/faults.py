@@ -85,6 +85,8 @@ def find_faults_of_related(guide: Any) -> Iterator[str]:
 
 
 def find_faults_of_body(guide: Any) -> Iterator[str]:
+    if not guide.body:
+        yield gettext("The guide has no text yet: write it first.")
     yield from find_faults_of_lessons_blocks(guide.body)
     yield from find_large_figures(guide.body)
     yield from find_empty_words(guide.body)

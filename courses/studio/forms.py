@@ -22,6 +22,7 @@ class PlacedForm(WagtailAdminModelForm):
         field.help_text = gettext("Left empty: after all others.")
         if self.instance.pk is None:
             field.initial = None
+            self.initial.pop("position", None)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -77,6 +77,18 @@ def test_studio_says_what_is_wrong_and_nothing_goes_live(studio, client, changes
     assert not Guide.objects.exists()
 
 
+def test_guide_without_text_does_not_go_live(studio):
+    empty = {**form(), **nested_form_data({"body": streamfield([])})}
+    response = studio.post(f"/studio/pages/add/guides/guide/{ensure_index().pk}/", {**empty, **PUBLISH})
+    assert "The guide has no text yet: write it first." in told(response)
+    assert not Guide.objects.filter(live=True).exists()
+
+
+def test_new_guide_goes_last_unless_its_author_says_where(studio, guide):
+    page = studio.get(f"/studio/pages/add/guides/guide/{ensure_index().pk}/")
+    assert not BeautifulSoup(page.content, "html.parser").select_one("[name=position]").get("value")
+
+
 def test_address_that_exists_is_refused(studio, guide):
     response = add(studio, slug="edge", **PUBLISH)
     assert "The slug 'edge' is already in use within the parent page" in told(response)
@@ -217,7 +229,7 @@ def test_nothing_is_done_to_many_at_once(client_for, admin, guide, act):
 
 def test_picture_of_an_older_version_is_kept(guide):
     image = get_image_model().objects.get(pk=guide.rendering.image_ids[0])
-    guide.body = None
+    guide.body = [("text", "<p>Without a picture.</p>")]
     guide.save_revision().publish()
     assert is_kept(image)
 
