@@ -14,6 +14,7 @@ class RichTextField(models.TextField[_ST, _GT]):
 class StreamField(models.Field[_ST, _GT]):
     _pyi_private_set_type: StreamValue | str | Sequence[Any]
     _pyi_private_get_type: StreamValue
+    stream_block: Any
     def __init__(
         self,
         block_types: Sequence[tuple[str, Block]],

@@ -174,7 +174,7 @@ def test_recall_asks_nothing_of_a_test_before_it_is_passed(visitor, failed, lear
     assert "2 questions of a post-test wait: they come here, and are explained, once you have passed that test." in page
     assert "Which edge" not in page
     found = get_recall(user, today_of(user))
-    assert (found.due, found.held, found.closed, found.in_recall, found.is_empty) == (0, 2, 0, 0, False)
+    assert (found.due, found.after_test, found.closed, found.in_recall, found.is_empty) == (0, 2, 0, 0, False)
     assert count_due(user, today_of(user)) == 0
     card = RecallCard.objects.first()
     sent = {"card": card.pk, "number": 1, "revision": card.question.live_revision_id, "choice": 0}
