@@ -136,6 +136,7 @@ def main() -> int:
         environment = make_environment(work, database)
         # Files on the disk, and pages by the proxy as visitors get them.
         environment = {name: value for name, value in environment.items() if not name.startswith("S3_")}
+        environment["MEDIA_ROOT"] = f"{environment['VAR_DIR']}/media"  # where the proxy finds them
         stage = Stage(work, environment)
         try:
             start(stage, environment["SITE_URL"])
