@@ -415,7 +415,7 @@ def ask(visitor, address: str, count: int, django_assert_num_queries) -> None:
         assert visitor.get(address).status_code == 200
 
 
-@pytest.mark.parametrize(("who", "count"), [("stranger", 8), ("learner", 9)])
+@pytest.mark.parametrize(("who", "count"), [("stranger", 9), ("learner", 10)])
 def test_catalogue_query_count(visitor, course, write_course, django_assert_num_queries, count):
     ask(visitor, "/courses/", count, django_assert_num_queries)
     write_course("two", [])
@@ -457,11 +457,11 @@ def test_lesson_query_count_is_the_same_with_progress(
 
 def test_dashboard_query_count(client_for, learner, course, write_course, django_assert_num_queries):
     reading.complete_lesson(user=learner, text=text_of("first-look"))
-    ask(client_for(learner), "/learn/", 18, django_assert_num_queries)
+    ask(client_for(learner), "/learn/", 19, django_assert_num_queries)
     for slug in ("two", "three"):
         write_course(slug, [("M", [(f"{slug}-lesson", "L")])])
         write_lesson(f"{slug}-lesson", blocks(slug, ("text", "<p>x</p>")), is_preview=True)
         reading.complete_lesson(user=learner, text=text_of(f"{slug}-lesson"))
-    ask(client_for(learner), "/learn/", 18, django_assert_num_queries)
+    ask(client_for(learner), "/learn/", 19, django_assert_num_queries)
     assert len(get_studies(learner)) == 3
     assert Lesson.objects.filter(live=True).count() == 4
