@@ -243,9 +243,11 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "lesson_position": Row(
             f"{course}{locked.lesson.slug}/position/", MOVED, [403, 403, 204, 204, 204, 204], {"block": block}
         ),
-        # Whoever may open it has not watched its video, but for the one who completed it before.
+        # Whoever may open it has not watched its video or answered its checks, but for the one who completed it before.
         "lesson_complete": Row(f"{course}{locked.lesson.slug}/complete/", MOVED, [302, 403, 302, 409, 409, 409]),
-        "lesson_complete, without a video": Row(f"{course}{free.lesson.slug}/complete/", MOVED, [302] * 6),
+        "lesson_complete, without a video": Row(
+            f"{course}{free.lesson.slug}/complete/", MOVED, [302, 409, 302, 409, 409, 409]
+        ),
         "figure": Row(f"/figures/{locked.lesson_id}/{closed.pop()}/", LOCKED, refused),
         "figure, in the window of a locked lesson": Row(f"/figures/{locked.lesson_id}/{shown.pop()}/", EVERYONE),
         "figure, open to everyone": Row(f"/figures/{free.lesson_id}/{free.image_ids[0]}/", EVERYONE),
