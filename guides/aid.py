@@ -102,7 +102,7 @@ def _describe(word: Descriptor) -> dict[str, Any]:
 def _tell_range(found: Range) -> dict[str, Any]:
     ends = [float(rate.percent) for rate in (*found.rates[-1:], *found.rates[:1])]
     masses = join_range(found.with_masses)
-    return {"range": found.words, "series": len(found.rates), "ends": ends, "masses": masses}
+    return {"range": found.words, "studies": found.studies, "ends": ends, "masses": masses}
 
 
 def _letter_notes(cells: list[Cell]) -> dict[str, str]:

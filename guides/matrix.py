@@ -53,8 +53,7 @@ class Pair:
 
     @property
     def studies(self) -> int:
-        """How many papers make the range: two cohorts of one are one."""
-        return len({rate.study.citation for rate in self.range.rates})
+        return self.range.studies
 
     @property
     def reach(self) -> tuple[Decimal, Decimal] | None:

@@ -145,6 +145,11 @@ class Range:
         return self.rates[0] if self.rates else None
 
     @property
+    def studies(self) -> int:
+        """How many papers make it: two cohorts of one are one."""
+        return len({rate.study.citation for rate in self.rates})
+
+    @property
     def words(self) -> str:
         """Both ends with a dash between them; empty where no series makes a range."""
         return join_range(self.rates)
