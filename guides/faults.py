@@ -1,6 +1,8 @@
 """What keeps a guide from being published, in sentences for its author: the same at every door (decision 43)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
@@ -10,11 +12,11 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
 from django.urls import Resolver404, resolve
-from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext
 from wagtail.blocks import StreamValue
 
+from core.dates import format_day
 from courses.models import Course, Lesson, PublishedSlug
 from courses.search.passages import plain
 from courses.writing.blocks import find_faults as find_faults_of_lessons_blocks
@@ -26,6 +28,20 @@ from guides.rendering import BLOCK_ID, HEADING, ID, find_ids, render_guide
 LARGEST_FIGURE = 500_000
 # The parts of addresses under /guides/ that are no guide's.
 RESERVED_SLUGS = frozenset({"aid", "feed", "figures"})
+
+
+# Guides that go live together, by their keys: they lead to each other, and one of them is the first.
+_together: ContextVar[Collection[int]] = ContextVar("together", default=())
+
+
+@contextmanager
+def going_live(keys: Collection[int]) -> Iterator[None]:
+    """Links among these guides are sound while all of them are being published."""
+    token = _together.set(keys)
+    try:
+        yield
+    finally:
+        _together.reset(token)
 
 
 class TakenOff(str):
@@ -68,7 +84,7 @@ def find_faults_of_review(guide: Any) -> Iterator[str]:
             "The text is not the one that {reviewer} reviewed on {day}: take reviewer and date out, or have it reviewed"
             " anew and give the new date."
         )
-        yield told.format(reviewer=guide.reviewer, day=date_format(guide.reviewed_on))
+        yield told.format(reviewer=guide.reviewer, day=format_day(guide.reviewed_on))
 
 
 def _read_whole(guide: Any) -> list[str]:
@@ -165,10 +181,11 @@ class Among(NamedTuple):
 
     lessons: Q
     courses: Q
+    guides: Q
 
 
-PUBLISHED = Among(lessons=Q(live=True, module__course__live=True), courses=Q(live=True))
-ALL = Among(lessons=Q(), courses=Q())
+PUBLISHED = Among(lessons=Q(live=True, module__course__live=True), courses=Q(live=True), guides=Q(live=True))
+ALL = Among(lessons=Q(), courses=Q(), guides=Q(pk__isnull=False))
 
 
 def find_faults_of_link(link: Link, ids: frozenset[str], guides: type[Any]) -> Iterator[str]:
@@ -188,8 +205,8 @@ def find_faults_of_link(link: Link, ids: frozenset[str], guides: type[Any]) -> I
 
 def _leads_somewhere(link: Link, ids: frozenset[str], guides: type[Any], among: Among = PUBLISHED) -> bool:
     if link.page:
-        return bool(guides.objects.filter(pk=link.page).exists())
-    address = link.address.removeprefix(settings.SITE_URL)
+        return _is_guide(Q(pk=link.page), guides, among)
+    address = "/" if link.address == settings.SITE_URL else link.address.removeprefix(settings.SITE_URL)
     parts = urlsplit(address)
     if parts.scheme in ("http", "https", "mailto", "tel"):
         return bool(parts.netloc or parts.scheme in ("mailto", "tel"))
@@ -199,20 +216,23 @@ def _leads_somewhere(link: Link, ids: frozenset[str], guides: type[Any], among: 
 
 
 def _is_page(path: str, guides: type[Any], among: Among) -> bool:
-    """Of ours. What is published now counts, and addresses that lead on to it; of guides drafts, too, for some lead to
-    each other, and one of them is the first."""
+    """Of ours. What is published now counts, and addresses that lead on to it."""
     try:
         asked = resolve(path).kwargs
     except Resolver404:
         return False
     if "guide" in asked:
-        return bool(guides.objects.filter(Q(slug=asked["guide"]) | Q(addresses__slug=asked["guide"])).exists())
+        return _is_guide(Q(slug=asked["guide"]) | Q(addresses__slug=asked["guide"]), guides, among)
     if "lesson" in asked:
         old = PublishedSlug.objects.filter(slug=asked["lesson"]).exclude(lesson=None).values("lesson")
         lessons = Lesson.objects.filter(among.lessons)
         is_lesson = lessons.filter(Q(slug=asked["lesson"]) | Q(pk__in=old)).exists()
         return is_lesson and _is_course(asked["course"], among)
     return "course" not in asked or _is_course(asked["course"], among)
+
+
+def _is_guide(named: Q, guides: type[Any], among: Among) -> bool:
+    return bool(guides.objects.filter(named, among.guides | Q(pk__in=_together.get())).exists())
 
 
 def _is_course(slug: str, among: Among) -> bool:

@@ -14,7 +14,7 @@ from courses.models import Lesson
 from courses.writing.services import keep_image
 from escan.loader.markdown import GUIDE_READERS, ContentError, Keep, read_blocks
 from escan.loader.rows import blaming, draft_row, find_row, read_front
-from guides.faults import is_of_others
+from guides.faults import going_live, is_of_others
 from guides.models import AUTHOR, Guide
 from guides.services import draft_guide
 
@@ -32,9 +32,11 @@ def load_guides(root: Path) -> Iterator[str]:
         yield from told
         if revision:
             drafted.append((path, key, revision))
+    keys = [int(revision.object_id) for _, _, revision in drafted]
     for path, key, revision in drafted:
-        with blaming(path):
-            yield _publish(key, revision)
+        with blaming(path), going_live(keys):
+            told = _publish(key, revision)
+        yield told
 
 
 def _publish(key: str, revision: Revision) -> str:

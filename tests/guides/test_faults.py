@@ -11,7 +11,7 @@ from wagtail.rich_text import RichText
 from courses.models import Lesson
 from escan.loader.guides import load_guides
 from escan.loader.rows import BrokenFile
-from guides.faults import LARGEST_FIGURE, find_faults
+from guides.faults import LARGEST_FIGURE, find_faults, going_live
 from guides.models import Guide
 from tests.course_fixtures import SVG, blocks
 from tests.guides.writing import FILE, REVIEWED, load_guide, write_file
@@ -85,6 +85,19 @@ def test_broken_link_is_told(guide, text, fault):
 )
 def test_link_that_leads_somewhere_is_not_told(guide, address):
     assert told(guide, f'<h2>A heading</h2><p><a href="{address}">x</a></p>') == []
+
+
+def test_link_to_a_guide_that_is_a_draft_is_told(root, guide):
+    other = load_guide(root, slug="rim")
+    other.unpublish()
+    fault = "The link “x” leads to “/guides/rim/”, which is not published: publish it, or take it out."
+    assert told(guide, '<p><a href="/guides/rim/">x</a></p>') == [fault]
+    with going_live([other.pk]):
+        assert told(guide, '<p><a href="/guides/rim/">x</a></p>') == []
+
+
+def test_link_may_lead_to_the_academy_itself(guide, settings):
+    assert told(guide, f'<p><a href="{settings.SITE_URL}">x</a></p>') == []
 
 
 def test_link_may_have_an_address_of_before(guide, course):
