@@ -1,6 +1,7 @@
 """What keeps a guide from going live, and that it does at every door."""
 
 import json
+from datetime import date
 
 import pytest
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -220,6 +221,23 @@ def test_review_ends_where_the_text_changes(client, root, before, after):
     with pytest.raises(BrokenFile, match=f"edge.md: reviewer: {CHANGED}"):
         list(load_guides(root))
     assert after.rpartition(": ")[2] not in client.get("/guides/edge/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("signed", "byline"),
+    [
+        ({"reviewed_on": date(2026, 11, 27)}, "Medically reviewed by Ada Lindqvist, MD on 27 November 2026."),
+        ({"reviewer": "", "reviewed_on": None}, "Not yet reviewed by a physician"),
+    ],
+)
+def test_changed_text_goes_live_reviewed_anew_or_without_a_review(client, root, signed, byline):
+    guide = load_guide(root, REVIEWED)
+    for name, value in {**signed, "body": blocks("new", ("text", "<p>Other words.</p>"))}.items():
+        setattr(guide, name, value)
+    guide.save_revision().publish()
+    page = client.get("/guides/edge/").content.decode()
+    assert "Other words." in page
+    assert byline in page
 
 
 def test_review_stays_where_the_text_does(root):
