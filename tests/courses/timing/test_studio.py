@@ -16,7 +16,7 @@ def test_the_screen_of_a_course_says_what_it_takes(client_for, author, course):
         "The course says 30 minutes. By the method it takes 6; its lessons say 14 together with the post-test." in said
     )
     assert "words at 238 a minute, each question 1 minute" in said
-    assert "Sources seen on 2026-11-28" in said
+    assert "Sources seen on 28 November 2026" in said
     assert "Brysbaert" in said
     assert rows(page) == [
         ["First look", "14", "0", "0", "0", "5"],
