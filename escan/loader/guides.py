@@ -35,8 +35,8 @@ def load_guides(root: Path) -> Iterator[str]:
     keys = [int(revision.object_id) for _, _, revision in drafted]
     for path, key, revision in drafted:
         with blaming(path), going_live(keys):
-            told = _publish(key, revision)
-        yield told
+            outcome = _publish(key, revision)
+        yield outcome
 
 
 def _publish(key: str, revision: Revision) -> str:
