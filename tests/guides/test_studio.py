@@ -147,7 +147,7 @@ def test_menu_leads_to_the_list(studio, guide):
     home = studio.get("/studio/").content.decode()
     assert "/studio/guides/" in home
     page = BeautifulSoup(studio.get("/studio/guides/").content, "html.parser")
-    assert "The edge of the lung" in page.select_one("table").get_text()
+    assert "The edge of the lung" in page.select_one("main table").get_text()
     assert page.select("[data-bulk-action-checkbox]") == []
 
 

@@ -257,7 +257,7 @@ def test_editor_and_list_lead_to_what_learners_see(studio, preview_lesson):
 
 def test_list_stands_in_the_order_of_the_course(studio, course):
     page = BeautifulSoup(studio.get("/studio/snippets/courses/lesson/").content, "html.parser")
-    rows = [[cell.get_text(" ", strip=True) for cell in row.find_all("td")] for row in page.select("tbody tr")]
+    rows = [[cell.get_text(" ", strip=True) for cell in row.find_all("td")] for row in page.select("main tbody tr")]
     assert [(row[0].partition(" Edit")[0], row[2], row[3], row[5]) for row in rows] == [
         ("First look", "Basics", "0", "Live"),
         ("Second look", "Basics", "1", "Live"),

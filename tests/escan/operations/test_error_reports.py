@@ -24,14 +24,14 @@ import sentry_sdk
 import escan.pages.courses as courses
 
 def broken():
-    name = "Ada Lindqvist"
-    raise ValueError(f"no row for ada@example.org from 198.51.100.77 with {len(name)} letters")
+    name = "Olga Lindqvist"
+    raise ValueError(f"no row for olga@example.org from 198.51.100.77 with {len(name)} letters")
 
 courses.get_catalogue = broken
 from escan.wsgi import application
 environ = RequestFactory(REMOTE_ADDR="198.51.100.77", HTTP_HOST="localhost").get(
-    "/courses/?email=ada@example.org", headers={
-        "Cookie": "remembered=secret", "User-Agent": "Browser of Ada", "X-Request-ID": "request-of-the-test",
+    "/courses/?email=olga@example.org", headers={
+        "Cookie": "remembered=secret", "User-Agent": "Browser of Olga", "X-Request-ID": "request-of-the-test",
         "Referer": "https://private.example.org"}).environ
 answered = []
 list(application(environ, lambda status, headers, exc_info=None: answered.append(status)))
@@ -41,10 +41,11 @@ assert answered == ["500 Internal Server Error"], answered
 def fail(name):
     raise RuntimeError("certificate ABCD-EFGH-JKMN")
 
-fail.apply(args=["Ada Lindqvist"], task_id="task-of-the-test")
+fail.apply(args=["Olga Lindqvist"], task_id="task-of-the-test")
 sentry_sdk.flush(10)
 """
-PERSONAL = ("ada", "lindqvist", "198.51.100.77", "secret", "ABCD-EFGH", "private.example")
+# No word of hexadecimal digits alone: it would stand in an identifier by chance.
+PERSONAL = ("olga", "lindqvist", "198.51.100.77", "secret", "ABCD-EFGH", "private.example")
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def test_errors_are_told_without_anything_personal(tmp_path: Path, service: Any)
     page, task = [item for item in sent if "exception" in item]
 
     (error,) = page["exception"]["values"]
-    assert (error["type"], error["value"]) == ("ValueError", "no row for [e-mail] from [address] with 13 letters")
+    assert (error["type"], error["value"]) == ("ValueError", "no row for [e-mail] from [address] with 14 letters")
     assert error["stacktrace"]["frames"][-1]["function"] == "broken"
     assert page["request"] == {"method": "GET", "url": "http://localhost/courses/"}
     assert page["tags"]["request_id"] == "request-of-the-test"
