@@ -28,7 +28,7 @@ from guides.aid import get_aid
 from guides.matrix import draw_matrix, read_matrix
 
 # A heading and what stands under it.
-Words = tuple[str, str]
+Words = tuple[str, str] | tuple[str, str, str]
 
 
 class AnswerBlock(blocks.StructBlock):
@@ -137,7 +137,7 @@ class PictureKeyBlock(blocks.StructBlock):
 
     def read_words(self, value: Any) -> Iterator[Words]:
         return (
-            (form["name"], f"{group['title']}. {form['text']} {form['image'].contextual_alt_text}")
+            (form["name"], f"{group['title']}. {form['text']}", form["image"].contextual_alt_text)
             for group in value["groups"]
             for form in group["forms"]
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from courses.search.kinds import Page, Paragraph, ResultKind, register
 from courses.search.passages import READERS
+from guides.blocks import Words
 from guides.models import Guide
 from guides.queries import get_guides, get_list
 
@@ -24,17 +25,17 @@ def read(guide: Guide) -> Page:
 def read_paragraphs(guide: Guide) -> Iterator[Paragraph]:
     for block in guide.body:
         if block.block_type not in SILENT:
-            for heading, text in read_words(block):
-                if heading or text:
-                    yield Paragraph(heading, text, str(block.id))
+            for words in read_words(block):
+                if any(words):
+                    yield Paragraph(*words)._replace(block=str(block.id))
 
 
-def read_words(block: Any) -> Iterator[tuple[str, str]]:
+def read_words(block: Any) -> Iterator[Words]:
     """A block of a guide says itself what is found in it; those of lessons are read as there."""
     if hasattr(block.block, "read_words"):
         yield from block.block.read_words(block.value)
     elif block.block_type in READERS:
-        yield from ((found.heading, found.text) for found in READERS[block.block_type](block.value))
+        yield from ((found.heading, found.text, found.alternative) for found in READERS[block.block_type](block.value))
 
 
 @register

@@ -1,17 +1,19 @@
 """A question to search: any text at all. Its words are compared and nothing in it is a command."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from operator import add, and_, or_
 from types import MappingProxyType
 
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.expressions import Combinable
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import LessThan
 
-from courses.search.words import HYPHENS, LONGEST_STEM, STOP_WORDS, WORD, fold, read_stems, stem
+from courses.search.words import ASIDE, HYPHENS, LONGEST_STEM, STOP_WORDS, WORD, fold, read_stems, stem
 
 # Words of a question; more are not looked for.
 MOST_WORDS = 12
@@ -22,6 +24,10 @@ LONGEST_PHRASE = 5
 # What was typed counts more than what means the same.
 TYPED, MEANT = 4, 3
 TEXT = 2
+# A place that says what was typed and what means the same explains the word: more than a heading with the latter.
+EXPLAINED = 28
+# Of a word of the lexicon, a heading that begins with it.
+ENTRY = 2
 # More than all else of a passage: with any word, what has more of the words stands first.
 A_WORD_MORE = 10_000
 
@@ -29,6 +35,8 @@ STOP_STEMS = frozenset(map(stem, STOP_WORDS))
 APART = str.maketrans(dict.fromkeys(HYPHENS, " "))
 JOINED = str.maketrans(dict.fromkeys(HYPHENS, ""))
 
+# On a passage, that it has a piece of a text.
+Holds = Callable[[str], Q]
 # Pieces of a text, stems between blanks, that all must be there.
 Form = tuple[str, ...]
 # What is looked for as one: the words that were typed, wherever they stand, and phrases that mean the same.
@@ -88,8 +96,16 @@ class Question:
     @property
     def condition(self) -> Q:
         """On a passage."""
+        return self._is_answered(_in("words"))
+
+    @property
+    def is_said(self) -> Q:
+        """On a passage that answers it: not by an alternative text alone."""
+        return self._is_answered(_is_said)
+
+    def _is_answered(self, holds: Holds) -> Q:
         join = or_ if self.manner is Manner.ANY else and_
-        return reduce(join, (_has("words", term) for term in self.wanted))
+        return reduce(join, (_has(holds, term) for term in self.wanted))
 
     @property
     def weight(self) -> Combinable:
@@ -101,20 +117,35 @@ class Question:
         whole = [form[0] for form in (*phrase, *self.terms[0] * is_one) if len(form) == 1]
         parts.append(Case(When(heading_words__in=whole, then=F("weight") * TYPED), default=0))
         if self.manner is Manner.ANY:
-            parts += [Case(When(_has("words", term), then=A_WORD_MORE), default=0) for term in self.wanted]
+            parts += [Case(When(_has(_in("words"), term), then=A_WORD_MORE), default=0) for term in self.wanted]
         return reduce(add, parts)
 
 
-def _has(field: str, term: Term) -> Q:
-    forms = (reduce(and_, (Q(**{f"{field}__contains": piece}) for piece in form)) for form in term)
-    return reduce(or_, forms)
+def _in(field: str) -> Holds:
+    return lambda piece: Q(**{f"{field}__contains": piece})
+
+
+def _is_said(piece: str) -> Q:
+    return _in("words")(piece) & Q(LessThan(StrIndex("words", Value(piece)), StrIndex("words", Value(ASIDE))))
+
+
+def _has(holds: Holds, term: Term) -> Q:
+    return reduce(or_, (reduce(and_, map(holds, form)) for form in term))
 
 
 def _weigh(term: Term) -> Iterator[Combinable]:
+    typed, meant = term[:1], term[1:]
     for field, weight in (("heading_words", F("weight")), ("words", Value(TEXT))):
-        typed = When(_has(field, term[:1]), then=weight * TYPED)
-        meant = [When(_has(field, term[1:]), then=weight * MEANT)] if term[1:] else []
-        yield Case(typed, *meant, default=0)
+        has = partial(_has, _in(field))
+        means = [When(has(meant), then=weight * MEANT)] if meant else []
+        yield Case(When(has(typed), then=weight * TYPED), *means, default=0)
+    stems = _read(typed[0])
+    near = tuple(form for form in term if _read(form) <= stems)
+    others = tuple(form for form in meant if not (_read(form) <= stems or _read(form) >= stems))
+    if others:
+        entry = reduce(or_, (Q(heading_words__startswith=form[0]) for form in term if len(form) == 1))
+        yield Case(When(entry, then=F("weight") * ENTRY), default=0)
+        yield Case(When(_has(_is_said, near) & _has(_is_said, others), then=EXPLAINED), default=0)
 
 
 def read_question(text: str, lexicon: Lexicon = NO_LEXICON) -> Question:
@@ -156,6 +187,10 @@ def _read_term(phrase: list[str], lexicon: Lexicon) -> Term:
 
 def _write(stems: Iterable[str]) -> str:
     return f" {' '.join(stems)} "
+
+
+def _read(form: Form) -> set[str]:
+    return set(" ".join(form).split())
 
 
 def _open(phrase: list[str]) -> Form:

@@ -187,7 +187,7 @@ class Search:
         return passages
 
     def _rank(self, question: Question, kinds: list[str]) -> QuerySet[Passage]:
-        """References last; the heaviest first; of the same weight, in the order in which they are taught."""
+        """What is said, then alternative texts, then references; the heaviest first; then in the order of teaching."""
         return (
             self.passages.filter(question.condition, kind__in=kinds)
             .alias(answers=question.weight)
@@ -195,7 +195,7 @@ class Search:
             .defer("course__description", "lesson__body", "lesson__module__course__description")
             .defer("words", "heading_words")
             .order_by(
-                Case(When(kind=PassageKind.SOURCE, then=1), default=0),
+                Case(When(kind=PassageKind.SOURCE, then=2), When(question.is_said, then=0), default=1),
                 "-answers",
                 Coalesce("course__position", "lesson__module__course__position", Value(0)),
                 Coalesce("lesson__module__position", Value(0)),

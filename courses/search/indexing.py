@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from courses.search.kinds import KINDS, Page
 from courses.search.models import Passage, PassageKind
 from courses.search.passages import Found, read_course, read_lesson, read_page
-from courses.search.words import EDITION, write_stems
+from courses.search.words import ASIDE, EDITION, write_stems
 from courses.writing.models import Course, Lesson
 
 
@@ -71,11 +71,13 @@ def _index_all(*, known: QuerySet[Passage]) -> int:
 def _replace(before: QuerySet[Passage], found: Iterable[Found], **owner: Any) -> None:
     before.delete()
     Passage.objects.bulk_create(
-        Passage(**owner, **one._asdict(), **write_words(one), position=position, edition=EDITION)
-        for position, one in enumerate(found)
+        Passage(**owner, **write(one), position=position, edition=EDITION) for position, one in enumerate(found)
     )
 
 
-def write_words(found: Found) -> dict[str, str]:
+def write(found: Found) -> dict[str, Any]:
+    """The fields of its row."""
     heading = write_stems(found.heading) if found.weight else ""
-    return {"heading_words": heading, "words": f"{heading}|{write_stems(found.text)}"}
+    words = f"{heading}|{write_stems(found.text)}{ASIDE}{write_stems(found.alternative)}"
+    fields = {name: value for name, value in found._asdict().items() if name != "alternative"}
+    return fields | {"text": found.told, "heading_words": heading, "words": words}

@@ -18,6 +18,8 @@ class Paragraph(NamedTuple):
 
     heading: str
     text: str
+    alternative: str = ""
+    """What pictures show, for those who do not see them."""
     block: str = ""
     """The id of the block that they stand in, where the page has blocks."""
 

@@ -34,6 +34,12 @@ class Found(NamedTuple):
     video_id: int | None = None
     second: int | None = None
     weight: int = HEADING
+    alternative: str = ""
+    """What pictures show, for those who do not see them: found after all that is said."""
+
+    @property
+    def told(self) -> str:
+        return sentences(self.text, self.alternative) if self.alternative else self.text
 
 
 class Part(NamedTuple):
@@ -114,11 +120,11 @@ def read_text(value: Any) -> Iterator[Found]:
 
 
 def read_figure(value: Any) -> Iterator[Found]:
-    seen = []
-    for panel in value["panels"]:
-        alt = getattr(panel["image"], "contextual_alt_text", "") or ""
-        seen.append(" ".join(filter(None, [panel["label"], panel["text"], alt])))
-    yield Found(PassageKind.FIGURE, text=_sentences(plain(value["caption"]), *seen, plain(value["source"])))
+    panels = value["panels"]
+    said = [" ".join(filter(None, [panel["label"], panel["text"]])) for panel in panels]
+    shown = [getattr(panel["image"], "contextual_alt_text", "") or "" for panel in panels]
+    text = sentences(plain(value["caption"]), *said, plain(value["source"]))
+    yield Found(PassageKind.FIGURE, text=text, alternative=sentences(*shown))
 
 
 def read_callout(value: Any) -> Iterator[Found]:
@@ -129,7 +135,7 @@ def read_table(value: Any) -> Iterator[Found]:
     table = value["table"]
     headings = ", ".join(clean(column["heading"]) for column in table.columns)
     rows = [", ".join(filter(None, (_cell(cell.value) for cell in cells))) for cells in table.rows]
-    yield Found(PassageKind.TABLE, clean(table.caption or ""), _sentences(headings, *rows, plain(value["source"])))
+    yield Found(PassageKind.TABLE, clean(table.caption or ""), sentences(headings, *rows, plain(value["source"])))
 
 
 def read_rates(value: Any) -> Iterator[Found]:
@@ -198,7 +204,7 @@ READERS: dict[str, Callable[[Any], Iterator[Found]]] = {
 }
 
 
-def _sentences(*texts: str) -> str:
+def sentences(*texts: str) -> str:
     """One after the other, each ended by a mark."""
     return " ".join(text if text[-1] in ".!?" else f"{text}." for text in texts if text)
 
@@ -209,17 +215,17 @@ def read_lesson(lesson: Any) -> Iterator[Found]:
     yield Found(PassageKind.LESSON, title, clean(lesson.summary), weight=TITLE)
     for block in lesson.body:
         for found in READERS.get(block.block_type, lambda _: iter(()))(block.value):
-            if found.heading or found.text:
+            if found.heading or found.told:
                 yield found._replace(block=str(block.id))
 
 
 def read_course(course: Any) -> Iterator[Found]:
     about = [plain(course.description), *course.objective_list, clean(course.audience)]
-    text = _sentences(clean(course.summary), *about)
+    text = sentences(clean(course.summary), *about)
     yield Found(PassageKind.COURSE, clean(course.title), text, weight=TITLE)
 
 
 def read_page(kind: str, page: Page) -> Iterator[Found]:
     yield Found(kind, clean(page.title), clean(page.summary), weight=TITLE)
     for part in page.paragraphs:
-        yield Found(kind, part.heading, part.text, part.block, is_first=False)
+        yield Found(kind, part.heading, part.text, part.block, is_first=False, alternative=part.alternative)

@@ -127,6 +127,50 @@ def test_courses_and_pages_of_apps_above_are_found(course, guides, learner):
     assert find(learner, "refunds", course="chest-film").count == 0
 
 
+def titles_of(text):
+    return [re.sub("<[^>]+>", "", result.title) for result in find(STRANGER, text).results]
+
+
+@pytest.mark.parametrize(
+    ("asked", "titles"),
+    [
+        ("nodule", ["The nodule", "Said", "Shown"]),
+        ("nodules zebra", ["Said", "Shown"]),
+        ("nodules xyzzy", ["The nodule", "Said", "Shown"]),
+        ("quagga", ["Said", "Shown"]),
+        ("zeb", ["Said", "Shown"]),
+    ],
+)
+def test_what_is_said_comes_before_what_an_alternative_text_alone_says(course, guides, asked, titles):
+    Synonyms.objects.create(words="quagga, zebra")
+    paragraphs = [
+        Paragraph("Shown", "A picture.", "A nodule, a zebra, a quagga."),
+        Paragraph("Said", "A nodule. A zebra.", "A quagga."),
+        Paragraph("The nodule", "Elsewhere."),
+    ]
+    indexing.index_page(kind="guide", page=Page("help", "Help", "", paragraphs))
+    assert titles_of(asked) == titles
+
+
+def test_an_alternative_text_is_shown_behind_what_is_said(course, guides):
+    indexing.index_page(kind="guide", page=Page("help", "Help", "", [Paragraph("", "A picture", "A nodule.")]))
+    [result] = find(STRANGER, "nodule").results
+    assert result.excerpt == "A picture. A <mark>nodule</mark>."
+
+
+@pytest.mark.parametrize("asked", ["clustered", "clustered calcifications"])
+def test_a_word_of_the_lexicon_leads_to_its_entry_and_then_to_what_explains_it(course, guides, asked):
+    Synonyms.objects.create(words="grouped, clustered, clustered calcifications")
+    paragraphs = [
+        Paragraph("A single group", "Here."),
+        Paragraph("Words", "Grouped was clustered."),
+        Paragraph("Groups and other places", "Here."),
+        Paragraph("Grouped", "Here."),
+    ]
+    indexing.index_page(kind="guide", page=Page("help", "Help", "", paragraphs))
+    assert titles_of(asked) == ["Grouped", "Groups and other places", "Words", "A single group"]
+
+
 def test_pages_of_two_kinds_may_have_one_address(course, guides, monkeypatch):
     monkeypatch.setitem(KINDS, "paper", type("Papers", (Guides,), {"name": "paper", "group": "papers"})())
     assert indexing.complete_search() == 2

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from defusedxml.ElementTree import fromstring
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.test import override_settings
 from wagtail.images import get_image_model
@@ -22,8 +23,11 @@ from cme.models import Activity, Certificate
 from courses.assessment.asking import freeze
 from courses.assessment.scoring import get_right_answer, is_right
 from courses.models import Course, Lesson, LessonRendering, Module, Question, WatchedTime
-from courses.search.finding import search
-from courses.search.words import write_stems
+from courses.search.asking import read_question
+from courses.search.finding import GROUP_OF, Search, search
+from courses.search.kinds import KINDS
+from courses.search.queries import get_lexicon
+from courses.search.words import ASIDE, write_stems
 from courses.timing.queries import measure_course
 from courses.writing.blocks import INLINE, TEXT
 from escan.loader.content import load_content
@@ -212,6 +216,36 @@ def test_abbreviations_and_old_words_find_the_lesson_first(real, learner_with_ac
     first = next(hit for hit in search(learner_with_access, text=asked).results if hit.url.startswith("/courses/"))
     assert first.url.split("/")[3] in lessons
     assert first.kind != "Reference"
+
+
+@pytest.mark.parametrize(
+    ("asked", "learner", "stranger"),
+    [
+        ("clustered", "Grouped", "Arrangement"),
+        ("clustered calcifications", "Grouped", "Arrangement"),
+        ("layering", "Milk of calcium", "Milk of calcium"),
+        ("teacup", "Milk of calcium", "Milk of calcium"),
+        ("casting", "Fine linear or branching", "Fine linear or branching"),
+        ("casting calcifications", "Fine linear or branching", "Fine linear or branching"),
+        ("crushed stone", "Fine pleomorphic", "Fine pleomorphic"),
+        ("powdery", "Amorphous", "Amorphous"),
+        ("eggshell calcifications", "Rim", "Rim"),
+    ],
+)
+def test_old_and_new_words_lead_to_the_entry_of_the_lexicon(real, learner_with_access, asked, learner, stranger):
+    for reader, title in [(learner_with_access, learner), (AnonymousUser(), stranger)]:
+        first = search(reader, text=asked).results[0]
+        assert re.sub("<[^>]+>", "", first.title) == title
+        assert "<mark>" in first.title or title == "Arrangement"
+
+
+@pytest.mark.parametrize("asked", ["clustered", "layering", "ringed", "scalloped"])
+def test_what_an_alternative_text_alone_says_comes_last(real, learner_with_access, asked):
+    question = read_question(asked, get_lexicon())
+    found = Search(learner_with_access, "")._rank(question, [*GROUP_OF, *KINDS]).exclude(kind="source")
+    is_said = [question.is_answered_by(passage.words.partition(ASIDE)[0]) for passage in found.defer(None)]
+    assert is_said == sorted(is_said, reverse=True)
+    assert not all(is_said)
 
 
 @pytest.mark.parametrize(
