@@ -17,9 +17,9 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from accounts.models import User
 from courses.assessment.asking import freeze
 from courses.assessment.errors import NoSuchChoice
-from courses.assessment.queries.checks import get_answered
 from courses.assessment.scoring import check_answer, get_right_answer, is_right
 from courses.assessment.services import attempts, checks
+from courses.learning.queries.answered import get_answered
 from courses.learning.queries.outlines import get_outline
 from courses.learning.services import reading
 from courses.models import Attempt, Course, Explain, Lesson, LessonRendering, Question, Video, VideoStatus

@@ -3,12 +3,10 @@
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import Http404
 from wagtail.images import get_image_model
 from wagtail.images.models import Image
 
-from accounts.models import User
 from courses.assessment.models.attempts import AttemptQuestion, CheckAnswer
 from courses.assessment.models.questions import Question, QuestionUse
 from courses.recall.models import RecallAnswer, RecallCard
@@ -29,24 +27,6 @@ def get_check_for(user: Reader, *, lesson_id: int, question_id: int) -> tuple[Le
 
 def get_check_answer(user: Reader, question: Question) -> CheckAnswer | None:
     return CheckAnswer.objects.filter(user=user, question=question).first() if user.is_authenticated else None
-
-
-ANSWERED = {
-    "postgresql": "SELECT STRING_AGG(CAST(question_id AS TEXT), ',') FROM courses_checkanswer WHERE user_id = %s",
-    "sqlite": "SELECT GROUP_CONCAT(question_id, ',') FROM courses_checkanswer WHERE user_id = %s",
-}[connection.vendor]
-"""The keys of the checks that the learner has answered, in one text: for a statement that reads more of them and asks
-this along."""
-
-
-def read_answered(keys: str | None) -> frozenset[int]:
-    """What `ANSWERED` brings; nothing where there is no answer."""
-    return frozenset(int(key) for key in keys.split(",")) if keys else frozenset()
-
-
-def get_answered(user: User) -> frozenset[int]:
-    """The keys of the checks that the learner has answered, right or wrong. One query."""
-    return frozenset(CheckAnswer.objects.filter(user=user).values_list("question_id", flat=True))
 
 
 def get_check_answers(user: Reader, text: LessonRendering) -> dict[int, CheckAnswer]:

@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from accounts.queries import HAS_ACCESS
-from courses.assessment.queries.checks import ANSWERED, read_answered
 from courses.learning.models import LessonProgress
+from courses.learning.queries.answered import ANSWERED, read_answered
 from courses.learning.queries.watched import WatchedVideo, watch
 from courses.learning.standing import Standing
 from courses.notes.queries import HAS_NOTES

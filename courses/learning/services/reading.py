@@ -5,9 +5,9 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import User
-from courses.assessment.queries.checks import get_answered
 from courses.learning.errors import NoSuchPlace, NotAnswered, NotWatched
 from courses.learning.models import Enrolment, LessonProgress
+from courses.learning.queries.answered import get_answered
 from courses.learning.queries.watched import get_watched_videos
 from courses.learning.services.statements import write_progress
 from courses.learning.standing import percent_of

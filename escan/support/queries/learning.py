@@ -12,7 +12,7 @@ from cme.claims.offers import find_obstacle
 from cme.models import Activity, Claim
 from core.dates import format_day, format_moment_and_zone
 from core.durations import clock
-from courses.assessment.queries.checks import get_answered
+from courses.learning.queries.answered import get_answered
 from courses.learning.queries.watched import WatchedVideo, watch
 from courses.models import Attempt, AttemptPurpose, Completion, Course, Enrolment, Lesson, LessonProgress
 from courses.writing.published import get_contents
