@@ -45,6 +45,7 @@ from tests.guides.writing import load_guide
 pytestmark = pytest.mark.costly
 
 SLUG = "breast-calcifications"
+COURSE = f"/courses/{SLUG}/"
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 CAST = ["stranger", "learner", "learner_with_access", "other_learner", "author", "admin"]
 
@@ -58,6 +59,7 @@ OWNER_POST = [302, 404, 302, 404, 404, 404]
 STAFF = [302, 302, 302, 302, 200, 200]
 MOVED = [302] * 6
 NOT_FOUND = [404] * 6
+REFUSED = [405] * 6
 OWN_NONE = [302, 404, 404, 404, 404, 404]
 
 DAY = timedelta(days=1)
@@ -209,87 +211,114 @@ def picture(world: dict[str, Any], key: str) -> str:
     return f"/checks/pictures/{question.pk}/{question.image_id}/"
 
 
-def rows(world: dict[str, Any]) -> dict[str, Row]:
-    """By the name of the address in the URL configuration."""
-    course = f"/courses/{SLUG}/"
-    locked, free = world["locked"], world["free"]
-    shown = get_window(locked.lesson_id).image_ids
-    closed = set(locked.image_ids) - shown
-    video = f"/videos/{locked.lesson_id}/{world['video'].pk}/"
-    block = re.search(r'data-block="([^"]+)"', locked.html)[1]
-    attempt = f"{course}post-test/{world['open'].pk}/"
-    refused = [405] * 6
+def page_rows(world: dict[str, Any]) -> dict[str, Row]:
     free_check = world["free check"]
     return {
-        "home": Row("/", EVERYONE, refused),
-        "home, a question answered": Row(f"/?revision={free_check.live_revision_id}&choice=0", EVERYONE, refused),
-        "favicon": Row("/favicon.ico", MOVED, refused),
-        "design": Row("/design/", EVERYONE, refused),
-        "robots": Row("/robots.txt", EVERYONE, refused),
-        "sitemap": Row("/sitemap.xml", EVERYONE, refused),
+        "home": Row("/", EVERYONE, REFUSED),
+        "home, a question answered": Row(f"/?revision={free_check.live_revision_id}&choice=0", EVERYONE, REFUSED),
+        "favicon": Row("/favicon.ico", MOVED, REFUSED),
+        "design": Row("/design/", EVERYONE, REFUSED),
+        "robots": Row("/robots.txt", EVERYONE, REFUSED),
+        "sitemap": Row("/sitemap.xml", EVERYONE, REFUSED),
         "healthz": Row("/healthz", EVERYONE),
         "readyz": Row("/readyz", EVERYONE),
         "metrics": Row("/metrics", [403] * 6),
-        "service_worker": Row("/service-worker.js", EVERYONE, refused),
-        "manifest": Row("/manifest.webmanifest", EVERYONE, refused),
-        "offline": Row("/offline/", EVERYONE, refused),
-        "catalogue": Row("/courses/", EVERYONE, refused),
-        "course": Row(course, EVERYONE, refused),
-        "course_card": Row(card_of_course(SLUG), EVERYONE, refused),
-        "course_card, of before": Row(f"{course}0f.png", MOVED),
+        "service_worker": Row("/service-worker.js", EVERYONE, REFUSED),
+        "manifest": Row("/manifest.webmanifest", EVERYONE, REFUSED),
+        "offline": Row("/offline/", EVERYONE, REFUSED),
+    }
+
+
+def course_rows(world: dict[str, Any]) -> dict[str, Row]:
+    locked, free = world["locked"], world["free"]
+    shown = get_window(locked.lesson_id).image_ids
+    closed = set(locked.image_ids) - shown
+    block = re.search(r'data-block="([^"]+)"', locked.html)[1]
+    return {
+        "catalogue": Row("/courses/", EVERYONE, REFUSED),
+        "course": Row(COURSE, EVERYONE, REFUSED),
+        "course_card": Row(card_of_course(SLUG), EVERYONE, REFUSED),
+        "course_card, of before": Row(f"{COURSE}0f.png", MOVED),
         "course_card, unknown": Row("/courses/no-course/0f.png", NOT_FOUND),
-        "lesson": Row(f"{course}{locked.lesson.slug}/", LOCKED, refused),
-        "lesson, open to everyone": Row(f"{course}{free.lesson.slug}/", EVERYONE),
+        "lesson": Row(f"{COURSE}{locked.lesson.slug}/", LOCKED, REFUSED),
+        "lesson, open to everyone": Row(f"{COURSE}{free.lesson.slug}/", EVERYONE),
         "lesson_position": Row(
-            f"{course}{locked.lesson.slug}/position/", MOVED, [403, 403, 204, 204, 204, 204], {"block": block}
+            f"{COURSE}{locked.lesson.slug}/position/", MOVED, [403, 403, 204, 204, 204, 204], {"block": block}
         ),
         # Whoever may open it has not watched its video or answered its checks, but for the one who completed it before.
-        "lesson_complete": Row(f"{course}{locked.lesson.slug}/complete/", MOVED, [302, 403, 302, 409, 409, 409]),
+        "lesson_complete": Row(f"{COURSE}{locked.lesson.slug}/complete/", MOVED, [302, 403, 302, 409, 409, 409]),
         "lesson_complete, without a video": Row(
-            f"{course}{free.lesson.slug}/complete/", MOVED, [302, 409, 302, 409, 409, 409]
+            f"{COURSE}{free.lesson.slug}/complete/", MOVED, [302, 409, 302, 409, 409, 409]
         ),
-        "figure": Row(f"/figures/{locked.lesson_id}/{closed.pop()}/", LOCKED, refused),
+        "figure": Row(f"/figures/{locked.lesson_id}/{closed.pop()}/", LOCKED, REFUSED),
         "figure, in the window of a locked lesson": Row(f"/figures/{locked.lesson_id}/{shown.pop()}/", EVERYONE),
         "figure, open to everyone": Row(f"/figures/{free.lesson_id}/{free.image_ids[0]}/", EVERYONE),
         "figure, by another lesson": Row(
             f"/figures/{free.lesson_id}/{(set(locked.image_ids) - set(free.image_ids)).pop()}/",
             [404, 404, 404, 404, 200, 200],
         ),
-        "video": Row(video, LOCKED, refused),
-        "video_stream": Row(f"{video}360.m3u8", LOCKED, refused),
-        "video_poster": Row(f"{video}poster/", LOCKED, refused),
-        "video_captions": Row(f"{video}captions/", LOCKED, refused),
+    }
+
+
+def video_rows(world: dict[str, Any]) -> dict[str, Row]:
+    locked, free = world["locked"], world["free"]
+    video = f"/videos/{locked.lesson_id}/{world['video'].pk}/"
+    return {
+        "video": Row(video, LOCKED, REFUSED),
+        "video_stream": Row(f"{video}360.m3u8", LOCKED, REFUSED),
+        "video_poster": Row(f"{video}poster/", LOCKED, REFUSED),
+        "video_captions": Row(f"{video}captions/", LOCKED, REFUSED),
         "video, by another lesson": Row(
             f"/videos/{free.lesson_id}/{world['video'].pk}/", [404, 404, 404, 404, 200, 200]
         ),
-        "video_bytes": Row(link_to_stream(world["video"].poster.name), EVERYONE, refused),
+        "video_bytes": Row(link_to_stream(world["video"].poster.name), EVERYONE, REFUSED),
         "video_bytes, forged": Row("/videos/bytes/x:y:z/", [403] * 6),
-        "post_test": Row(f"{course}post-test/", WITH_ACCESS, [302, 403, 302, 409, 409, 409]),
+    }
+
+
+def assessment_rows(world: dict[str, Any]) -> dict[str, Row]:
+    attempt = f"{COURSE}post-test/{world['open'].pk}/"
+    free_check = world["free check"]
+    return {
+        "post_test": Row(f"{COURSE}post-test/", WITH_ACCESS, [302, 403, 302, 409, 409, 409]),
         "attempt": Row(attempt, OWNER, [302, 405, 405, 405, 405, 405]),
         "attempt_answer": Row(f"{attempt}1/", MOVED, OWNER_POST, {"choice": 0}),
         "attempt_submit": Row(f"{attempt}submit/", MOVED, [302, 404, 409, 404, 404, 404]),
-        "pre_test": Row(f"{course}pre-test/", WITH_ACCESS, [302, 403, 302, 302, 302, 302]),
+        "pre_test": Row(f"{COURSE}pre-test/", WITH_ACCESS, [302, 403, 302, 302, 302, 302]),
         "check": Row(check(world["check"]), LOCKED, [403, 403, 302, 302, 302, 302], given(world["check"])),
         "check, open to everyone": Row(check(free_check), EVERYONE, [200, 302, 302, 302, 302, 302], given(free_check)),
-        "question_picture": Row(picture(world, "check-disc-between-the-limits"), LOCKED, refused),
+        "question_picture": Row(picture(world, "check-disc-between-the-limits"), LOCKED, REFUSED),
         "question_picture, of a test": Row(
-            picture(world, "mark-for-the-owner"), [404, 404, 200, 404, 200, 200], refused
+            picture(world, "mark-for-the-owner"), [404, 404, 200, 404, 200, 200], REFUSED
         ),
-        "guides:list": Row("/guides/", EVERYONE, refused),
-        "guides:guide": Row("/guides/edge/", EVERYONE, refused),
-        "guides:guide, unknown": Row("/guides/no-edge/", NOT_FOUND, refused),
-        "guides:card": Row(card_of_guide(world["guide"]), EVERYONE, refused),
+    }
+
+
+def guide_rows(world: dict[str, Any]) -> dict[str, Row]:
+    locked = world["locked"]
+    return {
+        "guides:list": Row("/guides/", EVERYONE, REFUSED),
+        "guides:guide": Row("/guides/edge/", EVERYONE, REFUSED),
+        "guides:guide, unknown": Row("/guides/no-edge/", NOT_FOUND, REFUSED),
+        "guides:card": Row(card_of_guide(world["guide"]), EVERYONE, REFUSED),
         "guides:card, of before": Row("/guides/edge/0f.png", MOVED),
         "guides:card, unknown": Row("/guides/no-edge/0f.png", NOT_FOUND),
-        "guides:feed": Row("/guides/feed/", EVERYONE, refused),
-        "guides:aid": Row("/guides/aid/calcifications.pdf", EVERYONE, refused),
-        "guides:figure": Row(guide_figure(world["guide"]), EVERYONE, refused),
+        "guides:feed": Row("/guides/feed/", EVERYONE, REFUSED),
+        "guides:aid": Row("/guides/aid/calcifications.pdf", EVERYONE, REFUSED),
+        "guides:figure": Row(guide_figure(world["guide"]), EVERYONE, REFUSED),
         "guides:figure, of a lesson alone": Row(
             f"/guides/figures/{world['guide'].pk}/{locked.image_ids[0]}/", [404, 404, 404, 404, 200, 200]
         ),
+    }
+
+
+def notebook_rows(world: dict[str, Any]) -> dict[str, Row]:
+    locked = world["locked"]
+    block = re.search(r'data-block="([^"]+)"', locked.html)[1]
+    return {
         "learn": Row("/learn/", SIGNED_IN),
         "lesson_notes": Row(
-            f"{course}{locked.lesson.slug}/notes/",
+            f"{COURSE}{locked.lesson.slug}/notes/",
             [302, 403, 200, 200, 200, 200],
             [302, 403, 302, 302, 302, 302],
             {"key": uuid.uuid4(), "kind": "bookmark", "block": block},
@@ -303,10 +332,20 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "recall_answer": Row(f"/learn/recall/{world['reviewed']}/", OWNER, [302, 405, 405, 405, 405, 405]),
         "recall_before": Row("/learn/review/", [301] * 6, [308] * 6),
         "recall_answer_before": Row(f"/learn/review/{world['reviewed']}/", [301] * 6, [308] * 6),
-        "search": Row("/search/?q=calcifications", EVERYONE, refused),
-        **{slug: Row(f"/{slug}/", EVERYONE, refused) for slug in INFORMATION},
+    }
+
+
+def other_page_rows() -> dict[str, Row]:
+    return {
+        "search": Row("/search/?q=calcifications", EVERYONE, REFUSED),
+        **{slug: Row(f"/{slug}/", EVERYONE, REFUSED) for slug in INFORMATION},
         "contact": Row("/contact/", EVERYONE, EVERYONE),
-        "mail_webhook": Row("/webhooks/mail/", refused, NOT_FOUND),
+        "mail_webhook": Row("/webhooks/mail/", REFUSED, NOT_FOUND),
+    }
+
+
+def account_rows(world: dict[str, Any]) -> dict[str, Row]:
+    return {
         "accounts:mails": Row("/accounts/mails/", SIGNED_IN, MOVED),
         # Whoever holds the mail; what the address opens is tested in tests/accounts/mail/test_preferences.py.
         "accounts:unsubscribe": Row("/accounts/mails/off/x/", NOT_FOUND, NOT_FOUND),
@@ -319,8 +358,15 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         # Without a proof of a few minutes ago both only lead to it: tests/escan/test_own_data.py, test_leaving.py.
         "own_data": Row("/accounts/data/", SIGNED_IN, MOVED),
         "delete_account": Row("/accounts/delete/", SIGNED_IN, MOVED, {"email": "paid@example.org"}),
-        "account_deleted": Row("/accounts/deleted/", EVERYONE, refused),
+        "account_deleted": Row("/accounts/deleted/", EVERYONE, REFUSED),
         "accounts:check_address": Row("/accounts/email/check/", MOVED, MOVED),
+        "support_answer": Row(f"/accounts/answer/{world['answer']}/", EVERYONE, [422] * 6),
+        "support_answer, unknown": Row("/accounts/answer/nothing/", NOT_FOUND, NOT_FOUND),
+    }
+
+
+def credit_rows(world: dict[str, Any]) -> dict[str, Row]:
+    return {
         "cme:ledger": Row("/cme/", SIGNED_IN),
         "cme:claim": Row(f"/cme/{SLUG}/", SIGNED_IN, [302, 409, 200, 409, 409, 409]),
         "cme:retry": Row(f"/cme/{SLUG}/retry/", MOVED, [302, 404, 302, 404, 404, 404]),
@@ -328,11 +374,14 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
             f"/cme/{SLUG}/correction/", OWNER, OWNER_POST, {"name": "Rosa Marín López", "reason": "A typing mistake."}
         ),
         "cme:download": Row(f"/cme/certificates/{world['code']}/", OWNER),
-        "support_answer": Row(f"/accounts/answer/{world['answer']}/", EVERYONE, [422] * 6),
-        "support_answer, unknown": Row("/accounts/answer/nothing/", NOT_FOUND, NOT_FOUND),
         "verify:form": Row("/verify/", EVERYONE),
         "verify:certificate": Row(f"/verify/{world['code']}/", EVERYONE),
         "verify:certificate, unknown": Row("/verify/AAAA-BBBB-CCCC/", NOT_FOUND),
+    }
+
+
+def payment_rows(world: dict[str, Any]) -> dict[str, Row]:
+    return {
         "payments:pricing": Row("/pricing/", EVERYONE),
         "payments:payment_return": Row("/pricing/done/?session_id=cs_test_owned", OWNER),
         "payments:purchases": Row("/accounts/purchases/", SIGNED_IN, [302, 405, 405, 405, 405, 405]),
@@ -350,7 +399,12 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "payments:gift_address": Row(f"/gifts/given/{world['gift'].pk}/address/", OWNER, OWNER),
         "payments:gift_take_back": Row(f"/gifts/given/{world['gift'].pk}/take-back/", OWNER),
         "payments:gift": Row(f"/gifts/{world['gift'].token}/", EVERYONE, [302, 303, 303, 303, 303, 303]),
-        "payments:stripe_webhook": Row("/webhooks/stripe/", refused, [400] * 6),
+        "payments:stripe_webhook": Row("/webhooks/stripe/", REFUSED, [400] * 6),
+    }
+
+
+def sign_in_rows() -> dict[str, Row]:
+    return {
         "accounts:profile": Row("/accounts/profile/", SIGNED_IN, SIGNED_IN),
         "accounts:name_preview": Row("/accounts/profile/name/", MOVED, [302, 200, 200, 200, 200, 200], {"name": "Ada"}),
         "accounts": Row("/accounts/", MOVED),
@@ -370,6 +424,11 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "account_complete_password_reset": Row("/accounts/password/reset/complete/", MOVED),
         "account_password_reset_completed": Row("/accounts/password/reset/done/", EVERYONE),
         "account_request_login_code": Row("/accounts/login/code/", ONLY_SIGNED_OUT),
+    }
+
+
+def second_factor_rows() -> dict[str, Row]:
+    return {
         "mfa_index": Row("/accounts/2fa/", SIGNED_IN),
         # Their own tests are in tests/accounts/test_second_factor.py: who changes anything proves again who it is.
         "mfa_authenticate": Row("/accounts/2fa/authenticate/", MOVED, MOVED),
@@ -384,12 +443,36 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         "mfa_reauthenticate_webauthn": Row("/accounts/2fa/webauthn/reauthenticate/", MOVED, MOVED),
         "mfa_remove_webauthn": Row("/accounts/2fa/webauthn/keys/1/remove/", MOVED, MOVED),
         "mfa_edit_webauthn": Row("/accounts/2fa/webauthn/keys/1/edit/", MOVED, MOVED),
+    }
+
+
+def studio_rows() -> dict[str, Row]:
+    return {
         "studio/login": Row("/studio/login/", MOVED),
         "studio/password_reset": Row("/studio/password_reset/", MOVED),
         "^studio/password_reset/.+$": Row("/studio/password_reset/confirm/Mg/set-password/", MOVED),
         "studio/logout": Row("/studio/logout/", STAFF),
         "media": Row("/studio/media/images/one.png", STAFF),
         "studio": Row("/studio/", STAFF),
+    }
+
+
+def rows(world: dict[str, Any]) -> dict[str, Row]:
+    """By the name of the address in the URL configuration, in the order in which they are asked."""
+    return {
+        **page_rows(world),
+        **course_rows(world),
+        **video_rows(world),
+        **assessment_rows(world),
+        **guide_rows(world),
+        **notebook_rows(world),
+        **other_page_rows(),
+        **account_rows(world),
+        **credit_rows(world),
+        **payment_rows(world),
+        **sign_in_rows(),
+        **second_factor_rows(),
+        **studio_rows(),
     }
 
 
