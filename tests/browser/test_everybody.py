@@ -58,10 +58,11 @@ BROKEN_TEXT = """() => {
         const element = node.parentElement;
         if (!node.data.trim() || element.closest(away)) continue;
         if (!element.checkVisibility({visibilityProperty: true})) continue;
-        if (getComputedStyle(element).clipPath !== 'none') continue;
-        for (let box = element; box && box !== document.body; box = box.parentElement) {
-            if (cuts(box)) found.push(`cut off: ${name(box)}`);
-        }
+        const boxes = [];
+        for (let box = element; box && box !== document.body; box = box.parentElement) boxes.push(box);
+        // What a box clips away with its text, as the head of a table that stacks, is for screen readers alone.
+        if (boxes.some(box => getComputedStyle(box).clipPath !== 'none')) continue;
+        for (const box of boxes) if (cuts(box)) found.push(`cut off: ${name(box)}`);
         const range = document.createRange();
         range.selectNodeContents(node);
         const scroller = element.closest('.transcript ol')?.getBoundingClientRect();

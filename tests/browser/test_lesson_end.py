@@ -77,6 +77,8 @@ def test_without_a_script(
     while link.count():
         link.click()
         check = plain.locator(f"#{plain.url.partition('#')[2]}")
+        for numbers in check.locator("summary").all():
+            numbers.click()
         for field in check.locator("input:is([name=value], [name=x], [name=y])").all():
             field.fill("50")
         for choice in check.locator("input[name=choice]").all()[:1]:

@@ -110,6 +110,7 @@ def test_question_editor_shows_what_its_kind_needs(academy: Academy, author: Pag
     expect(regions).to_have_attribute("cx", "65%")
     expect(choices).to_be_hidden()
     expect(number).to_be_hidden()
+    expect(picture.locator("img")).not_to_have_js_property("naturalWidth", 0)
     box = picture.bounding_box()
     assert box
     picture.click(position={"x": box["width"] / 4, "y": box["height"] / 2})
