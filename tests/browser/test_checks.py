@@ -52,3 +52,16 @@ def test_answer_waits_for_the_network(
     page.wait_for_function("() => !Object.keys(localStorage).some(key => key.startsWith('escan:check'))")
     expect(check.get_by_role("status")).to_contain_text("Check yourself:")
     expect(check.locator("dl.number dd").first).to_have_text(re.compile(given))
+
+
+@ONE_SIZE
+def test_strangers_check_comes_when_it_is_reached(academy: Academy, new_device: Callable[..., Page]) -> None:
+    """By keyboard too: what had the focus is replaced, and the focus stays in its place."""
+    page = new_device()
+    page.goto(f"{academy.url}{COURSE}")
+    page.goto(f"{academy.url}{page.locator('.outline a').first.get_attribute('href')}")
+    check = page.locator(".lesson-check").first
+    expect(check.get_by_role("link", name="Answer a question on this part")).to_have_count(1)
+    check.get_by_role("link").focus()
+    expect(check.get_by_role("button", name="Answer")).to_be_visible()
+    expect(check.locator(".kick")).to_be_focused()

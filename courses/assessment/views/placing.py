@@ -1,7 +1,7 @@
 """The checks of a lesson in a member's page of it, so that nothing is left to be asked for once the page stands.
 
 How a check is asked is the same for every member but for the token of its form, and is kept until something is
-published. A stranger's page is one for all strangers: there each check is fetched by itself.
+published. A stranger's page is one for all strangers: there each check is fetched once it comes into view.
 """
 
 import re
@@ -20,7 +20,8 @@ from courses.writing.published import get_text_of, kept_until_published
 
 # As templates/courses/writing/blocks/question.html writes it, with a link alone in it. Kept renderings may be old.
 PLACE = re.compile(
-    r'(<div\s+class="lesson-check"\s+(?:data-)?hx-get="/[^"]*?/\d+/(\d+)/"\s+(?:data-)?hx-trigger=")load("[^>]*>)'
+    r'(<div\s+class="lesson-check"\s+(?:data-)?hx-get="/[^"]*?/\d+/(\d+)/"\s+'
+    r'(?:data-)?hx-trigger=")(?:load|intersect once)("[^>]*>)'
     r".*?</div>",
     re.DOTALL,
 )

@@ -390,12 +390,16 @@ def test_what_another_has_answered_does_not_show(visitor, other_learner, check):
 def test_strangers_page_has_no_form_and_fetches_its_check(client, check):
     Lesson.objects.filter(slug="second-look").update(is_preview=True)
     place = soup_of(client.get(LESSON)).select_one(".lesson-check")
-    assert (place["data-hx-get"], place["data-hx-trigger"], place.select("form")) == (address(check), "load", [])
+    assert (place["data-hx-get"], place["data-hx-trigger"], place.select("form")) == (
+        address(check),
+        "intersect once",
+        [],
+    )
 
 
 def test_check_that_was_withdrawn_leaves_its_place(visitor, check):
     check.unpublish()
-    assert soup_of(visitor.get(LESSON)).select_one(".lesson-check")["data-hx-trigger"] == "load"
+    assert soup_of(visitor.get(LESSON)).select_one(".lesson-check")["data-hx-trigger"] == "intersect once"
 
 
 def test_check_that_was_changed_meanwhile_is_asked_anew(visitor, course, check):
