@@ -31,6 +31,9 @@ def test_a_question_is_answered_where_it_stands(academy: Academy, new_device: Ca
     expect(verdict).to_have_text(re.compile(r"Your answer:\s+(not )?right"))
     expect(question.locator(".opt.told")).to_have_count(question.locator(".opt").count())
     expect(verdict).to_be_in_viewport()
+    # One thick rule above the answer, as above the question.
+    thick = "all => all.filter(each => getComputedStyle(each).borderTopWidth === '3px').length"
+    assert question.locator("*").evaluate_all(thick) == 1
     assert page.url == f"{academy.url}/"
     assert set(asked) == {"GET"}
     assert page.context.cookies() == []
