@@ -75,5 +75,10 @@ def ask_mergener(load: Load, difficulty: Decimal | int, method: Method) -> Decim
     return max(Decimal(0), formula.factor * read) + load.video_seconds / MINUTE
 
 
+def time_test(questions: int) -> int:
+    """Minutes that a test takes, whole ones."""
+    return in_whole_minutes(estimate_minutes(Load(items=questions), get_method()))
+
+
 def in_whole_minutes(minutes: Decimal) -> int:
     return int(minutes.quantize(Decimal(1), ROUND_HALF_UP))

@@ -14,6 +14,7 @@ from courses.timing.method import (
     estimate_minutes,
     get_method,
     in_whole_minutes,
+    time_test,
 )
 from courses.timing.words import count_words
 from courses.videos.models import Video
@@ -62,15 +63,16 @@ class CourseTime:
 
     @property
     def whole_minutes(self) -> int:
-        return in_whole_minutes(self.minutes)
+        """By the method, too. Each part is rounded once, and the whole is their sum, so that whoever adds up agrees."""
+        return sum(each.minutes for each in self.lessons) + self.test_minutes
 
     @property
     def test_minutes(self) -> int:
-        return in_whole_minutes(estimate_minutes(Load(items=self.drawn), self.method))
+        return time_test(self.drawn)
 
     @property
     def stated(self) -> int:
-        """What the lessons say of themselves, and the post-test."""
+        """What the lessons say of themselves, and the post-test: what the course should say."""
         return sum(each.lesson.minutes for each in self.lessons) + self.test_minutes
 
     @property

@@ -24,6 +24,7 @@ from courses.learning.services import reading
 from courses.learning.views.locked import show_locked
 from courses.models import Course
 from courses.notes.queries import get_notes_in
+from courses.timing.method import time_test
 from courses.writing.errors import LessonLocked
 from courses.writing.published import Contents, get_contents, get_text_of, kept_until_published
 from courses.writing.queries import get_course, may_open_everything
@@ -71,6 +72,7 @@ class CoursePage(NamedTuple):
     head: Head
     card: Card
     contents: Contents
+    test_minutes: int
     has_activity: bool
     facts: SafeString
     about: SafeString
@@ -95,7 +97,8 @@ def get_course_page(slug: str) -> CoursePage:
     parts = [render_to_string(f"escan/_course_{part}.html", context) for part in ("facts", "about", "offer", "people")]
     card = heads.make_course_card(course)
     head = heads.make_course_head(course, card)
-    return CoursePage(course, head, card, contents, activity is not None, *parts)
+    test_minutes = time_test(min(course.post_test_questions, contents.pool))
+    return CoursePage(course, head, card, contents, test_minutes, activity is not None, *parts)
 
 
 @require_safe

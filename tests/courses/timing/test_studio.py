@@ -1,3 +1,4 @@
+import pytest
 from bs4 import BeautifulSoup
 
 from tests.course_fixtures import put_video
@@ -8,13 +9,18 @@ def rows(page) -> list[list[str]]:
     return [[" ".join(cell.get_text().split()) for cell in row.select("th, td")] for row in table.select("tbody tr")]
 
 
-def test_the_screen_of_a_course_says_what_it_takes(client_for, author, course):
+@pytest.mark.parametrize("minutes", [30, 14])
+def test_the_screen_of_a_course_says_what_it_takes(client_for, author, course, minutes):
+    course.minutes = minutes
+    course.save()
     put_video("second-look", seconds=90)
     page = client_for(author).get(f"/studio/snippets/courses/course/edit/{course.pk}/")
     said = " ".join(BeautifulSoup(page.content, "html.parser").get_text().split())
     assert (
-        "The course says 30 minutes. By the method it takes 6; its lessons say 14 together with the post-test." in said
+        f"The course says {minutes} minutes. By the method it takes 6; its lessons say 14 together with the post-test."
+        in said
     )
+    assert ("Learners add up what they see" in said) == (course.minutes != 14)
     assert "words at 238 a minute, each question 1 minute" in said
     assert "Sources seen on 28 November 2026" in said
     assert "Brysbaert" in said

@@ -407,6 +407,16 @@ def test_published_edit_is_seen_and_progress_stays(client_for, learner_with_acce
     assert soup_of(response).select_one("progress")["value"] == "100"
 
 
+def test_outline_adds_up_to_the_time_at_a_glance(client, course):
+    """Two lessons of five minutes, and a post-test of four questions."""
+    type(course).objects.update(minutes=14)
+    page = soup_of(client.get(COURSE))
+    shown = [int(minutes) for minutes in re.findall(r"(\d+) min", words(page.select_one("section.outline")))]
+    assert shown == [5, 5, 4]
+    assert "Time, test included" in words(page.select_one(".facts"))
+    assert f"{sum(shown)} min" in words(page.select_one(".facts"))
+
+
 # --- How many questions the database is asked -------------------------------------------------------
 
 
