@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
-from cme.activities.queries import has_activity
+from cme.activities.queries import offers_credit
 from cme.claims.queries import has_claimed
 from core.durations import clock
 from courses.assessment.queries.attempts import get_open_attempt
@@ -67,6 +68,7 @@ class LeftForCredit:
     course: Left
     outline: Outline
     has_activity: bool
+    """One whose credit can be claimed today."""
     has_claimed: bool
 
     @property
@@ -123,7 +125,7 @@ def find_left_for_credit(user: User, outline: Outline) -> LeftForCredit:
     return LeftForCredit(
         course=get_left(outline, user=user, attempt=attempt),
         outline=outline,
-        has_activity=has_activity(outline.course.pk),
+        has_activity=offers_credit(outline.course.pk, timezone.now().astimezone(user.zone).date()),
         # Nobody claims before.
         has_claimed=outline.is_completed and has_claimed(user=user, course=outline.course),
     )

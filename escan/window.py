@@ -50,9 +50,11 @@ class CatalogueEntry(NamedTuple):
         return self.holding.lessons
 
 
-def as_entries(courses: Iterable[Any]) -> tuple[CatalogueEntry, ...]:
-    holdings, covers = get_holdings().courses, get_covers()
-    claimable = {each.course_id: each.max_credits for each in get_claimable_activities(timezone.now().date())}
+def as_entries(
+    courses: Iterable[Any], holdings: dict[int, Holding], activities: Iterable[Activity]
+) -> tuple[CatalogueEntry, ...]:
+    covers = get_covers()
+    claimable = {activity.course_id: activity.max_credits for activity in activities}
     return tuple(
         CatalogueEntry(
             course.pk,
@@ -68,10 +70,17 @@ def as_entries(courses: Iterable[Any]) -> tuple[CatalogueEntry, ...]:
     )
 
 
-@kept_until_published
 def get_catalogue() -> tuple[CatalogueEntry, ...]:
     """Every course, as the lists of courses show it."""
-    return as_entries(get_courses().defer("description"))
+    return get_catalogue_and_awards()[0]
+
+
+@kept_until_published
+def get_catalogue_and_awards() -> tuple[tuple[CatalogueEntry, ...], SafeString]:
+    """Every course, and what they give together to each profession."""
+    activities = get_claimable_activities(timezone.now().date())
+    entries = as_entries(get_courses().defer("description"), get_holdings().courses, activities)
+    return entries, render_awards(activities)
 
 
 # --- What each profession receives ------------------------------------------------------------------
@@ -88,28 +97,20 @@ class Specimen(NamedTuple):
     provider: str
 
 
-@kept_until_published
-def render_awards() -> SafeString:
-    """Of all courses together; nothing where none has credit that can be claimed."""
-    return _render_awards(get_claimable_activities(timezone.now().date()))
-
-
-def render_awards_of(course: Course) -> SafeString:
-    activities = get_claimable_activities(timezone.now().date())
-    return _render_awards([activity for activity in activities if activity.course_id == course.pk])
-
-
-def _render_awards(activities: list[Activity]) -> SafeString:
+def render_awards(activities: list[Activity]) -> SafeString:
+    """Of activities that can be claimed; nothing where there are none."""
     if not activities:
         return SafeString()
-    demonstrations = [activity for activity in activities if activity.is_demonstration]
-    context = {"awards": get_awards(activities), "is_demonstration": bool(demonstrations)}
-    return render_to_string("escan/_awards.html", context)
+    return render_to_string("escan/_receives.html", describe_awards(activities))
 
 
-@kept_until_published
-def get_specimen() -> Specimen | None:
-    for activity in get_claimable_activities(timezone.now().date()):
+def describe_awards(activities: list[Activity]) -> dict[str, Any]:
+    is_demonstration = any(activity.is_demonstration for activity in activities)
+    return {"awards": get_awards(activities) if activities else (), "is_demonstration": is_demonstration}
+
+
+def make_specimen(activities: Iterable[Activity]) -> Specimen | None:
+    for activity in activities:
         for gain in (gain for award in get_awards([activity]) for gain in award.gains):
             return Specimen(
                 gain.credit_type.heading,
@@ -137,16 +138,17 @@ class Front(NamedTuple):
 
 @kept_until_published
 def get_front() -> Front:
-    courses = list(get_courses())
+    courses = list(get_courses().select_related("activity"))
     first = courses[0] if courses else None
     people = {"people": first.faculty.all() if first else ()}
+    holdings, activities = get_holdings(), get_claimable_activities(timezone.now().date())
     return Front(
-        as_entries(courses),
+        as_entries(courses, holdings.courses, activities),
         first,
-        get_holdings().everything,
+        holdings.everything,
         get_samples(),
-        render_awards(),
-        get_specimen(),
+        render_awards(activities),
+        make_specimen(activities),
         render_to_string("courses/writing/_people.html", people),
     )
 
@@ -195,6 +197,9 @@ def _explain(question: Question, data: QueryDict) -> Asked:
 @kept_until_published
 def get_offer() -> Offer:
     """What the price opens, for the page of the price (payments.offers)."""
-    context = {"holding": get_holdings().everything, "courses": len(get_catalogue())}
-    lines = render_to_string("escan/_offer_lines.html", context)
-    return Offer(SafeString(lines), render_to_string("escan/_offer_band.html", {"awards": render_awards()}))
+    context = {
+        "holding": get_holdings().everything,
+        "courses": get_courses().count(),
+        **describe_awards(get_claimable_activities(timezone.now().date())),
+    }
+    return Offer(*(render_to_string(f"escan/_offer_{part}.html", context) for part in Offer._fields))

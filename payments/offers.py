@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 class Offer(NamedTuple):
     lines: SafeString
     """Items of the list "What you get"."""
+    notice: SafeString
+    """What is to be known before paying, beside the button."""
     band: SafeString
     """What stands under the price, over the whole width."""
 

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from string import Template
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -89,6 +89,12 @@ class Sponsorship(models.TextChoices):
     JOINT = "joint", _("Jointly provided")
 
 
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def claimable(self, today: date) -> Self:
+        """Whose credit was designated and can be claimed on this day."""
+        return self.filter(designated_on__lte=today, expires_on__gte=today)
+
+
 class Activity(models.Model):
     """What is accredited: a course, with everything that a learner must be told before it starts."""
 
@@ -126,6 +132,8 @@ class Activity(models.Model):
             "Years from release or review to expiry at most. ACCME: 3 (accme.org/faq/9626, checked 2026-11-22)."
         ),
     )
+
+    objects = ActivityQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = _("activities")

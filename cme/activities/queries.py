@@ -22,9 +22,9 @@ def get_activity(course: Course) -> Activity | None:
 
 
 @kept_until_published
-def has_activity(course_id: int) -> bool:
-    """Whether the course offers credit."""
-    return Activity.objects.filter(course=course_id).exists()
+def offers_credit(course_id: int, today: date) -> bool:
+    """Whether credit of the course can be claimed on this day."""
+    return Activity.objects.claimable(today).filter(course=course_id).exists()
 
 
 @kept_until_published
@@ -85,9 +85,15 @@ class Award(NamedTuple):
 
 def get_claimable_activities(today: date) -> list[Activity]:
     """Of published courses, those whose credit was designated and can be claimed today. Two queries."""
-    activities = Activity.objects.filter(course__live=True, designated_on__lte=today, expires_on__gte=today)
+    activities = Activity.objects.claimable(today).filter(course__live=True)
     known = activities.select_related("course").prefetch_related("credit_types")
     return list(known.order_by("course__position", "course__title"))
+
+
+def get_claimable_activity(course: Course, today: date) -> Activity | None:
+    """The course's activity, or None where no credit of it can be claimed today. Two queries."""
+    claimable = Activity.objects.claimable(today).filter(course=course)
+    return claimable.select_related("course").prefetch_related("credit_types").first()
 
 
 def get_awards(activities: Iterable[Activity]) -> tuple[Award, ...]:

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
+
 from accounts.models import User
 from cme.activities.formats import amount_of
-from cme.activities.models import CreditType
+from cme.activities.models import Activity, CreditType
 from cme.activities.queries import get_credit_types
 from cme.claims.models import Claim
 from cme.claims.queries import get_unclaimed
@@ -28,7 +30,7 @@ class EarnedCredit:
 
 
 def get_credit(user: User, *, completed: set[int]) -> tuple[list[EarnedCredit], list[Completion]]:
-    """What the learner has claimed, and what they could claim of these courses, which they have completed.
+    """What the learner has claimed, and what they can claim today of these courses, which they have completed.
 
     One query, and one more where a course is not claimed.
     """
@@ -40,7 +42,10 @@ def get_credit(user: User, *, completed: set[int]) -> tuple[list[EarnedCredit], 
     types = get_credit_types() if claims else {}
     sums = _sum((types[pk], amount, is_demonstration) for pk, amount, is_demonstration, _ in claims)
     is_all_claimed = completed <= {course for *_, course in claims}
-    return sums, [] if is_all_claimed else list(get_unclaimed(user))
+    if is_all_claimed:
+        return sums, []
+    today = timezone.now().astimezone(user.zone).date()
+    return sums, list(get_unclaimed(user).filter(course__activity__in=Activity.objects.claimable(today)))
 
 
 def sum_credits(claims: Iterable[Claim]) -> list[EarnedCredit]:

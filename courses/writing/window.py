@@ -3,13 +3,15 @@ first figure. Nothing else of its text does.
 """
 
 import re
+from collections.abc import Iterable
 from html.parser import HTMLParser
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import F, OuterRef, Subquery
 from django.utils.safestring import SafeString, mark_safe
 
-from courses.writing.models import LessonRendering
-from courses.writing.published import get_shelf, get_text_of, kept_until_published
+from courses.writing.models import Lesson, LessonRendering
+from courses.writing.published import get_text_of, kept_until_published
 from courses.writing.rendering import split_blocks
 
 # The heading that a lesson opens with (content/README.md), and the list right under it. A list with lists in it is not
@@ -83,10 +85,9 @@ def read_pictures(html: str) -> tuple[Picture, ...]:
 
 @kept_until_published
 def get_covers() -> dict[int, tuple[Picture, ...]]:
-    """The pictures in the window of the first lesson of each course, by the key of the course. Three queries."""
-    firsts: dict[int, int] = {}
-    for course in get_shelf().values():
-        if course.lessons:
-            firsts[next(iter(course.lessons))] = course.course.pk
-    texts = LessonRendering.objects.readable().filter(lesson__in=firsts).only("lesson", "html")
-    return {firsts[text.lesson_id]: look_into(text).pictures for text in texts}
+    """The pictures in the window of the first lesson of each course, by the key of the course. One query."""
+    course = F("lesson__module__course")
+    lessons = Lesson.objects.filter(live=True, module__course=OuterRef("lesson__module__course"))
+    first = lessons.order_by("module__position", "position", "pk").values("pk")[:1]
+    texts: Iterable[Any] = LessonRendering.objects.readable().filter(lesson=Subquery(first)).annotate(course=course)
+    return {text.course: look_into(text).pictures for text in texts}

@@ -5,12 +5,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.http import is_signed_in
-from cme.activities.queries import get_activity
+from cme.activities.queries import get_claimable_activity
 from core.caching import cached_for_strangers
 from core.cards import Card, answer_with
 from core.heads import Head
@@ -31,16 +32,16 @@ from courses.writing.queries import get_course, may_open_everything
 from courses.writing.window import get_window
 from escan.pages import heads
 from escan.queries import find_left_for_credit
-from escan.window import get_catalogue, render_awards, render_awards_of
+from escan.window import get_catalogue_and_awards, render_awards
 from payments.queries.waiting import get_waiting
 
 
 @require_safe
 @cached_for_strangers
 def catalogue(request: HttpRequest) -> HttpResponse:
-    courses = get_catalogue()
+    courses, awards = get_catalogue_and_awards()
     head = heads.get_catalogue_head(tuple(course.url for course in courses))
-    return render(request, "escan/catalogue.html", {"courses": courses, "awards": render_awards(), "head": head})
+    return render(request, "escan/catalogue.html", {"courses": courses, "awards": awards, "head": head})
 
 
 @require_safe
@@ -84,7 +85,7 @@ class CoursePage(NamedTuple):
 def get_course_page(slug: str) -> CoursePage:
     course = get_course(slug)
     contents = get_contents(course.pk)
-    activity = get_activity(course)
+    activity = get_claimable_activity(course, timezone.now().date())
     first = next((lesson for _, lessons in contents.modules for lesson in lessons if lesson.live), None)
     context = {
         "course": course,
@@ -92,7 +93,7 @@ def get_course_page(slug: str) -> CoursePage:
         "outline": get_outline(course, AnonymousUser(), contents),
         "holding": get_holdings().courses.get(course.pk, Holding()),
         "window": get_window(first.pk) if first else None,
-        "awards": render_awards_of(course),
+        "awards": render_awards([activity] if activity else []),
     }
     parts = [render_to_string(f"escan/_course_{part}.html", context) for part in ("facts", "about", "offer", "people")]
     card = heads.make_course_card(course)

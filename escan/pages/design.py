@@ -6,7 +6,7 @@ from wagtail.rich_text import RichText
 from accounts.forms import ProfileForm
 from courses.learning.queries.outlines import get_outline
 from courses.writing.queries import get_courses, get_samples
-from escan.window import as_entries
+from escan.window import get_catalogue
 
 # As in static/css/escan.css, with what each is for.
 COLORS = {
@@ -44,7 +44,7 @@ def design(request: HttpRequest) -> HttpResponse:
         "sizes": TYPE,
         "steps": SPACE,
         "form": ProfileForm({"name": "Zoë Example, MD"}),
-        "courses": as_entries(courses),
+        "courses": get_catalogue()[:3],
         "outline": get_outline(courses[0], request.user) if courses else None,
         "people": courses[0].faculty.all()[:1] if courses else [],
         "samples": get_samples(),

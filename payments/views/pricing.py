@@ -48,6 +48,7 @@ def pricing(request: HttpRequest) -> HttpResponse:
         "refund_days": settings.REFUND_DAYS,
         "was_canceled": "canceled" in request.GET,
         "offers": [tell() for tell in OFFERS],
+        "is_sandbox": bool(settings.SANDBOX_URL),
     }
     return render(request, "payments/pricing.html", context)
 

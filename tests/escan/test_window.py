@@ -224,6 +224,39 @@ def test_list_of_courses_names_the_credit_that_can_be_claimed(client, accredit, 
     assert ("1.25 credits" in told, "credit" in told) == (ends == "today",) * 2
 
 
+def test_course_says_nothing_of_credit_that_has_ended(client, client_for, learner, accredit, course, today):
+    """At a glance, in its outline, and in the sentences that accreditors ask for."""
+    activity = accredit(expires_on=today)
+    page = soup_of(client.get(COURSE))
+    rows = [(words(row.dt), words(row.dd)) for row in page.select(".first-aside .facts > div")]
+    assert ("Credit, at most", "1.25, demonstration") in rows
+    assert words(page.select_one("#credit h2")) == "Credit"
+    assert "Evaluation and certificate" in words(page.select_one(".outline"))
+    type(activity).objects.filter(pk=activity.pk).update(expires_on=today - timedelta(days=1))
+    for visitor in (client, client_for(learner)):
+        page = soup_of(visitor.get(COURSE))
+        facts = words(page.select_one(".first-aside aside"))
+        assert ("Lessons" in facts, "redit" in facts, "Released" in facts) == (True, False, False)
+        assert page.select("#credit, #receives") == []
+        assert "Evaluation" not in words(page.select_one(".outline"))
+        assert "Left for credit" not in words(page.main)
+
+
+def test_what_is_invented_is_said_above_the_button_that_pays(client, accredit):
+    accredit()
+    page = soup_of(client.get("/pricing/"))
+    side = words(page.select_one(".split > div"))
+    assert side.index("A demonstration.") < side.index("Get access")
+    assert words(page.main).count("A demonstration.") == 1
+
+
+@pytest.mark.parametrize("address", ["", "http://127.0.0.1:9"])
+def test_a_sandbox_says_that_no_money_moves(client_for, learner, course, settings, address):
+    settings.SANDBOX_URL = address
+    page = soup_of(client_for(learner).get("/pricing/"))
+    assert ("no money moves, and no card is charged" in words(page.main)) == bool(address)
+
+
 def test_what_is_no_demonstration_is_not_called_one(client, accredit):
     accredit(is_demonstration=False, provider="A Society", provider_note="")
     for address in ("/courses/", COURSE, "/pricing/"):

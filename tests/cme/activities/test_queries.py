@@ -1,8 +1,12 @@
+from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from django.core.cache.backends.locmem import LocMemCache
+from django.utils import timezone
 
-from cme.activities.queries import get_activity, has_activity
+from cme.activities.queries import get_activity, get_claimable_activity, offers_credit
+from cme.models import Activity
 from courses.writing import published
 
 
@@ -17,6 +21,23 @@ def test_get_activity_is_none_where_a_course_offers_no_credit(make_course):
     assert get_activity(make_course()) is None
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_claimable"),
+    [
+        ({"expires_on": 0}, True),
+        ({"expires_on": -1}, False),
+        ({"designated_on": None}, False),
+        ({"designated_on": 1, "released_on": 1}, False),
+        ({"designated_on": 0, "released_on": 0}, True),
+    ],
+)
+def test_only_what_can_be_claimed_today_is_offered(course, today, changes, is_claimable):
+    days = {name: days if days is None else today + timedelta(days=days) for name, days in changes.items()}
+    Activity.objects.filter(course=course).update(**days)
+    assert (get_claimable_activity(course, today) is not None) == is_claimable
+    assert offers_credit(course.pk, today) == is_claimable
+
+
 def test_credit_that_a_course_offers_from_now_on_is_seen(
     make_course, make_activity, settings, monkeypatch, django_capture_on_commit_callbacks
 ):
@@ -24,11 +45,11 @@ def test_credit_that_a_course_offers_from_now_on_is_seen(
     settings.PAGE_CACHE_SECONDS = 10
     monkeypatch.setattr(published, "pages", LocMemCache(uuid4().hex, {}))
     published._ask_word.cache_clear()
-    course = make_course()
-    assert not has_activity(course.pk)
+    course, today = make_course(), timezone.localdate()
+    assert not offers_credit(course.pk, today)
     with django_capture_on_commit_callbacks(execute=True):
         activity = make_activity(course)
-    assert has_activity(course.pk)
+    assert offers_credit(course.pk, today)
     with django_capture_on_commit_callbacks(execute=True):
         activity.delete()
-    assert not has_activity(course.pk)
+    assert not offers_credit(course.pk, today)

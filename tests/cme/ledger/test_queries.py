@@ -1,6 +1,8 @@
+from datetime import timedelta
 from decimal import Decimal
 
 from cme.ledger.queries import get_credit
+from cme.models import Activity
 from tests.cme.conftest import claim_as, complete
 
 
@@ -18,3 +20,11 @@ def test_credits_earned_sums_by_type(learner_with_access, make_course, make_acti
 def test_credits_earned_is_empty_before_a_claim(learner_with_access, course):
     complete(learner_with_access, course)
     assert get_credit(learner_with_access, completed=set()) == ([], [])
+
+
+def test_credit_that_has_ended_is_not_called_claimable(learner_with_access, course, today):
+    completion = complete(learner_with_access, course)
+    activity = Activity.objects.filter(course=course)
+    for ends_on, unclaimed in ((today, [completion]), (today - timedelta(days=1), [])):
+        activity.update(expires_on=ends_on)
+        assert get_credit(learner_with_access, completed={course.pk}) == ([], unclaimed)

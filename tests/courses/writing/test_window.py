@@ -62,12 +62,12 @@ def test_window_of_what_is_not_published(course, locked_lesson):
 
 def test_covers_are_those_of_first_lessons(course, write_course, keep_image, django_assert_num_queries):
     text = text_of("first-look")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         (picture,) = get_covers()[course.pk]
     assert picture.src == f"/figures/{text.lesson_id}/{text.image_ids[0]}/"
     other = write_course("two", [("M", [("bare", "Bare"), ("rich", "Rich")])])
     write_course("empty", [])
     write_lesson("bare", blocks("bare", ("text", "<p>x</p>")))
     write_lesson("rich", blocks("rich", figure(keep_image("rich.svg"))))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         assert get_covers()[other.pk] == ()

@@ -93,7 +93,7 @@ def test_answer_brings_the_end_of_the_lesson_and_the_list_along(visitor, asked):
     assert (end["hx-swap-oob"], lessons["hx-swap-oob"]) == ("true", "true")
     assert words(end.select_one(".complete .st.done")) == "Completed"
     assert words(end.select_one(".credit .num")) == "50% of the lessons"
-    assert words(end.select_one(".credit summary")) == "Left for credit: 1 lesson, the post-test"
+    assert words(end.select_one(".credit summary")) == "Left: 1 lesson, the post-test"
     assert words(lessons.select_one("[aria-current=page]")) == "Second look, completed"
     # The same as in the page itself.
     page = soup_of(visitor.get(LOCKED))
@@ -167,14 +167,14 @@ def test_video_that_is_left_keeps_the_button(visitor, asked, learner_with_access
     answer_checks(learner_with_access, text_of("second-look"))
     page = end_of(visitor.get(LOCKED))
     assert page.select_one("form.complete [data-unwatched]") is not None
-    assert words(page.select_one(".credit summary")) == "Left for credit: 2 lessons (1:35 of video), the post-test"
+    assert words(page.select_one(".credit summary")) == "Left: 2 lessons (1:35 of video), the post-test"
 
 
 def test_left_for_credit_counts_checks_and_videos(visitor, asked):
     put_video("second-look", seconds=100)
     for address in (COURSE, OPEN, LOCKED):
         page = soup_of(visitor.get(address)).select_one("details.left")
-        assert words(page.summary) == "Left for credit: 2 lessons (2 checks, 1:35 of video), the post-test"
+        assert words(page.summary) == "Left: 2 lessons (2 checks, 1:35 of video), the post-test"
         notes = [words(note) for note in page.select("li")[1].select(".note")]
         assert notes == ["1:35 of “Video of second-look”", "2 checks to answer"]
 
@@ -207,4 +207,4 @@ def test_completed_before_there_were_checks(visitor, course, learner_with_access
     add_checks("second-look")
     end = end_of(visitor.get(LOCKED))
     assert words(end.select_one(".complete .st.done")) == "Completed"
-    assert words(end.select_one(".credit summary")) == "Left for credit: 1 lesson, the post-test"
+    assert words(end.select_one(".credit summary")) == "Left: 1 lesson, the post-test"

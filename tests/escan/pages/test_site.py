@@ -84,10 +84,10 @@ def test_home_tells_the_price_to_strangers_alone(client, client_for, learner, co
 
 def test_home_asks_the_same_number_of_queries(client, course, write_course, django_assert_num_queries):
     """All of them are kept: tests/escan/pages/test_kept_parts.py."""
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(9):
         client.get("/")
     write_course("another", [])
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(9):
         client.get("/")
 
 

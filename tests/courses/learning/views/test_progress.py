@@ -241,7 +241,7 @@ def test_left_names_each_lesson_and_the_time_of_video(visitor, video, learner_wi
     watch(learner_with_access, video, seconds=30)
     for address in (COURSE, OPEN, LOCKED):
         response = visitor.get(address)
-        assert summary_of(response) == "Left for credit: 2 lessons (1:05 of video), the post-test"
+        assert summary_of(response) == "Left: 2 lessons (1:05 of video), the post-test"
         rows = soup_of(response).select("details.left li")
         assert words(rows[1].select_one(".note")) == "1:05 of “Video of second-look”"
 
