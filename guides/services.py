@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Locale, Page, Revision
 
 from courses.models import Lesson
+from guides.faults import find_faults_of_slug
 from guides.models import Guide, GuideAddress, GuideIndex, GuideRendering, RelatedLesson
 from guides.rendering import render_guide
 
@@ -28,6 +30,12 @@ def ensure_index() -> GuideIndex:
     return made
 
 
+def lock_guides() -> GuideIndex:
+    """Until the transaction ends nobody else gives a guide its place, or an address in the studio."""
+    ensure_index()
+    return GuideIndex.objects.select_for_update().get()
+
+
 @transaction.atomic
 def draft_guide(*, guide: Guide | None, slug: str, fields: dict[str, Any], related: Sequence[Lesson]) -> Revision:
     """A new revision of a guide, or the first of a new one."""
@@ -36,7 +44,7 @@ def draft_guide(*, guide: Guide | None, slug: str, fields: dict[str, Any], relat
         setattr(row, name, value)
     if guide is None:
         row.full_clean(exclude=["path", "depth", "url_path"])
-        ensure_index().add_child(instance=row)
+        lock_guides().add_child(instance=row)
     row.related.set([RelatedLesson(lesson=lesson, sort_order=order) for order, lesson in enumerate(related)])
     row.full_clean()
     revision: Revision = row.save_revision(log_action=True)
@@ -49,8 +57,17 @@ def keep_rendering(*, guide: Guide, revision: Revision) -> None:
 
 
 def keep_slug(guide: Guide) -> None:
-    """From now on the address under this slug leads here, whoever had it before (decision 42)."""
-    GuideAddress.objects.update_or_create(slug=guide.slug, defaults={"guide": guide})
+    """From now on the address under this slug leads here, whoever had it before (decision 42).
+
+    Of two guides that are published under it at once, the second waits for the row of the address, and is refused with
+    a ValidationError: nothing of it is published.
+    """
+    GuideAddress.objects.get_or_create(slug=guide.slug, defaults={"guide": guide})
+    address = GuideAddress.objects.select_for_update().get(slug=guide.slug)
+    if faults := [*find_faults_of_slug(guide)]:
+        raise ValidationError({"slug": faults})
+    address.guide = guide
+    address.save(update_fields=["guide"])
 
 
 def render_again() -> list[str]:

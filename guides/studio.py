@@ -1,7 +1,9 @@
 """Guides in the studio: Wagtail's own screens of a page, and a list of ours."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,8 +15,10 @@ from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, ParentPageColumn
+from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.listing import IndexView
-from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.images.models import Image
 from wagtail.models import Page
 
@@ -23,6 +27,7 @@ from core.studio import refuse_to_delete
 from courses.studio.queries import WRITTEN, get_ids_in_bodies
 from guides.forms import GuideForm
 from guides.models import Guide
+from guides.services import lock_guides
 
 KEPT_BECAUSE = _("It was published, and links and search engines lead to it. Unpublish it instead.")
 
@@ -47,6 +52,37 @@ class GuideListing(PageListingViewSet):
     menu_label = _("Guides")
     menu_order = 110
     add_to_admin_menu = True
+
+
+class AddGuide(CreateView):
+    """One author after the other, so that the form tells the second one which address the first has just taken."""
+
+    @transaction.atomic
+    def post(self, request: HttpRequest) -> HttpResponse:
+        self.parent_page = lock_guides()
+        return super().post(request)
+
+
+class EditGuide(EditView):
+    """As `AddGuide`."""
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        lock_guides()
+        return super().post(request, *args, **kwargs)
+
+
+class GuideScreens(PageViewSet):
+    model = Guide
+    add_view_class = AddGuide
+    edit_view_class = EditGuide
+    # The list of what stands under the index stays Wagtail's own.
+    parent_models: Sequence[type[Page]] = ()
+
+
+@hooks.register("register_admin_viewset")
+def register_screens() -> GuideScreens:
+    return GuideScreens("guide_screens")
 
 
 @hooks.register("register_admin_viewset")
