@@ -1,7 +1,7 @@
 """What the studio's screens of several apps share."""
 
 from collections.abc import Callable, Iterable
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -43,8 +43,32 @@ def tell_kept(row: Model, because: str) -> str:
 class PublishableForm(WagtailAdminModelForm):
     """Says beside each field what publishing waits for (core.publishing). A draft may wait.
 
-    What is asked is the row that would be published, with its children as they were sent.
+    What is asked is the row that would be published, with its children as they were sent. A field that did not arrive
+    as its editor sends it, such as a rich text that is no JSON, is told, too, and shows what is saved.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._unreadable = [name for name in self.fields if self.is_bound and not self._is_readable(name)]
+        for name in self._unreadable:
+            saved = self.get_initial_for_field(self.fields[name], name)
+            # Whatever asks for what was sent gets what is saved: to clean it, and to show it again.
+            setattr(self.fields[name].widget, "value_from_datadict", lambda *_, saved=saved: saved)  # noqa: B010
+
+    def _is_readable(self, name: str) -> bool:
+        try:
+            self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):  # what Wagtail's widgets raise
+            return False
+        return True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        for name in self._unreadable:
+            told = gettext("“{field}” did not arrive as the editor sends it. It shows what is saved: write it again.")
+            # An editor of blocks shows no error of its own, so it stands above all.
+            self.add_error(None, told.format(field=self.fields[name].label or name))
+        return cleaned
 
     def is_valid(self) -> bool:
         if not super().is_valid():

@@ -20,6 +20,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import ObjectList
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn, UpdatedAtColumn
@@ -36,6 +37,7 @@ from accounts.http import StaffRequest
 from accounts.models import Mail, User
 from cme.certificates.queries import get_held_certificates, get_open_corrections
 from core.http import post_only
+from core.studio import PublishableForm
 from courses.models import Course, Lesson, Question
 from courses.studio.queries import get_courses_in_trouble, get_edited_by, get_status, get_unpublished
 from courses.studio.writing import ListView, StatusColumn
@@ -190,6 +192,7 @@ class InformationViewSet(SnippetViewSet):
     add_to_admin_menu = True
     index_view_class = ListView
     copy_view_enabled = False
+    edit_handler = ObjectList(InformationPage.panels, base_form_class=PublishableForm)
     list_display = [
         "title",
         Column("address", label=_("Address"), accessor="get_absolute_url"),

@@ -77,6 +77,33 @@ def test_studio_says_what_is_wrong_and_nothing_goes_live(studio, client, changes
     assert not Guide.objects.exists()
 
 
+UNREADABLE = "“Body” did not arrive as the editor sends it. It shows what is saved: write it again."
+
+
+@pytest.mark.parametrize("sent", ["", "{", "<p>x</p>", "[]"])
+@pytest.mark.parametrize("action", [PUBLISH, {}], ids=["publish", "draft"])
+def test_reference_that_is_no_json_is_told_and_nothing_is_lost(studio, client, guide, sent, action):
+    references = {"references": streamfield([("item", sent)])}
+    body = nested_form_data({"body": streamfield([("references", references)])})
+    data = {**form(title="Other words", slug="edge"), **body, "position": "1", **action}
+    response = studio.post(f"/studio/pages/{guide.pk}/edit/", data)
+    assert response.status_code == 200
+    assert UNREADABLE in told(response)
+    assert "no vessels beyond it" in response.content.decode()
+    assert response.context["form"]["title"].value() == "Other words"
+    assert "Other words" not in client.get("/guides/edge/").content.decode()
+    assert guide.revisions.count() == 1
+
+
+@pytest.mark.parametrize("left_out", ["body-count", "body-0-type", "body-0-value"])
+def test_body_that_lacks_a_part_of_its_form_is_told(studio, guide, left_out):
+    data = {**form(slug="edge"), "position": "1", **PUBLISH}
+    del data[left_out]
+    response = studio.post(f"/studio/pages/{guide.pk}/edit/", data)
+    assert response.status_code == 200
+    assert guide.revisions.count() == 1
+
+
 def test_guide_without_text_does_not_go_live(studio):
     empty = {**form(), **nested_form_data({"body": streamfield([])})}
     response = studio.post(f"/studio/pages/add/guides/guide/{ensure_index().pk}/", {**empty, **PUBLISH})

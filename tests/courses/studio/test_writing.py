@@ -9,7 +9,13 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from wagtail.models import ReferenceIndex
-from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
+from wagtail.test.utils.form_data import (
+    inline_formset,
+    nested_form_data,
+    querydict_from_html,
+    rich_text,
+    streamfield,
+)
 
 from courses.assessment.kinds import KINDS
 from courses.models import Choice, Course, Lesson, Module, Question
@@ -65,6 +71,27 @@ def test_question_without_its_one_right_answer_is_not_published(studio, course, 
     assert response.status_code == 200
     assert reason in told(response)
     assert Question.objects.count() == before
+
+
+@pytest.mark.parametrize("sent", ["", "{", "[]"])
+def test_rich_text_that_is_no_json_is_told(studio, course, sent):
+    before = Question.objects.count()
+    response = studio.post(f"{QUESTIONS}add/", form(course, True, False, stem=sent))
+    assert response.status_code == 200
+    assert "did not arrive as the editor sends it." in told(response)
+    assert Question.objects.count() == before
+
+
+@pytest.mark.parametrize(("model", "field"), [("course", "description"), ("lesson", "body-0-value")])
+def test_rich_text_of_what_is_written_is_told_when_it_is_no_json(studio, course, model, field):
+    row = course if model == "course" else Lesson.objects.get(slug="first-look")
+    address = f"/studio/snippets/courses/{model}/edit/{row.pk}/"
+    data = querydict_from_html(studio.get(address).content.decode(), form_id="w-editor-form").dict()
+    if model == "lesson":
+        data |= nested_form_data({"body": streamfield([("text", "")])})
+    response = studio.post(address, {**data, field: "{"})
+    assert response.status_code == 200
+    assert "did not arrive as the editor sends it." in told(response)
 
 
 def test_question_with_one_right_answer_is_published(studio, course):
