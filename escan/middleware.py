@@ -234,8 +234,9 @@ class BodyMiddleware:
             messages.error(request, gettext("You may not change anything there. Ask an administrator."))
             return redirect("wagtailadmin_home")
         length = bodies.length_of(request)
-        if length > (place.most if place else bodies.LARGEST_FORM):
-            return too_large(request)
+        most = place.most if place else bodies.LARGEST_FORM
+        if length > most:
+            return too_large(request, size=length, most=most)
         return self.read(request) if length <= bodies.LARGEST_FORM else self.take_upload(request)
 
     def read(self, request: HttpRequest) -> HttpResponseBase:

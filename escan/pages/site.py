@@ -98,8 +98,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None, *, fau
     return HttpResponse(loader.get_template("400.html").render(), status=400)
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
-    return render(request, "413.html", status=413)
+def too_large(request: HttpRequest, *, size: int, most: int) -> HttpResponse:
+    """`size` of what was sent and `most` that is taken there, in bytes. An author stays in the studio."""
+    is_studio = request.path_info.startswith("/studio/")
+    # Megabytes, to the tenth above: what is too large never reads as if it were not.
+    context = {"size": -(-size // 100_000) / 10, "most": most // 1_000_000}
+    return render(request, "escan/studio/too_large.html" if is_studio else "413.html", context, status=413)
 
 
 def uploads_wait(request: HttpRequest) -> HttpResponse:

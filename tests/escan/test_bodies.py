@@ -117,6 +117,23 @@ def test_too_large_says_what_to_do(client_for, learner):
     assert "make the text shorter or the file smaller" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("address", "length", "told"),
+    [
+        ("/studio/images/add/", 31_200_001, "You sent 31.3 MB, and this form takes at most 25 MB."),
+        ("/studio/snippets/courses/lesson/add/", 1_000_001, "You sent 1.1 MB, and this form takes at most 1 MB."),
+    ],
+)
+def test_studio_says_how_much_it_takes_and_how_to_come_back(client_for, author, address, length, told):
+    answer = client_for(author).generic("POST", address, CONTENT_LENGTH=str(length))
+    page = answer.content.decode()
+    assert answer.status_code == 413
+    assert told in page
+    assert "Go back with your browser: what you wrote is still in the form." in page
+    assert 'class="studio-lost"' in page
+    assert "See the courses" not in page
+
+
 def test_uploads_leave_threads_for_pages(send, author, client_for):
     """What the proxy cannot keep whole arrives as slowly as it is sent."""
     for _ in range(bodies.UPLOADS_AT_ONCE):
