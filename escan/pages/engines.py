@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Model
@@ -44,12 +44,22 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         *(f"Disallow: {path}" for path in CLOSED),
         "",
-        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+        f"Sitemap: {absolute(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
 
 
-class Pages(Sitemap[str]):
+class OfTheAcademy:
+    """Under the academy's own address, whatever name the request came by."""
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(absolute("/")).scheme
+
+    def get_domain(self, site: Any = None) -> str:
+        return urlsplit(absolute("/")).netloc
+
+
+class Pages(OfTheAcademy, Sitemap[str]):
     """Those that are not rows."""
 
     def items(self) -> list[str]:
@@ -59,7 +69,7 @@ class Pages(Sitemap[str]):
         return reverse(item)
 
 
-class Published(Sitemap[Model]):
+class Published(OfTheAcademy, Sitemap[Model]):
     def lastmod(self, item: Model) -> datetime | None:
         published: datetime | None = getattr(item, "last_published_at", None)
         return published

@@ -209,5 +209,13 @@ def test_sitemap_names_the_guides(client, guide):
     assert b"/guides/edge/" not in client.get("/sitemap.xml").content
 
 
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/guides/feed/", "/robots.txt", "/guides/edge/"])
+def test_machines_are_told_the_academys_own_address(client, guide, settings, path):
+    settings.SITE_URL = "https://academy.example.org"
+    told = client.get(path, headers={"Host": "localhost:8123"}).content.decode()
+    assert "https://academy.example.org/" in told
+    assert "localhost" not in told
+
+
 def test_robots_may_read_guides(client):
     assert "/guides/" not in client.get("/robots.txt").content.decode()
