@@ -10,7 +10,7 @@ from PIL import Image
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from courses.writing.drawings import read_drawing
+from courses.writing.drawings import LARGEST_DRAWING, read_drawing
 
 
 class PictureField(WagtailImageField):
@@ -21,7 +21,6 @@ class PictureField(WagtailImageField):
             return super().to_python(data)  # what is kept already
         is_drawing = (data.name or "").lower().endswith(".svg")
         if is_drawing:
-            self.check_image_file_size(data)
             data = SimpleUploadedFile(str(data.name), read_drawing(bytes(data.read())), "image/svg+xml")
         try:
             file = super().to_python(data)
@@ -43,6 +42,8 @@ class PictureForm(BaseImageForm):
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
             given = self.fields["file"]
-            self.fields["file"] = PictureField(
-                label=given.label, help_text=given.help_text, required=given.required, widget=given.widget
-            )
+            of_drawings = _("A drawing (SVG) has at most %(most)d kB.") % {"most": LARGEST_DRAWING // 1000}
+            field = PictureField(label=given.label, required=given.required, widget=given.widget)
+            # Wagtail's field writes its own, with the size of other pictures.
+            field.help_text = f"{given.help_text} {of_drawings}"
+            self.fields["file"] = field

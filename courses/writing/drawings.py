@@ -35,6 +35,8 @@ ENTITY = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:\"([^\"&%<]*)\"|'([^'&%
 MOST_ENTITIES = 50
 LONGEST_ENTITY = 300  # characters
 MOST_GROWN = 100_000  # characters
+# Bytes. A page sends a drawing as it is kept; those of the academy have some ten thousand.
+LARGEST_DRAWING = 500_000
 XMLS_OWN = frozenset(("amp", "lt", "gt", "quot", "apos"))
 NAMED = re.compile(r"&([A-Za-z_][\w.-]*);")
 STYLESHEET = re.compile(r"<\?xml-stylesheet\b")
@@ -51,15 +53,26 @@ ENTITIES = gettext_lazy("The drawing holds definitions (entities) that only the 
 
 def read_drawing(data: bytes) -> bytes:
     """An SVG as it is kept. Raises ValidationError with what is wrong with it, and how to save it anew."""
+    _check_bytes(data)
     if data.startswith(GZIP):
         raise _refused(_("The drawing is compressed (SVGZ)."))
     text = _decode(data)
     plain = _without_entities(text)
     kept = data if plain.encode() == data and data.startswith(b"<") else _as_utf_8(plain)
+    _check_bytes(kept)
     tree = _parse(kept)
     _check(tree.getroot(), plain)
     _check_size(tree)
     return kept
+
+
+def _check_bytes(data: bytes) -> None:
+    if len(data) > LARGEST_DRAWING:
+        told = _(
+            "The drawing has %(size)d kB, and at most %(most)d kB are taken. Simplify its paths and take embedded "
+            "pictures out, or export it as PNG or WebP."
+        )
+        raise ValidationError(told % {"size": -(-len(data) // 1000), "most": LARGEST_DRAWING // 1000})
 
 
 def _decode(data: bytes) -> str:

@@ -197,6 +197,37 @@ def test_studio_says_how_to_save_it_anew(client_for, author, media):
     assert not get_image_model().objects.exists()
 
 
+LARGE = PLAIN.replace("</svg>", f"<!--{'x' * 3_200_000}--></svg>")
+TOO_LARGE = "The drawing has 3201 kB, and at most 500 kB are taken."
+
+
+def test_studio_says_how_large_a_drawing_may_be(client_for, author, media):
+    page = upload(client_for(author), LARGE)
+    assert TOO_LARGE in page.content.decode()
+    assert not get_image_model().objects.exists()
+    form = client_for(author).get("/studio/images/add/").content.decode()
+    assert "Maximum filesize: 10.0\xa0MB. A drawing (SVG) has at most 500 kB." in form
+
+
+@pytest.mark.parametrize("address", ["multiple/add/", "chooser/create/"])
+def test_every_upload_of_the_studio_says_so(client_for, author, media, address):
+    file = SimpleUploadedFile("a.svg", LARGE.encode(), "image/svg+xml")
+    sent = {"title": "Calcium", "files[]": file} if address == "multiple/add/" else {}
+    chosen = {"image-chooser-upload-title": "Calcium", "image-chooser-upload-file": file}
+    posted = {**(sent or chosen), "image-chooser-upload-collection": 1, "collection": 1}
+    headers = {"X-Requested-With": "XMLHttpRequest"}
+    answer = client_for(author).post(f"/studio/images/{address}", posted, headers=headers)
+    assert TOO_LARGE in answer.content.decode()
+    assert not get_image_model().objects.exists()
+
+
+def test_loader_says_how_large_a_drawing_may_be(db, media, tmp_path):
+    (tmp_path / "a.svg").write_text(LARGE)
+    with pytest.raises(ValidationError, match=TOO_LARGE):
+        keep_image(title="a", path=tmp_path / "a.svg")
+    assert not get_image_model().objects.exists()
+
+
 def make_picture(name: str) -> bytes:
     file = BytesIO()
     PILImage.effect_noise((90, 60), 90).save(file, {"jpg": "jpeg"}.get(name, name))
