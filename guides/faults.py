@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from difflib import get_close_matches
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -17,12 +18,12 @@ from django.utils.translation import gettext
 from wagtail.blocks import StreamValue
 
 from core.dates import format_day
-from courses.models import Course, Lesson, PublishedSlug
+from courses.models import Course, Lesson, LessonRendering, PublishedSlug
 from courses.search.passages import plain
 from courses.writing.blocks import find_faults as find_faults_of_lessons_blocks
 from courses.writing.blocks import find_pictures, find_rich_texts
 from courses.writing.references import find_faults_of_identifiers
-from guides.rendering import BLOCK_ID, HEADING, ID, find_ids, render_guide
+from guides.rendering import BLOCK_ID, HEADING, ID, PAGE_IDS, find_ids, render_guide
 
 # Bytes. A drawing has some ten thousand, a photograph of the width of a page two hundred thousand.
 LARGEST_FIGURE = 500_000
@@ -112,7 +113,7 @@ def find_faults_of_body(guide: Any) -> Iterator[str]:
     for text in find_rich_texts(guide.body):
         yield from find_faults_of_identifiers(plain(text))
         for link in read_links(text.source):
-            yield from find_faults_of_link(link, ids, type(guide))
+            yield from find_faults_of_link(link, ids, guide)
 
 
 def find_faults_of_headings(html: str) -> Iterator[str]:
@@ -188,12 +189,15 @@ PUBLISHED = Among(lessons=Q(live=True, module__course__live=True), courses=Q(liv
 ALL = Among(lessons=Q(), courses=Q(), guides=Q(pk__isnull=False))
 
 
-def find_faults_of_link(link: Link, ids: frozenset[str], guides: type[Any]) -> Iterator[str]:
+def find_faults_of_link(link: Link, ids: frozenset[str], guide: Any) -> Iterator[str]:
+    """`ids` are those of the guide itself, as it would be published."""
+    guides = type(guide)
     if not link.words.strip():
         told = gettext("A link to “{address}” has no words: write where it leads.")
         yield told.format(address=link.address or link.page)
     yield from find_faults_of_identifiers(link.address)
     if _leads_somewhere(link, ids, guides):
+        yield from find_faults_of_part(link, ids, guide)
         return
     if _leads_somewhere(link, ids, guides, among=ALL):
         told = gettext("The link “{words}” leads to “{address}”, which is not published: publish it, or take it out.")
@@ -206,13 +210,63 @@ def find_faults_of_link(link: Link, ids: frozenset[str], guides: type[Any]) -> I
 def _leads_somewhere(link: Link, ids: frozenset[str], guides: type[Any], among: Among = PUBLISHED) -> bool:
     if link.page:
         return _is_guide(Q(pk=link.page), guides, among)
-    address = "/" if link.address == settings.SITE_URL else link.address.removeprefix(settings.SITE_URL)
+    address = _without_site(link.address)
     parts = urlsplit(address)
     if parts.scheme in ("http", "https", "mailto", "tel"):
         return bool(parts.netloc or parts.scheme in ("mailto", "tel"))
     if address.startswith("#"):
         return address[1:] in ids
     return address.startswith("/") and not parts.netloc and _is_page(parts.path, guides, among)
+
+
+def _without_site(address: str) -> str:
+    return "/" if address == settings.SITE_URL else address.removeprefix(settings.SITE_URL)
+
+
+def find_faults_of_part(link: Link, ids: frozenset[str], guide: Any) -> Iterator[str]:
+    """Of a link to a part of a guide, or of a lesson. What other pages have is not known here."""
+    parts = urlsplit(_without_site(link.address))
+    # A browser finds the top by itself, and words by what stands behind the mark.
+    part = unquote(parts.fragment).partition(":~:")[0]
+    if not part or part.lower() == "top" or parts.scheme or parts.netloc or not parts.path:
+        return
+    is_own = parts.path == guide.get_absolute_url()
+    there = ids | PAGE_IDS if is_own else _find_ids_of_page(parts.path, type(guide))
+    if there is None or part in there:
+        return
+    told = gettext("The link “{words}” leads to a part that is not there: “{page}” has no “#{part}”.")
+    yield told.format(words=link.words.strip(), page=parts.path, part=part)
+    # Nobody writes the ids of blocks by hand.
+    if near := get_close_matches(part, sorted(key for key in there if not key.startswith("b-")), n=1, cutoff=0):
+        yield gettext("The nearest part of “{page}” is “#{part}”.").format(page=parts.path, part=near[0])
+
+
+def _find_ids_of_page(path: str, guides: type[Any]) -> frozenset[str] | None:
+    """What can be led to on the page of a guide or of a lesson; None for another."""
+    found = resolve(path)
+    if found.view_name == "guides:guide":
+        return find_ids(_read_guide(found.kwargs["guide"], guides)) | PAGE_IDS
+    if found.view_name == "lesson":
+        lessons = Lesson.objects.filter(_has_slug(found.kwargs["lesson"]))
+        html = LessonRendering.objects.published().filter(lesson__in=lessons).values_list("html", flat=True).first()
+        return find_ids(html or "") | PAGE_IDS
+    return None
+
+
+def _read_guide(slug: str, guides: type[Any]) -> str:
+    """As it is published, or will be in a moment."""
+    named = guides.objects.filter(Q(slug=slug) | Q(addresses__slug=slug))
+    coming = named.filter(pk__in=_together.get()).first()
+    if coming is not None:
+        body = coming.latest_revision.as_object().body
+        return render_guide(body=body, guide_id=coming.pk).html
+    published: str | None = named.filter(live=True).values_list("rendering__html", flat=True).first()
+    return published or ""
+
+
+def _has_slug(slug: str) -> Q:
+    old = PublishedSlug.objects.filter(slug=slug).exclude(lesson=None).values("lesson")
+    return Q(slug=slug) | Q(pk__in=old)
 
 
 def _is_page(path: str, guides: type[Any], among: Among) -> bool:
@@ -224,9 +278,7 @@ def _is_page(path: str, guides: type[Any], among: Among) -> bool:
     if "guide" in asked:
         return _is_guide(Q(slug=asked["guide"]) | Q(addresses__slug=asked["guide"]), guides, among)
     if "lesson" in asked:
-        old = PublishedSlug.objects.filter(slug=asked["lesson"]).exclude(lesson=None).values("lesson")
-        lessons = Lesson.objects.filter(among.lessons)
-        is_lesson = lessons.filter(Q(slug=asked["lesson"]) | Q(pk__in=old)).exists()
+        is_lesson = Lesson.objects.filter(among.lessons).filter(_has_slug(asked["lesson"])).exists()
         return is_lesson and _is_course(asked["course"], among)
     return "course" not in asked or _is_course(asked["course"], among)
 

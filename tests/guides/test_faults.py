@@ -1,6 +1,7 @@
 """What keeps a guide from going live, and that it does at every door."""
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.files.base import ContentFile
 from wagtail.images import get_image_model
 from wagtail.rich_text import RichText
 
-from courses.models import Lesson
+from courses.models import Lesson, LessonRendering
 from escan.loader.guides import load_guides
 from escan.loader.rows import BrokenFile
 from guides.faults import LARGEST_FIGURE, find_faults, going_live
@@ -86,6 +87,52 @@ def test_broken_link_is_told(guide, text, fault):
 )
 def test_link_that_leads_somewhere_is_not_told(guide, address):
     assert told(guide, f'<h2>A heading</h2><p><a href="{address}">x</a></p>') == []
+
+
+def no_part(page: str, part: str, near: str) -> list[str]:
+    return [
+        f"The link “x” leads to a part that is not there: “{page}” has no “#{part}”.",
+        f"The nearest part of “{page}” is “#{near}”.",
+    ]
+
+
+def test_link_to_a_part_that_is_not_there_is_told_with_the_nearest(root, guide, settings):
+    load_guide(root, slug="rim")
+    for address, is_there in {
+        "/guides/rim/#what-it-is": True,
+        "/guides/rim/#part-for-patients": True,
+        "/guides/rim/#main": True,
+        "/guides/rim/#top": True,
+        "/guides/rim/#:~:text=vessels": True,
+        "/guides/rim/#": True,
+        f"{settings.SITE_URL}/guides/rim/#what-now": True,
+        "/pricing/#anything": True,
+        "https://example.org/#what": True,
+        "/guides/rim/#what-is-it": False,
+        f"{settings.SITE_URL}/guides/rim/#what-is-it": False,
+    }.items():
+        faults = [] if is_there else no_part("/guides/rim/", "what-is-it", "what-it-is")
+        assert told(guide, f'<p><a href="{address}">x</a></p>') == faults, address
+
+
+def test_link_to_a_part_of_a_lesson_is_told_with_the_nearest(guide, course):
+    there = LessonRendering.objects.published().get(lesson__slug="first-look").html
+    block = re.search(r' id="(b-[^"]+)"', there)[1]
+    assert told(guide, f'<p><a href="/courses/chest-film/first-look/#{block}">x</a></p>') == []
+    page = "/courses/chest-film/first-look/"
+    assert told(guide, f'<p><a href="{page}#maine">x</a></p>') == no_part(page, "maine", "main")
+
+
+def test_link_to_a_part_of_the_guide_itself_is_of_what_is_written(guide):
+    assert told(guide, '<h2>New part</h2><p><a href="/guides/edge/#new-part">x</a></p>') == []
+    faults = told(guide, '<h2>New part</h2><p><a href="/guides/edge/#what-it-is">x</a></p>')
+    assert faults[0].endswith("“/guides/edge/” has no “#what-it-is”.")
+
+
+def test_part_of_a_guide_that_goes_live_at_the_same_time_is_the_new_one(root, guide):
+    write_file(root, FILE.replace("## What it is", "## What an edge is"))
+    write_file(root, FILE.replace("elsewhere.", "elsewhere. [Edge](/guides/edge/#what-an-edge-is)"), slug="rim")
+    assert "guide/rim: published" in list(load_guides(root))
 
 
 def test_link_to_a_guide_that_is_a_draft_is_told(root, guide):
