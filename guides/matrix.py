@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from courses.writing.blocks import TABLE
-from courses.writing.rates import tabulate
+from courses.writing.rates import describe_n, tell_intervals, tell_order, tell_places
 from imaging.evidence.lookup import ALL, get_evidence, get_matrix, range_of
-from imaging.evidence.records import Cell, Descriptor, Edition, Kind, Range, Study
+from imaging.evidence.records import Cell, Descriptor, Edition, Kind, Range, Rate, Study
 from imaging.evidence.records import Row as EvidenceRow
 
 ANY = "any"
@@ -64,12 +63,53 @@ class Pair:
         return min(interval.low for interval in intervals), max(interval.high for interval in intervals)
 
     @property
-    def table(self) -> Any:
-        """The studies, drawn as the tables of rates are; nothing where there are none."""
-        if self.range.is_empty:
-            return None
+    def rows(self) -> list["StudyRow"]:
+        """What makes the range, from the highest, and then what stands beside it."""
         keys = [word.key for word in (self.morphology, self.distribution) if word]
-        return TABLE.to_python(tabulate(self.range, *keys, name=self.name, name_study=link_study))
+        return [StudyRow(rate, describe_n(rate, *keys)) for rate in self._all_rates]
+
+    @property
+    def sources(self) -> str:
+        """In sentences. Where a study was published is told by its link, if it has one."""
+        return " ".join([*tell_order(self.range), *tell_places(self._unlinked), *tell_intervals(self._all_rates)])
+
+    @property
+    def _all_rates(self) -> list[Rate]:
+        return [*self.range.rates, *self.range.others]
+
+    @property
+    def _unlinked(self) -> list[Rate]:
+        return [rate for rate in self._all_rates if not rate.study.link]
+
+
+@dataclass(frozen=True)
+class StudyRow:
+    """A rate in the table under the matrix."""
+
+    rate: Rate
+    n: str
+
+    @property
+    def study(self) -> str:
+        return link_study(self.rate.study)
+
+    @property
+    def told(self) -> SafeString:
+        interval = self.rate.interval
+        between = f" {_short(interval.low)}\N{EN DASH}{_short(interval.high)}" if interval else ""
+        return format_html("<b>{}%</b>{}", _short(self.rate.percent), between)
+
+    @property
+    def reach(self) -> tuple[Decimal, Decimal] | None:
+        return (self.rate.interval.low, self.rate.interval.high) if self.rate.interval else None
+
+    @property
+    def rates(self) -> tuple[Rate]:
+        return (self.rate,)
+
+
+def _short(percent: Decimal) -> str:
+    return f"{percent:f}".removesuffix(".0")
 
 
 def link_study(study: Study) -> str:

@@ -15,6 +15,8 @@ from courses.writing.rendering import render_blocks
 HEADING = re.compile(r"<h(?P<level>[23])(?: id=\"(?P<id>[^\"]*)\")?>(?P<words>.*?)</h(?P=level)>", re.DOTALL)
 BLOCK_ID = re.compile(r'\sdata-block="[^"]*"')
 ID = re.compile(r'\sid="([^"]+)"')
+# Of the templates: no block of a guide shows more than one of them at a time.
+SPACES = re.compile(r"\s+")
 # Of the page around the text (templates/base.html, templates/courses/writing/_viewer.html).
 PAGE_IDS = frozenset({"main", "viewer-title"})
 # What the courses cost is not of the text: the page puts it here (templates/guides/blocks/call_to_action.html).
@@ -34,7 +36,7 @@ class Rendering(NamedTuple):
 
 def render_guide(*, body: StreamValue, guide_id: int) -> Rendering:
     drawn = render_blocks(body=body, owner=guide_id, figures="guides:figure")
-    html, contents = name_headings(str(drawn.html))
+    html, contents = name_headings(SPACES.sub(" ", str(drawn.html)))
     return Rendering(html, contents, [*read_answers(body)], drawn.image_ids)
 
 

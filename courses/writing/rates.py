@@ -53,11 +53,11 @@ def tabulate(
             "columns": [{"type": kind, "heading": heading} for kind, heading in headings],
             "rows": [{"values": [study, n, _make_cell(rate)]} for study, n, rate in rows],
         },
-        "source": escape(" ".join([*_tell_order(found), *tell_sources(rates)])),
+        "source": escape(" ".join([*tell_order(found), *tell_sources(rates)])),
     }
 
 
-def _tell_order(found: Range) -> list[str]:
+def tell_order(found: Range) -> list[str]:
     if not (found.rates and found.others):
         return []
     return [
@@ -114,7 +114,16 @@ def _marks(study: Study) -> list[str]:
 
 def tell_sources(rates: list[Rate]) -> list[str]:
     """In sentences: who published it, and where each interval comes from."""
-    told = [f"{name}." for name in dict.fromkeys(_shorten(rate.study) for rate in rates)]
+    return [*tell_places(rates), *tell_intervals(rates)]
+
+
+def tell_places(rates: list[Rate]) -> list[str]:
+    return [f"{name}." for name in dict.fromkeys(_shorten(rate.study) for rate in rates)]
+
+
+def tell_intervals(rates: list[Rate]) -> list[str]:
+    """With what is known to be misprinted."""
+    told = []
     if published := _of(rates, Source.PUBLISHED):
         names = ", ".join(dict.fromkeys(rate.study.name for rate in published))
         told.append(gettext("Intervals as published: {studies}.").format(studies=names))

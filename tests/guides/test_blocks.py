@@ -14,6 +14,9 @@ from guides.rendering import render_guide
 from tests.course_fixtures import Block, blocks
 from tests.html import words
 
+# To the eye a sign, which the legend tells; the words are for whoever listens.
+NONE = "\N{EN DASH}No series found"
+
 
 def body(*values: tuple[str, Any]) -> Any:
     made: list[Block] = blocks("x", *values)
@@ -56,27 +59,27 @@ def test_matrix_is_a_table_with_headers(matrix):
 
 def test_cell_tells_range_studies_and_category_and_leads_to_them(matrix):
     cells = {link["href"][1:]: link for link in matrix.select(".cells a")}
-    assert words(cells["matrix-amorphous-grouped"]) == "2.8\N{EN DASH}7% 5 studies usually 4A or 4B"
-    assert words(cells["matrix-amorphous-linear"]) == "25% 1 study usually 4B"
-    assert words(cells["matrix-fine-linear-grouped"]) == "No series found usually 4C"
-    assert words(cells["matrix-fine-linear-linear"]) == "No series found no default"
-    assert words(cells["matrix-round-regional"]) == "No series found no default"
-    assert words(cells["matrix-any-diffuse"]) == "No series found"
+    assert words(cells["matrix-amorphous-grouped"]) == "2.8\N{EN DASH}7% 5 studies usually cat. 4A or 4B"
+    assert words(cells["matrix-amorphous-linear"]) == "25% 1 study usually cat. 4B"
+    assert words(cells["matrix-fine-linear-grouped"]) == f"{NONE} usually cat. 4C"
+    assert words(cells["matrix-fine-linear-linear"]) == f"{NONE} no default"
+    assert words(cells["matrix-round-regional"]) == f"{NONE} no default"
+    assert words(cells["matrix-any-diffuse"]) == NONE
     assert [matrix.find(id=key) is not None for key in cells] == [True] * 36
     assert len({tag["id"] for tag in matrix.select("[id]")}) == len(matrix.select("[id]"))
 
 
 def test_spread_has_a_mark_for_each_rate_and_the_reach_of_the_intervals(matrix):
     spread = matrix.select_one('.cells a[href="#matrix-amorphous-grouped"] .spread')
-    assert [(mark.parent["x"], mark.name) for mark in spread.select(".p")] == [
-        ("7.0%", "path"),
+    assert [(mark.get("x") or mark["cx"], mark.name) for mark in spread.select("rect, circle")] == [
+        ("7.0%", "rect"),
         ("6.9%", "circle"),
         ("5.0%", "circle"),
-        ("4.1%", "path"),
-        ("2.8%", "path"),
+        ("4.1%", "rect"),
+        ("2.8%", "rect"),
     ]
-    assert (spread.select_one(".w")["x1"], spread.select_one(".w")["x2"]) == ("1.3%", "10.2%")
-    assert matrix.select_one('.cells a[href="#matrix-amorphous-diffuse"] .spread .w') is None
+    assert (spread.line["x1"], spread.line["x2"]) == ("1.3%", "10.2%")
+    assert matrix.select_one('.cells a[href="#matrix-amorphous-diffuse"] .spread line') is None
     assert matrix.select('.cells a[href="#matrix-fine-linear-linear"] .spread') == []
 
 
@@ -87,6 +90,19 @@ def test_studies_of_a_pair_are_drawn_with_their_intervals(matrix):
     assert rows[4] == ["Iwase 2017", "216 lesions", "2.8% 1.3\N{EN DASH}5.9"]
     assert pair.table.select("tbody a")[-1]["href"] == "https://doi.org/10.1007/s12282-016-0742-z"
     assert words(pair.dl).endswith("mixed in (the academy's rule).")
+
+
+def test_signs_of_the_cells_are_told_under_them(matrix):
+    told = words(matrix.select_one(".legend"))
+    assert told.startswith("\N{EN DASH}: no series found. cat.: the usual BI-RADS category.")
+    hidden = [sign.has_attr("aria-hidden") for sign in matrix.select(".cells .none") if words(sign) == "\N{EN DASH}"]
+    assert hidden == [True] * 21
+
+
+def test_matrix_with_its_studies_is_no_heavy_page(matrix):
+    """Bytes, with the studies of each cell: it was twice that."""
+    assert len(str(matrix).encode()) < 66_000
+    assert "\n" not in str(matrix)
 
 
 def test_pair_that_nobody_counted_says_so_and_leads_to_what_is_nearby(matrix):

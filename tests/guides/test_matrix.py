@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.utils.html import conditional_escape
 
 from guides.matrix import Pair, draw_matrix, read_matrix
 from imaging.evidence.lookup import get_evidence, get_matrix, make_range, rates_of
@@ -102,22 +103,33 @@ def test_margin_of_a_benign_form_has_no_category():
 
 
 def values(pair: Pair) -> list[tuple[str, str]]:
-    return [(str(row[0].value.source), str(row[1].value.source)) for row in pair.table["table"].rows]
+    return [(conditional_escape(row.study), row.n) for row in pair.rows]
 
 
 def test_studies_stand_in_a_table_and_lead_to_the_reference():
     """Those of the range first, then what stands beside it."""
     pair = PAIRS["amorphous-linear"]
     link = '<a href="https://doi.org/10.1016/j.ejrad.2023.110795">Kim 2023</a>'
-    assert pair.table["table"].caption == "Amorphous, linear, malignant by study"
+    assert [row.told for row in pair.rows] == [
+        f"<b>25%</b> 13.3{DASH}42.1",
+        "<b>11.1%</b>",
+    ]
     assert values(pair) == [
         ("Oligane 2018", "32 lesions"),
         (link, "367 lesions in all, counted with segmental"),
     ]
 
 
-def test_pair_that_nobody_counted_has_no_table():
-    assert PAIRS["fine-linear-diffuse"].table is None
+def test_place_is_told_of_a_study_without_a_link():
+    """A link leads to the place; where each interval comes from is told of all."""
+    told = PAIRS["amorphous-linear"].sources
+    assert "Oligane HC, Radiology 2018." in told
+    assert "Eur J Radiol 2023" not in told
+    assert told.endswith("calculated by eScan Academy: from counts, Oligane 2018 (8 of 32).")
+
+
+def test_pair_that_nobody_counted_has_no_studies():
+    assert PAIRS["fine-linear-diffuse"].rows == []
 
 
 def test_name_of_a_study_is_no_markup():
