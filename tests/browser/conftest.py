@@ -1,6 +1,7 @@
 """The academy as `make run` starts it, and a real Chromium."""
 
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -75,9 +76,27 @@ def answers(url: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def academy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Academy]:
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `manage.py run` makes before it serves: tables, content, demo accounts. Once for all processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    var, whole = shared / "loaded", shared / "loaded-whole"
+    with (shared / "loaded-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            for name in ("migrate", "load_content", "create_demo_accounts"):
+                subprocess.run(
+                    [sys.executable, "manage.py", name, "-v0"], cwd=ROOT, env=environment_of(var), check=True
+                )
+            whole.touch()
+    return var
+
+
+@pytest.fixture(scope="session")
+def academy(tmp_path_factory: pytest.TempPathFactory, loaded: Path) -> Iterator[Academy]:
     """`manage.py run`: web, worker, payment sandbox, on SQLite and the filesystem broker."""
     var = tmp_path_factory.mktemp("academy")
+    shutil.copytree(loaded, var, dirs_exist_ok=True)
     port, sandbox_port = free_port(), free_port()
     environment = environment_of(var) | {
         "PORT": str(port),

@@ -2,11 +2,13 @@
 
 import gzip
 import re
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -25,13 +27,15 @@ PROXY_LEVEL = 5
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Academy]:
+def release(tmp_path_factory: pytest.TempPathFactory, loaded: Path) -> Iterator[Academy]:
     """Files put together and compressed as in a release, and the server of production. Nothing works behind it."""
     var, port = tmp_path_factory.mktemp("release"), free_port()
-    environment = environment_of(var) | {"PORT": str(port), "WEB_CONCURRENCY": "1"}
-    for name in ("migrate", "load_content", "create_demo_accounts"):
-        subprocess.run([sys.executable, "manage.py", name, "-v0"], cwd=ROOT, env=environment, check=True)
-    environment["DJANGO_SETTINGS_MODULE"] = "tests.browser.release_settings"
+    shutil.copytree(loaded, var, dirs_exist_ok=True)
+    environment = environment_of(var) | {
+        "PORT": str(port),
+        "WEB_CONCURRENCY": "1",
+        "DJANGO_SETTINGS_MODULE": "tests.browser.release_settings",
+    }
     subprocess.run(
         [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=environment, check=True
     )
