@@ -201,8 +201,10 @@ class Rehearsal:
         journey.pay(self.page, self.academy, EMAIL, size=SIZE)
 
     def study(self) -> None:
+        """While the video plays, others come who do not mean well."""
         self.other = self.new_device()
-        journey.study(self.page, self.other, self.academy, EMAIL, read_right_answers(), size=SIZE, plays_video=True)
+        right_answers, meanwhile = read_right_answers(), self.withstand_others
+        journey.study(self.page, self.other, self.academy, EMAIL, right_answers, size=SIZE, beside_the_video=meanwhile)
 
     def pass_the_post_test(self) -> None:
         journey.pass_the_post_test(self.other, read_right_answers(), size=SIZE)
@@ -226,6 +228,10 @@ class Rehearsal:
             self.wait_until_ready()
             visitors.go_on()
         visitors.tell()
+
+    def withstand_others(self) -> None:
+        timed(self.withstand_slow_clients)
+        timed(self.refuse_uploads)
 
     def withstand_slow_clients(self) -> None:
         """While two hundred take their time, whoever does not is answered at once; the proxy keeps little of them."""
@@ -293,8 +299,6 @@ class Rehearsal:
             self.pass_the_post_test,
             self.claim_while_the_worker_is_dead,
             self.upgrade,
-            self.withstand_slow_clients,
-            self.refuse_uploads,
             self.back_up_and_restore,
             self.read_the_logs,
         ]
@@ -408,12 +412,16 @@ def find_trouble(page: Page, said: ConsoleMessage) -> list[str]:
     return [f"{page.url}: {said.text} ({address})"] if said.type == "error" and address != page.url else []
 
 
+def timed(step: Callable[[], None]) -> None:
+    began = time.monotonic()
+    step()
+    print(f"{time.monotonic() - began:6.1f} s  {step.__name__.replace('_', ' ')}", flush=True)
+
+
 def rehearse(rehearsal: Rehearsal) -> None:
     began = time.monotonic()
     for step in rehearsal.steps():
-        step_began = time.monotonic()
-        step()
-        print(f"{time.monotonic() - step_began:6.1f} s  {step.__name__.replace('_', ' ')}", flush=True)
+        timed(step)
     print(f"{time.monotonic() - began:6.1f} s  in all: nothing was lost", flush=True)
 
 

@@ -176,9 +176,12 @@ def study(
     right_answers: RightAnswers,
     *,
     size: str,
-    plays_video: bool = False,
+    beside_the_video: Callable[[], None] | None = None,
 ) -> None:
-    """Every lesson; another device goes on where this one stopped. The video plays beside it, as fast as it may."""
+    """Every lesson; another device goes on where this one stopped.
+
+    The video plays in a tab of its own, as fast as it may, where there is something to do until it ends.
+    """
     go(page, academy, f"{COURSE}{LESSONS[0]}/", "lesson-learner", size=size)
     complete_lesson(page, right_answers)
     expect(page).to_have_url(re.compile(LESSONS[1]))
@@ -192,10 +195,11 @@ def study(
     expect(other).to_have_url(re.compile(LESSONS[1]))
     other.get_by_role("link", name="Go on where you stopped").click()
     expect(other.get_by_role("heading", name="Measuring a particle")).to_be_in_viewport()
-    video = play_video(other, academy) if plays_video else None
+    video = play_video(other, academy) if beside_the_video else None
     for slug in LESSONS[1:]:
         go(other, academy, f"{COURSE}{slug}/", f"lesson-{slug}-learner", size=size)
-        if video and slug == WITH_VIDEO:
+        if video and beside_the_video and slug == WITH_VIDEO:
+            beside_the_video()
             finish_video(video, other, right_answers)
         complete_lesson(other, right_answers)
     expect(other).to_have_url(re.compile("post-test"))
