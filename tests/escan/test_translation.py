@@ -22,6 +22,8 @@ APPS = ["accounts", "cme", "core", "courses", "escan", "guides", "imaging", "pay
 NAMES = {"eScan Academy", "eScan", "Academy", "CME", "PDF", "Stripe", "AMA PRA Category 1 Credit", "Markdown"}
 # Attributes that are read out or shown.
 READ = {"alt", "aria-description", "aria-label", "aria-roledescription", "content", "label", "placeholder", "title"}
+# What htmx is told to do.
+ORDERS = {"data-hx-swap", "data-hx-trigger"}
 # A tag of Django's, or a value: whatever stands there comes from elsewhere.
 HOLE = "\x1f"
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -43,7 +45,8 @@ class BareText(HTMLParser):
         is_text = tag != "meta" or ("name", "description") in attrs
         self.found += [value or "" for name, value in attrs if name in READ and is_text]
         # Scripts hold no words: they read them from here.
-        self.found += [value or "" for name, value in attrs if name.startswith("data-") and is_for_people(value or "")]
+        told = [value or "" for name, value in attrs if name.startswith("data-") and name not in ORDERS]
+        self.found += [value for value in told if is_for_people(value)]
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("style", "script"):

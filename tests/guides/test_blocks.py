@@ -146,8 +146,8 @@ def test_picture_key_shows_names_and_its_button_waits_for_the_script(db, keep_im
 def test_picture_key_is_found_by_name_words_and_look(db, keep_image):
     value = PictureKeyBlock().to_python(key(keep_image("a.svg")))
     assert list(PictureKeyBlock().read_words(value)) == [
-        ("Skin", "Typically benign. Rings with a lucent center. Small rings"),
-        ("Skin", "Suspicious. Rings with a lucent center. Small rings"),
+        ("Skin", "Typically benign. Rings with a lucent center.", "Small rings"),
+        ("Skin", "Suspicious. Rings with a lucent center.", "Small rings"),
     ]
 
 

@@ -27,7 +27,7 @@ def broken():
     name = "Olga Lindqvist"
     raise ValueError(f"no row for olga@example.org from 198.51.100.77 with {len(name)} letters")
 
-courses.get_catalogue = broken
+courses.get_catalogue_and_awards = broken
 from escan.wsgi import application
 environ = RequestFactory(REMOTE_ADDR="198.51.100.77", HTTP_HOST="localhost").get(
     "/courses/?email=olga@example.org", headers={
