@@ -14,6 +14,8 @@ from tests.cme.conftest import today as today
 from tests.escan.people import make_purchase, prove
 from tests.guides.writing import load_guide
 
+pytestmark = pytest.mark.costly
+
 CAST = ["stranger", "learner", "author", "admin"]
 WITH_SUPPORT = ["stranger", "learner", "author", "support", "admin"]
 BOTH = [302, 302, 200, 200]

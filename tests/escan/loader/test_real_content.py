@@ -289,6 +289,7 @@ def public(real, client, tmp_path) -> dict[str, bytes]:
     return {path: client.get(path).content for path in paths}
 
 
+@pytest.mark.costly
 def test_real_pages_are_html_without_an_error(public, tmp_path):
     planted = public["/"].replace(b"<main ", b'<img src="/x.png"><main ')
     errors = judge_html({**public, "planted": planted}, tmp_path)
@@ -296,6 +297,7 @@ def test_real_pages_are_html_without_an_error(public, tmp_path):
     assert errors == {}
 
 
+@pytest.mark.costly
 def test_real_pages_tell_what_schema_org_knows(public, tmp_path):
     pages = {path: BeautifulSoup(html, "html.parser") for path, html in public.items()}
     graphs = {path: graph_of(page) for path, page in pages.items() if page.find("script", type=DATA)}
