@@ -72,7 +72,7 @@ class Voice:
         kept = self.kept / f"{key}.npy"
         if not kept.exists():
             np.save(kept, _trimmed(self._synthesize(phonemes)))
-        return np.load(kept)
+        return np.asarray(np.load(kept))
 
     def _phonemes(self, sentence: str) -> str:
         for written, spoken in self.respell.items():
