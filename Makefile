@@ -39,6 +39,7 @@ rehearse: install-dev
 	scripts/with-servers $(BIN)/python -m scripts.rehearse
 
 soak: install-dev
+	$(BIN)/python -m scripts.judge_studies
 	DEBUG= scripts/with-servers $(BIN)/python -m scripts.soak
 
 lighthouse: install-dev

@@ -15,6 +15,7 @@ from benchmarks import load
 from benchmarks.academy import ROOT, Academy
 from benchmarks.processes import processor_seconds
 from benchmarks.request import Request
+from benchmarks.studies import seconds_a_study
 from benchmarks.visits import VISITS
 
 PAGES = [
@@ -151,6 +152,7 @@ def table(result: dict[str, Any]) -> str:
         "",
         f"Opening a lesson and saving progress in it: {result['load']['reading_ms']:.1f} ms of processor time in all",
         f"Certificates: {made['per_minute']:.0f} a minute ({made['number']} made, kept and mailed)",
+        f"A synthetic study of four views, 2000 by 1600: {result['study_seconds']:.1f} s of processor time on one core",
         f"Memory: web {web['each']:.0f} MB a process, {web['all']:.0f} in all; "
         f"worker {made['memory']['each']:.0f} MB a process, {made['memory']['all']:.0f} in all",
     ]
@@ -180,6 +182,7 @@ def main() -> None:
             "pages": pages,
             "load": measure_load(many, requests),
             "certificates": load.certificates(many),
+            "study_seconds": seconds_a_study(),
         }
     kept = ROOT / "var" / "benchmarks.json"
     kept.parent.mkdir(exist_ok=True)

@@ -76,7 +76,7 @@ def draw_shape(seed: int, side: str) -> Shape:
         depth=pair.uniform(76, 102) + own.normal(0, 1.6),
         base=pair.uniform(68, 80) + own.normal(0, 1.2),
         thickness=pair.uniform(46, 66) + own.normal(0, 1.5),
-        cone=float(np.clip(pair.uniform(0, 1) + own.normal(0, 0.06), 0, 1)),
+        cone=float(np.clip(pair.uniform(0, 0.75) + own.normal(0, 0.06), 0, 1)),
         lobes=pair.normal(0, 0.020, (3, 2)) + own.normal(0, 0.006, (3, 2)),
         nipple=Nipple(
             height=pair.choice(NIPPLE_HEIGHTS) * own.uniform(0.75, 1.2),

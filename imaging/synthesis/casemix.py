@@ -51,16 +51,8 @@ DENSITY_SHARES = {"a": 0.10, "b": 0.40, "c": 0.40, "d": 0.10}
 BILATERAL = {"round", "rod-like"}
 DISTRACTOR_SHARES = {"vascular": 0.14, "skin": 0.08, "round": 0.25, "deodorant": 0.04, "lymph-node": 0.15}
 """Chance of each in any study; the benign company was not counted in any source that we read."""
-EXTRA_VIEWS = {
-    "milk-of-calcium": ("ML", "MAG"),
-    "skin": ("TAN",),
-    "amorphous": ("MAG", "ML"),
-    "fine-pleomorphic": ("MAG", "ML"),
-    "fine-linear": ("MAG", "ML"),
-    "coarse-heterogeneous": ("MAG", "ML"),
-    "round": ("MAG", "ML"),
-}
-"""What a work-up would ask for: magnification for form, a true lateral for layering and place, tangential for skin."""
+EXTRA_VIEWS = ("MAG", "ML")
+"""Of every study, normal or not, so that having them tells nothing."""
 CLASSES = ("suspicious", "benign", "normal")
 
 
@@ -70,7 +62,7 @@ def draw_recipe(seed: int) -> Recipe:
     density = str(rng.choice(list(DENSITY_SHARES), p=list(DENSITY_SHARES.values())))
     distractors = tuple(word for word, chance in DISTRACTOR_SHARES.items() if rng.random() < chance)
     if kind == "normal":
-        return Recipe(seed, density, distractors=distractors)
+        return Recipe(seed, density, distractors=distractors, extra_views=EXTRA_VIEWS)
     morphology, distribution, variant = _draw_pair(SUSPICIOUS_LESIONS if kind == "suspicious" else BENIGN_LESIONS, rng)
     side = "LR"[int(rng.integers(2))]
     sides = "LR" if distribution == "diffuse" and morphology in BILATERAL else side
@@ -81,7 +73,7 @@ def draw_recipe(seed: int) -> Recipe:
         # A benign form is not its own distractor.
         distractors=tuple(word for word in distractors if word != morphology),
         context=_draw_context(morphology, distribution, side, rng),
-        extra_views=EXTRA_VIEWS.get(morphology, ()) if distribution != "diffuse" else (),
+        extra_views=EXTRA_VIEWS,
     )
 
 

@@ -54,8 +54,8 @@ def _add_belly(breast: Breast, geometry: Geometry, u: Array, x: Array) -> Array:
     belly = rng.uniform(6, 12) + rng.uniform(0.15, 0.5) * np.clip(fold - u, 0, None)
     joined = np.where(u < fold + 20, np.maximum(x, belly), x)
     # The skin rounds the corner of the fold.
-    soft = ndimage.gaussian_filter1d(joined, 1.2 / geometry.pixel, mode="nearest")
-    return np.where(u < fold + 26, soft, joined)
+    soft = ndimage.gaussian_filter1d(joined, 3.0 / geometry.pixel, mode="nearest")
+    return np.asarray(joined + (soft - joined) * smooth(u, fold + 45, fold + 22))
 
 
 def _nipple(breast: Breast, u: Array) -> Array:
@@ -103,16 +103,16 @@ def skin_band(breast: Breast, geometry: Geometry, contour: Contour) -> Array:
 
 
 def skin_folds(breast: Breast, geometry: Geometry) -> Array | float:
-    """Folds of skin over the axilla, in two MLO views of five: a dense line beside a lucent one."""
+    """Folds of skin over the axilla, in three MLO views of ten: a dense line beside a lucent one."""
     rng = stream(breast.seed, "folds", breast.side, geometry.projection)
-    if geometry.projection != "MLO" or rng.random() > 0.4:
+    if geometry.projection != "MLO" or rng.random() > 0.3:
         return 0.0
     total = np.zeros((geometry.rows, geometry.columns), F)
     for _ in range(rng.integers(1, 4)):
         top, start, lean = rng.uniform(60, 110), rng.uniform(8, 52), rng.uniform(-0.9, -0.1)
         extent, width = rng.uniform(18, 48), rng.uniform(0.35, 0.9)
         along = (top - geometry.u) / extent
-        bend = rng.normal(0, 4) * along**2
+        bend = rng.normal(0, 7) * along**2 + 0.8 * np.sin(along * rng.uniform(3, 7) + rng.uniform(0, 6))
         x = start + lean * (geometry.u - top) + bend
         strength = np.where((along > 0) & (along < 1), np.sin(np.clip(along, 0, 1) * np.pi) ** 0.6, 0)
         away = ((geometry.x[None] - x[:, None]) / width).astype(F)

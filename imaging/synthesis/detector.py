@@ -79,5 +79,5 @@ def _curve(t: Array) -> Array:
     """Straight from fat to gland, with a toe and a shoulder."""
     toe = F(0.06) * np.exp(np.clip(t, -3, 0) * F(7))
     t = np.where(t < 0, toe, F(0.06) + F(0.80) * t)
-    shoulder = F(0.78) + F(0.22) * (1 - np.exp(-np.clip(t - F(0.78), 0, None) / F(0.22)))
-    return np.where(t > F(0.78), shoulder, t)
+    shoulder = F(0.72) + F(0.28) * (1 - np.exp(-np.clip(t - F(0.72), 0, None) / F(0.28)))
+    return np.where(t > F(0.72), shoulder, t)

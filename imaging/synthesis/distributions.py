@@ -68,7 +68,7 @@ class Site:
         )
         near = [int(k) for k in np.argsort(far, kind="stable") if far[k] < 9]
         close = [k for k in near if far[k] < 6.5]
-        return close if len(close) >= 12 else near[:12]
+        return close if len(close) >= 14 else near[:14]
 
     def _on_lines(self, segments: list[int], count: int, spread: float) -> Array:
         base = np.concatenate([self.breast.ducts.lines[segment] for segment in segments])

@@ -49,11 +49,13 @@ def _sample(breast: Breast, geometry: Geometry) -> Array:
     rows = np.clip((u / geometry.scale_u - first_u) / VOXEL, 0, flat.shape[0] - 1.001)
     lines = stretch(flat, rows, np.arange(flat.shape[1]))
     columns = ((x[None] - geometry.forward(u)[:, None]) / (geometry.scale_x * VOXEL)).astype(F)
-    index = np.clip(columns.astype(np.int32), 0, flat.shape[1] - 2)
-    part = np.clip(columns - index, 0, 1)
+    # What lies behind the volume, under the arm, is its mirror image and thins out.
+    ahead = np.abs(columns)
+    index = np.minimum(ahead.astype(np.int32), flat.shape[1] - 2)
+    part = np.clip(ahead - index, 0, 1)
     gland = np.take_along_axis(lines, index, 1)
     gland += (np.take_along_axis(lines, index + 1, 1) - gland) * part
-    gland *= F(geometry.scale_beam) * np.exp(np.minimum(columns, 0) * F(VOXEL / 4))
+    gland *= F(geometry.scale_beam) * np.exp(np.minimum(columns, 0) * F(VOXEL / 22))
     return gland
 
 
@@ -96,11 +98,13 @@ def _lymph_node(breast: Breast, geometry: Geometry) -> Array:
     """An oval node with a fatty hilum, above in the tail."""
     rng = stream(breast.seed, "node", breast.side)
     u, x = rng.uniform(48, 72), rng.uniform(38, 55)
-    size, lean = rng.uniform(5, 9), rng.normal(0.3, 0.1)
+    size, lean = rng.uniform(4, 8), rng.normal(0.3, 0.1)
     up, out = geometry.u[:, None] - u, geometry.x[None] - x
     body = np.hypot(up / size, (out - up * lean) / (0.55 * size))
     hilum = np.hypot((up + 1) / (0.5 * size), (out + 0.2 * size) / (0.3 * size))
-    return np.asarray(8 * smooth(body, 1.08, 0.8) * (1 - 0.75 * smooth(hilum, 1.2, 0.6)))
+    angle = np.arctan2(out, up)
+    body = body * (1 + 0.07 * np.cos(2 * angle + rng.uniform(0, 6)) + 0.05 * np.cos(3 * angle + rng.uniform(0, 6)))
+    return np.asarray(5 * smooth(body, 1.12, 0.6) * (1 - 0.75 * smooth(hilum, 1.3, 0.4)))
 
 
 _EXTRAS = {"deodorant": _deodorant, "lymph-node": _lymph_node}

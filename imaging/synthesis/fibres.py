@@ -14,9 +14,11 @@ from imaging.synthesis.tissue import VOXEL, Tissue
 from imaging.synthesis.vessels import Vessel
 
 Layers = dict[float, tuple[Array, Array]]
-WIDTHS = (0.08, 0.16, 0.28, 0.48)
-BUNDLES, STEPS, STEP = 15_000, 64, 0.32
-SHARES = ((0.0, 0.50, 0.014), (0.50, 0.80, 0.036), (0.80, 0.94, 0.086), (0.94, 1.01, 0.17))
+WIDTHS = (0.11, 0.16, 0.28, 0.48)
+BUNDLES, STEPS, STEP = 15_000, 80, 0.22
+# Points lie closer than twice their width, or beads show under magnification.
+DUCT_STEP = 0.3
+SHARES = ((0.0, 0.50, 0.010), (0.50, 0.80, 0.025), (0.80, 0.94, 0.059), (0.94, 1.01, 0.117))
 """Of the bundles in each width, from and to; and mm cubed of gland a point (set by eye against real views)."""
 FIELD = 5.0  # mm, grid of the field of directions
 VESSEL_STEP = 0.25
@@ -29,7 +31,9 @@ def make_layers(
     found: dict[float, list[tuple[Array, Array]]] = {width: [] for width in WIDTHS}
     for line, radius, generation in zip(ducts.lines, ducts.radii, ducts.generations, strict=True):
         width = 0.48 if generation < 2 else 0.28 if generation < 5 else 0.16
-        found[width].append((line, radius * radius * 0.77))
+        points = resample(line, DUCT_STEP)
+        wide = np.interp(np.linspace(0, 1, len(points)), np.linspace(0, 1, len(radius)), radius)
+        found[width].append((points, 1.54 * wide**2 * DUCT_STEP))
     for vessel in vessels:
         found[_vessel_width(vessel)].append(_vessel_points(vessel))
     lines, strength = _bundles(shape, tissue, rng)
@@ -73,7 +77,7 @@ def _bundles(shape: Shape, tissue: Tissue, rng: Generator) -> tuple[Array, Array
     lines = np.empty((STEPS, BUNDLES, 3), F)
     for step in range(STEPS):
         lines[step] = place
-        if step % 4 == 0:
+        if step % 6 == 0:
             towards = unit(towards + bend + 0.10 * look(place) + rng.normal(0, 0.07, (BUNDLES, 3)))
         place = place + towards * STEP
     fade = np.sqrt(np.sin(np.linspace(0.05, np.pi - 0.05, STEPS)))

@@ -37,7 +37,7 @@ def make_rim(site: Site) -> Iterator[Particle]:
     rng = site.rng
     for place in site.places(site.count((1, 2), (1, 3)), 4):
         axes = rng.uniform(1.5, 4.5) * rng.uniform(0.82, 1.18, 3)
-        yield solid(place, shell(rng, axes, float(rng.uniform(0.14, 0.30)), 60_000, 0.75, 0.05), 0.15)
+        yield solid(place, shell(rng, axes, float(rng.uniform(0.14, 0.30)), 140_000, 0.75, 0.05), 0.17)
 
 
 def make_popcorn(site: Site) -> Iterator[Particle]:
@@ -46,9 +46,9 @@ def make_popcorn(site: Site) -> Iterator[Particle]:
     centre, radius = (masses[0].centre, masses[0].radius) if masses else (site.anchor, 6.0)
     flat = rng.uniform(0.6, 1.0, 3)
     for _ in range(int(rng.integers(8, 14))):
-        place = centre + unit(rng.normal(0, 1, 3)) * flat * radius * 0.60 * rng.random() ** 0.6
-        size = float(np.clip(rng.lognormal(np.log(2.6), 0.35), 1.2, 5.0))
-        yield solid(place, lump(rng, size, 0.50, step=0.11), rng.uniform(0.12, 0.26))
+        place = centre + unit(rng.normal(0, 1, 3)) * flat * radius * 0.75 * rng.random() ** 0.6
+        size = float(np.clip(rng.lognormal(np.log(3.2), 0.35), 1.5, 6.0))
+        yield solid(place, lump(rng, size, 0.42, step=0.11), rng.uniform(0.09, 0.20))
 
 
 def make_rod_like(site: Site) -> Iterator[Particle]:
@@ -60,7 +60,7 @@ def make_rod_like(site: Site) -> Iterator[Particle]:
         candidates = [k for k in site.subtree(75) if ducts.generations[k] <= 5]
     count = min(len(candidates), site.count((8, 14), (12, 26)))
     for segment in rng.choice(candidates, count, replace=False):
-        line, radius = ducts.lines[segment], float(rng.uniform(0.26, 0.44))
+        line, radius = ducts.lines[segment], float(rng.uniform(0.31, 0.48))
         for cast in casts(rng, line, radius, (3, 10), (4, 12), 0.07)[:1]:
             yield soft(cast, rng.uniform(0.22, 0.36))
 
@@ -109,7 +109,7 @@ def make_dystrophic(site: Site) -> Iterator[Particle]:
         axes = rng.uniform(0.8, 2.6) * rng.uniform(0.45, 1.35, 3)
         yield solid(place, shell(rng, axes, float(rng.uniform(0.30, 0.60)), 50_000, 1.1, 0.22), rng.uniform(0.12, 0.22))
         for crumb in place + rng.normal(0, 1.8, (int(rng.integers(1, 4)), 3)):
-            size = float(rng.uniform(0.6, 1.8))
+            size = float(rng.uniform(0.9, 2.2))
             yield solid(crumb, lump(rng, size, 0.55, hollow=rng.uniform(0, 0.7)), rng.uniform(0.2, 0.4))
 
 

@@ -20,24 +20,27 @@ def make_fine_linear(site: Site) -> Iterator[Particle]:
     rng, ducts = site.rng, site.breast.ducts
     for segment in _filled(site):
         line = ducts.lines[segment]
-        radius = float(np.clip(rng.lognormal(np.log(0.115), 0.30), 0.07, 0.20))
+        radius = float(np.clip(rng.lognormal(np.log(0.155), 0.25), 0.09, 0.22))
         if site.is_terminal(segment):
             radius *= 0.75
-        for cast in casts(rng, line, radius, (0.25, 2.4), (0.15, 1.8), 0.26):
-            yield soft(cast, rng.uniform(0.22, 0.60))
+        for cast in casts(rng, line, radius, (0.20, 1.5), (0.15, 1.6), 0.26):
+            yield soft(cast, rng.uniform(0.18, 0.45))
         for _ in range(rng.poisson(length(line) * 0.16)):
             place = line[rng.integers(len(line))] + rng.normal(0, 0.18, 3)
-            size = float(np.clip(rng.lognormal(np.log(0.26), 0.4), 0.12, 0.55))
-            yield solid(place, shard(rng, size), rng.uniform(0.3, 0.8))
+            size = float(np.clip(rng.lognormal(np.log(0.36), 0.35), 0.18, 0.65))
+            yield solid(place, shard(rng, size), rng.uniform(0.25, 0.6))
 
 
 def _filled(site: Site) -> list[int]:
     """A branch stays filled or empty, mostly; what lies next to the finding's place is always filled."""
     rng, ducts = site.rng, site.breast.ducts
     segments, is_line = site.segments(), site.finding.distribution == "linear"
+    is_group = site.finding.distribution == "grouped"
     filled: dict[int, bool] = {}
     for segment in sorted(segments):
         chance = 0.80 if filled.get(ducts.parents[segment]) else 0.30
+        if is_group:
+            chance = 0.80
         if site.is_terminal(segment):
             chance *= 0.55
         is_home = segment == segments[0] or ducts.parents[segment] == segments[0]
@@ -58,15 +61,15 @@ def make_fine_pleomorphic(site: Site) -> Iterator[Particle]:
 
 
 def make_amorphous(site: Site) -> Iterator[Particle]:
-    """Specks of powder 0.1 to 0.25 wide without an edge, and dust between them."""
+    """Specks of powder about 0.2 wide without an edge, and dust between them."""
     rng = site.rng
     middle = site.places(site.count((50, 90), (150, 240)), 1.0)
     for place in middle:
-        volume = rng.lognormal(0, 0.55) * 0.0017
-        yield solid(place, powder(rng, rng.uniform(0.055, 0.13), int(rng.integers(40, 90)), volume))
-    dust = int(9 * len(middle))
-    for place in site.places(dust, 1.2):
-        yield solid(place, powder(rng, 0.07, 12, 0.00040))
+        volume = rng.lognormal(0, 0.55) * 0.0024
+        yield solid(place, powder(rng, rng.uniform(0.05, 0.105), int(rng.integers(40, 90)), volume))
+    dust = site.places(9 * len(middle), 1.2)
+    points = dust[:, None] + rng.normal(0, 0.07, (len(dust), 12, 3))
+    yield soft((points.reshape(-1, 3), np.full(12 * len(dust), 0.00040 / 12)))
 
 
 def make_coarse_heterogeneous(site: Site) -> Iterator[Particle]:
@@ -74,7 +77,7 @@ def make_coarse_heterogeneous(site: Site) -> Iterator[Particle]:
     rng = site.rng
     count = site.count((8, 14), (18, 30))
     for place in apart(site.places(count * 3, 2.2), 1.4)[:count]:
-        size = float(np.clip(rng.lognormal(np.log(1.0), 0.28), 0.7, 1.9))
-        yield solid(place, lump(rng, size, 0.42), rng.uniform(0.25, 0.55))
+        size = float(np.clip(rng.lognormal(np.log(1.35), 0.25), 0.9, 2.2))
+        yield solid(place, lump(rng, size, 0.42), rng.uniform(0.3, 0.6))
     for place in site.places(count, 1.4):
-        yield solid(place, lump(rng, float(rng.uniform(0.40, 0.75)), 0.40, step=0.035), rng.uniform(0.3, 0.7))
+        yield solid(place, lump(rng, float(rng.uniform(0.60, 1.00)), 0.40, step=0.035), rng.uniform(0.25, 0.6))

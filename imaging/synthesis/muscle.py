@@ -18,7 +18,7 @@ def add_muscle(breast: Breast, geometry: Geometry, gland: Array, grit: Array) ->
     within = width[:, None] - geometry.x[None].astype(F)
     softness = 0.8 + 1.6 * smooth(_along(geometry, own, 3.0), -1, 1.5)
     inside = smooth(within / softness[:, None], -0.6, 1.6) * (above > 0)[:, None]
-    thick = 10.5 + 7.5 * smooth(within, 0, 30)
+    thick = 9.5 + 6.5 * smooth(within, 0, 30)
     body = thick + _streaks(geometry, own) * smooth(within, 0, 12) + 0.25 * grit
     return np.asarray(gland * (1 - 0.72 * inside) + inside * body, F)
 

@@ -46,8 +46,11 @@ def _fill(grid: Array, inside: Array, size: float, n: int, rng: Generator) -> Cl
     """The chosen cells of a cube `size` wide, turned any way, with points anywhere in their cells."""
     if inside.sum() < 4:
         inside = np.linalg.norm(grid, axis=1) < 0.6
-    points = grid[inside] + rng.uniform(-1, 1, (int(inside.sum()), 3)) / n
-    return points * size / 2 @ rotation(rng).T, np.full(len(points), (size / n) ** 3)
+    # So many points a cell that their own scatter stays below the quanta's.
+    each = 1 if size / n < 0.06 else 4
+    cells = np.repeat(grid[inside], each, axis=0)
+    points = cells + rng.uniform(-1, 1, cells.shape) / n
+    return points * size / 2 @ rotation(rng).T, np.full(len(points), (size / n) ** 3 / each)
 
 
 def bead(rng: Generator, size: float) -> Cloud:
@@ -70,18 +73,18 @@ def shard(rng: Generator, size: float) -> Cloud:
 
 def lump(rng: Generator, size: float, roughness: float = 0.35, hollow: float = 0.0, step: float = 0.05) -> Cloud:
     """Grown together from lobes, with a rough surface and uneven inside; `hollow` (0 to 1) leaves the middle empty."""
-    n = int(np.clip(size / step, 10, 40))
+    n = int(np.clip(size / step, 10, 44))
     grid = _cube(n)
     lobes, radii = unit(rng.normal(0, 1, (6, 3))) * rng.uniform(0.10, 0.62, (6, 1)), rng.uniform(0.24, 0.50, 6)
     radii[0], lobes[0] = 0.42, 0
     field = np.max(1 - np.linalg.norm(grid[:, None] - lobes, axis=2) / radii, axis=1)
-    noise = power_law((n, n, n), 1, 2.9, rng).ravel()
+    noise = power_law((n, n, n), 1, 3.2, rng).ravel()
     field += roughness * noise
     inside = field > 0
     if hollow:
         inside &= field < 1.25 - hollow + 0.3 * noise
     points, volumes = _fill(grid, inside, size, n, rng)
-    uneven = np.clip(0.85 + 0.45 * np.roll(noise, 17)[: len(volumes)], 0.15, 1.8)
+    uneven = np.clip(0.85 + 0.45 * np.resize(np.repeat(noise, 4), len(volumes)), 0.15, 1.8)
     return points, volumes * uneven
 
 
@@ -137,8 +140,8 @@ def _cast(rng: Generator, line: Array, radius: float, lumpy: float) -> Cloud:
 def shell(rng: Generator, axes: Array, wall: float, count: int, uneven: float, dents: float) -> Cloud:
     """The wall of a bag with three half axes: its form dented, its thickness uneven down to nothing."""
     directions = unit(rng.normal(0, 1, (count, 3)))
-    form = _on_sphere(directions, power_law((24, 24, 24), 1, 3.6, rng))
-    thick = np.clip(1 + uneven * _on_sphere(directions, power_law((24, 24, 24), 1, 2.6, rng)), 0, None)
+    form = _on_sphere(directions, power_law((24, 24, 24), 1, 5.0, rng))
+    thick = np.clip(1 + uneven * _on_sphere(directions, power_law((24, 24, 24), 1, 3.6, rng)), 0, None)
     depth = wall * thick[:, None] * rng.random((count, 1))
     points = directions * (axes * (1 + dents * form[:, None]) - depth)
     area = 4 * np.pi * np.prod(axes) ** (2 / 3)

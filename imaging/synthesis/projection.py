@@ -15,6 +15,7 @@ from imaging.synthesis.particles import Particle
 from imaging.synthesis.tissue import VOXEL
 
 ANGLES = {"CC": 0.0, "MLO": 48.0, "ML": 90.0}
+UNSEEN = 7.0  # mm at the chest wall that a CC view does not reach
 PULL = 34.0  # mm, by which the upper breast goes forward in the MLO
 FIELD = 200.0  # mm, height of a picture
 CONTACT_BLUR, SPOT_BLUR = 0.03, 0.019
@@ -104,6 +105,7 @@ def screening_geometry(
         scale_u=scale_u,
         scale_beam=scale_beam,
         top=FIELD / 2 + middle,
+        left=UNSEEN if kind == "CC" else 0.0,
         pull=PULL if kind == "MLO" else 0.0,
         low=-down * scale_u * 0.55,
     )

@@ -56,7 +56,7 @@ class Recipe:
     distractors: tuple[str, ...] = ()
     context: tuple[ContextRecipe, ...] = ()
     extra_views: tuple[str, ...] = ()
-    """Of the first finding's side; screening views of both sides are always made."""
+    """Of the first finding, or of any place; screening views of both sides are always made."""
 
     def __post_init__(self) -> None:
         if self.seed < 0:
@@ -66,8 +66,6 @@ class Recipe:
             _check(word, DISTRACTORS, "distractor")
         for word in self.extra_views:
             _check(word, EXTRA_VIEWS, "extra view")
-        if self.extra_views and not self.findings:
-            raise BadRecipe("An extra view needs a finding to show.")
 
     def to_dict(self) -> dict[str, Any]:
         return {

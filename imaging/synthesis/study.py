@@ -119,18 +119,28 @@ def _geometries(
 ) -> Iterator[Geometry]:
     for projection in SCREENING:
         yield screening_geometry(breast, projection, rows, columns)
-    first = next((deposit for deposit in deposits if deposit.number == 0 and not deposit.is_distractor), None)
-    if first is None:
+    if breast.side != _extra_side(recipe):
         return
     for word in recipe.extra_views:
         if word == "ML":
             yield screening_geometry(breast, "ML", rows, columns)
         elif word == "MAG":
-            centre = np.median([particle.centre for particle in first.particles], axis=0)
-            yield spot_geometry(screening_geometry(breast, "CC", rows, columns), centre)
+            yield spot_geometry(screening_geometry(breast, "CC", rows, columns), _centre(breast, deposits))
         else:
             angle = float(np.degrees(skin_angle(draw_place(recipe.seed, 0))))
             yield screening_geometry(breast, "TAN", rows, columns, angle)
+
+
+def _extra_side(recipe: Recipe) -> str:
+    return recipe.findings[0].side if recipe.findings else SIDES[int(stream(recipe.seed, "extra").integers(2))]
+
+
+def _centre(breast: Breast, deposits: list[_Deposit]) -> Array:
+    """Of the first finding, or of a lobule where there is none."""
+    first = next((deposit for deposit in deposits if deposit.number == 0 and not deposit.is_distractor), None)
+    if first is None:
+        return breast.lobule_near(draw_place(breast.seed, 0))
+    return np.asarray(np.median([particle.centre for particle in first.particles], axis=0))
 
 
 def _make_view(

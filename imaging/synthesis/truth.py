@@ -13,8 +13,8 @@ from imaging.synthesis.particles import Particle
 from imaging.synthesis.projection import Geometry
 
 MARGIN = 0.5  # mm of region around the outermost particles
-STRONGEST = 5
-"""How many particles decide whether a finding is seen; five make a group (the lexicon)."""
+FEWEST = 5
+"""The strongest half of the particles decides whether a finding is seen, but five at least: five make a group."""
 VISIBLE = 3.0
 """Contrast to noise from which a finding counts as visible. Rose (1948) asks 3 to 5 for a signal to be told from noise;
 ours is of a particle's peak, so over its few pixels it is somewhat more."""
@@ -33,7 +33,7 @@ class FindingInView:
     extent_mm: float
     """The largest distance between two pixels with mineral."""
     visibility: float
-    """Contrast to noise: the median of the five strongest particles' peak over the tissue and quanta around them."""
+    """Contrast to noise: the median peak of the stronger half of its particles over the tissue and quanta around."""
     visible: bool
     particles: Array
     """x and y of the particles that show."""
@@ -49,7 +49,7 @@ def find_in_view(
     centres, peaks, noise = _particles(particles, mm, exposure, geometry)
     shown = peaks >= mm[mask].min()
     hull = _hull(mask)
-    strongest = np.sort((contrast(peaks) / noise)[shown])[-STRONGEST:]
+    strongest = np.sort((contrast(peaks) / noise)[shown])[-max(FEWEST, int(shown.sum()) // 2) :]
     visibility = float(np.median(strongest)) if len(strongest) else 0.0
     return FindingInView(
         finding=number,

@@ -36,7 +36,7 @@ def test_words_are_those_of_the_lexicon():
         ({"findings": [{"morphology": "round", "variant": "large"}]}, "There is no variant “large”."),
         ({"findings": [{"form": "round"}]}, "A field of the recipe is missing or unknown"),
         ({"context": [{"kind": "cyst"}]}, "There is no mass “cyst”."),
-        ({"extra_views": ["MAG"]}, "An extra view needs a finding to show."),
+        ({"extra_views": ["XCCL"]}, "There is no extra view “XCCL”."),
         ({"seed": -1}, "A seed is not negative."),
     ],
 )

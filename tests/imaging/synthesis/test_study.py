@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from imaging.synthesis import FindingRecipe, Recipe
-
-SEGMENT = Recipe(11, "b", (FindingRecipe("fine-linear", "segmental", "R"),), ("vascular",), extra_views=("ML", "MAG"))
+from imaging.synthesis import Recipe, make_study
+from tests.imaging.synthesis.conftest import LIGHT, SEGMENT
 
 
 @pytest.fixture
@@ -38,3 +37,18 @@ def test_the_chest_wall_of_both_sides_is_in_the_middle_of_the_room(study):
 def test_only_the_views_of_its_side_show_a_finding(study):
     for view in study.views:
         assert [finding.finding for finding in view.findings] == ([0] if view.side == "R" else [])
+
+
+def test_the_same_recipe_gives_the_same_bytes_and_another_seed_another_person():
+    first, again, other = (make_study(Recipe(seed, "a"), rows=200, columns=160).views for seed in (3, 3, 4))
+
+    assert [view.pixels.tobytes() for view in first] == [view.pixels.tobytes() for view in again]
+    assert len({view.pixels.tobytes() for view in (*first, *other)}) == 8
+
+
+def test_a_normal_study_may_have_extra_views_too(make):
+    assert [view.projection for view in make(LIGHT).views] == ["CC", "CC", "MLO", "MLO"]
+    small = make_study(Recipe(5, "a", extra_views=("MAG",)), rows=200, columns=160)
+
+    assert [view.projection for view in small.views] == ["CC", "CC", "MLO", "MLO", "MAG"]
+    assert all(view.findings == view.distractors == [] for view in small.views)
