@@ -20,11 +20,11 @@ def make_fine_linear(site: Site) -> Iterator[Particle]:
     rng, ducts = site.rng, site.breast.ducts
     for segment in _filled(site):
         line = ducts.lines[segment]
-        radius = float(np.clip(rng.lognormal(np.log(0.155), 0.25), 0.09, 0.22))
+        radius = float(np.clip(rng.lognormal(np.log(0.130), 0.28), 0.08, 0.22))
         if site.is_terminal(segment):
             radius *= 0.75
-        for cast in casts(rng, line, radius, (0.20, 1.5), (0.15, 1.6), 0.26):
-            yield soft(cast, rng.uniform(0.18, 0.45))
+        for cast in casts(rng, line, radius, (0.25, 2.4), (0.12, 1.4), 0.30):
+            yield soft(cast, rng.uniform(0.22, 0.55))
         for _ in range(rng.poisson(length(line) * 0.16)):
             place = line[rng.integers(len(line))] + rng.normal(0, 0.18, 3)
             size = float(np.clip(rng.lognormal(np.log(0.36), 0.35), 0.18, 0.65))

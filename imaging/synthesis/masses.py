@@ -8,7 +8,7 @@ from numpy.random import Generator
 from imaging.synthesis.arrays import Array, power_law, smooth, unit
 from imaging.synthesis.tissue import VOXEL, Tissue
 
-SPICULES = 90
+SPICULES = 40
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,13 @@ def pull_in(lines: Array, mass: Mass) -> Array:
     """Fibres drawn towards a spiculated mass."""
     away = lines - mass.centre
     distance = np.linalg.norm(away, axis=-1, keepdims=True)
-    return np.asarray(lines - away * 0.55 * np.exp(-((distance / (2.6 * mass.radius)) ** 2)))
+    return np.asarray(lines - away * 0.38 * np.exp(-((distance / (2.6 * mass.radius)) ** 2)))
 
 
 def spicules(mass: Mass, rng: Generator) -> tuple[Array, Array]:
     """Points of lines that run out of the mass to 1.8 to 3.4 radii, and their strength."""
     rays, steps = unit(rng.normal(0, 1, (SPICULES, 3))), 120
     along = np.linspace(0.5, rng.uniform(1.8, 3.4, SPICULES), steps) * mass.radius
-    points = mass.centre + along[..., None] * rays + np.cumsum(rng.normal(0, 0.05, (steps, SPICULES, 3)), 0)
-    return points.reshape(-1, 3), np.repeat(np.linspace(0.072, 0.010, steps), SPICULES)
+    bent = np.cumsum(np.cumsum(rng.normal(0, 0.004, (steps, SPICULES, 3)), 0), 0)
+    points = mass.centre + along[..., None] * rays + bent
+    return points.reshape(-1, 3), np.repeat(np.linspace(0.060, 0.012, steps), SPICULES)

@@ -100,7 +100,9 @@ class _Noise:
         half = self.half
         part = self.gland[max(row - half, 0) : row + half + 1, max(column - half, 0) : column + half + 1]
         slow = ndimage.uniform_filter(part, half, mode="nearest")
-        quanta = float(noise_sd(part.mean(), self.geometry)) * self.quanta_share
+        # The eye takes finer pixels than a tenth of a millimeter together.
+        together = min(1.0, self.geometry.pixel / 0.1)
+        quanta = float(noise_sd(part.mean(), self.geometry)) * self.quanta_share * together
         return float(np.hypot((part - slow).std(), quanta))
 
 

@@ -56,7 +56,9 @@ def _wind(start: _Start, rng: Generator) -> Vessel | None:
         return None
     wave = np.cumsum(np.cumsum(rng.normal(0, 0.013, (steps, 3)), 0), 0)
     turns = steps * STEP / rng.uniform(9, 20)
-    wave += np.outer(np.sin(np.linspace(0, turns, steps) * 2 * np.pi), rng.normal(0, 0.35, 3))
+    # It swings to its sides only: along its own course a swing would make stairs.
+    along, swing = unit(start.goal - start.place), rng.normal(0, 0.40, 3)
+    wave += np.outer(np.sin(np.linspace(0, turns, steps) * 2 * np.pi), swing - (swing @ along) * along)
     part = np.linspace(0, 1, steps)[:, None]
     line = start.place + (start.goal - start.place) * part + wave - wave[-1] * part
     return Vessel(line, start.radius * np.linspace(1, 0.55, steps))
