@@ -8,11 +8,12 @@ from scipy import ndimage
 from imaging.synthesis.arrays import Array, F, smooth, splat, stream, stretch
 from imaging.synthesis.breast import GRIT_PITCH, GRIT_SIZE, Breast
 from imaging.synthesis.contour import Contour, make_contour, skin_band, skin_folds
+from imaging.synthesis.fibres import Strokes
 from imaging.synthesis.muscle import add_muscle
 from imaging.synthesis.projection import ANGLES, Geometry, sum_along_beam
 from imaging.synthesis.tissue import VOXEL
 
-GRIT = 0.085
+GRIT = 0.11
 """mm of gland of the finest texture over fat; it grows with the root of the gland in the beam."""
 
 
@@ -27,8 +28,8 @@ def expose(breast: Breast, geometry: Geometry, grit: Array, extras: tuple[str, .
     gland = _sample(breast, geometry)
     fine = _grit(geometry, grit, breast.side)
     texture = fine * (F(GRIT) * (F(0.25) + np.sqrt(np.clip(gland, 0, 40))))
-    for width, (points, volumes) in breast.layers.items():
-        gland += _draw_layer(geometry, points, volumes, width)
+    for width, strokes in breast.layers.items():
+        gland += _draw_strokes(geometry, strokes, width)
     gland += texture
     gland *= smooth(contour.depth, 0, 3)
     gland += skin_band(breast, geometry, contour)
@@ -67,10 +68,16 @@ def _grit(geometry: Geometry, grit: Array, side: str) -> Array:
     return stretch(grit, rows, (geometry.x / GRIT_PITCH + 410 * number) % GRIT_SIZE)
 
 
-def _draw_layer(geometry: Geometry, points: Array, volumes: Array, width: float) -> Array:
-    """Points spread to `width` mm (sd), on a grid that is fine enough for it."""
+def _draw_strokes(geometry: Geometry, strokes: Strokes, width: float) -> Array:
+    """Points spread to `width` mm (sd), on a grid that is fine enough for it.
+
+    A strand that runs along the beam would heap up to a dot as bright as mineral, which nothing in a normal breast
+    should be; below 45 degrees it is thinned to what it is at 45.
+    """
     step = max(int(width / 1.35 / geometry.pixel), 1)
-    rows, columns = geometry.pixels(points)
+    rows, columns = geometry.pixels(strokes.points)
+    along_beam = strokes.courses @ geometry.beam.astype(F)
+    volumes = strokes.volumes * np.minimum(1, np.sqrt(1 - np.minimum(along_beam**2, 1)) / F(0.7))
     shape = (geometry.rows // step + 2, geometry.columns // step + 2)
     layer = splat(rows / step, columns / step, volumes, shape) / F((geometry.pixel * step) ** 2)
     layer = ndimage.gaussian_filter(layer, width / geometry.pixel / step, truncate=3)

@@ -3,6 +3,8 @@
 A point carries mm cubed of gland, and belongs to a width: the standard deviation (mm) with which it is drawn.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.random import Generator
 
@@ -13,12 +15,23 @@ from imaging.synthesis.masses import Mass, pull_in, spicules
 from imaging.synthesis.tissue import VOXEL, Tissue
 from imaging.synthesis.vessels import Vessel
 
-Layers = dict[float, tuple[Array, Array]]
-WIDTHS = (0.11, 0.16, 0.28, 0.48)
+
+@dataclass
+class Strokes:
+    """Points of one width."""
+
+    points: Array
+    volumes: Array
+    courses: Array
+    """Unit vectors along the line of each point."""
+
+
+Layers = dict[float, Strokes]
+WIDTHS = (0.13, 0.17, 0.28, 0.48)
 BUNDLES, STEPS, STEP = 15_000, 80, 0.22
 # Points lie closer than twice their width, or beads show under magnification.
 DUCT_STEP = 0.3
-SHARES = ((0.0, 0.50, 0.010), (0.50, 0.80, 0.025), (0.80, 0.94, 0.059), (0.94, 1.01, 0.117))
+SHARES = ((0.0, 0.50, 0.0140), (0.50, 0.80, 0.035), (0.80, 0.94, 0.076), (0.94, 1.01, 0.117))
 """Of the bundles in each width, from and to; and mm cubed of gland a point (set by eye against real views)."""
 FIELD = 5.0  # mm, grid of the field of directions
 VESSEL_STEP = 0.25
@@ -27,33 +40,43 @@ VESSEL_STEP = 0.25
 def make_layers(
     shape: Shape, ducts: Ducts, tissue: Tissue, vessels: list[Vessel], masses: list[Mass], rng: Generator
 ) -> Layers:
-    """Points and their volumes by width."""
-    found: dict[float, list[tuple[Array, Array]]] = {width: [] for width in WIDTHS}
+    """By width."""
+    found: dict[float, list[Strokes]] = {width: [] for width in WIDTHS}
     for line, radius, generation in zip(ducts.lines, ducts.radii, ducts.generations, strict=True):
-        width = 0.48 if generation < 2 else 0.28 if generation < 5 else 0.16
+        width = 0.48 if generation < 2 else 0.28 if generation < 5 else 0.17
         points = resample(line, DUCT_STEP)
         wide = np.interp(np.linspace(0, 1, len(points)), np.linspace(0, 1, len(radius)), radius)
-        found[width].append((points, 1.54 * wide**2 * DUCT_STEP))
+        found[width].append(_strokes(points, 1.2 * wide**2 * DUCT_STEP))
     for vessel in vessels:
-        found[_vessel_width(vessel)].append(_vessel_points(vessel))
+        found[_vessel_width(vessel)].append(_strokes(*_vessel_points(vessel)))
     lines, strength = _bundles(shape, tissue, rng)
     for mass in masses:
         if mass.kind == "spiculated-mass":
             lines = pull_in(lines, mass)
-            found[0.16].append(spicules(mass, rng))
+            found[0.17].append(_strokes(*spicules(mass, rng)))
     strength *= _local(tissue, lines)
     kind = rng.random(BUNDLES)
     for width, (low, high, volume) in zip(WIDTHS, SHARES, strict=True):
         chosen = (kind >= low) & (kind < high)
-        found[width].append((lines[:, chosen].reshape(-1, 3), (volume * strength[:, chosen]).ravel()))
-    return {
-        width: (np.concatenate([p for p, _ in parts]).astype(F), np.concatenate([w for _, w in parts]).astype(F))
-        for width, parts in found.items()
-    }
+        found[width].append(_strokes(lines[:, chosen], volume * strength[:, chosen]))
+    return {width: _join(parts) for width, parts in found.items()}
+
+
+def _strokes(lines: Array, volumes: Array) -> Strokes:
+    """Of one line (steps, 3) or many (steps, lines, 3)."""
+    courses = unit(np.gradient(lines, axis=0))
+    everywhere = np.broadcast_to(volumes, lines.shape[:-1])
+    return Strokes(lines.reshape(-1, 3), everywhere.ravel(), courses.reshape(-1, 3))
+
+
+def _join(parts: list[Strokes]) -> Strokes:
+    points = np.concatenate([part.points for part in parts]).astype(F)
+    volumes = np.concatenate([part.volumes for part in parts]).astype(F)
+    return Strokes(points, volumes, np.concatenate([part.courses for part in parts]).astype(F))
 
 
 def _vessel_width(vessel: Vessel) -> float:
-    return 0.48 if vessel.radii[0] > 0.85 else 0.28 if vessel.radii[0] > 0.4 else 0.16
+    return 0.48 if vessel.radii[0] > 0.85 else 0.28 if vessel.radii[0] > 0.4 else 0.17
 
 
 def _vessel_points(vessel: Vessel) -> tuple[Array, Array]:
@@ -81,7 +104,7 @@ def _bundles(shape: Shape, tissue: Tissue, rng: Generator) -> tuple[Array, Array
             towards = unit(towards + bend + 0.10 * look(place) + rng.normal(0, 0.07, (BUNDLES, 3)))
         place = place + towards * STEP
     fade = np.sqrt(np.sin(np.linspace(0.05, np.pi - 0.05, STEPS)))
-    return lines, rng.gamma(1.1, 1.0, BUNDLES) * fade[:, None]
+    return lines, np.minimum(rng.gamma(1.1, 1.0, BUNDLES), 3.0) * fade[:, None]
 
 
 def _starts(tissue: Tissue, rng: Generator) -> Array:

@@ -43,9 +43,9 @@ def pull_in(lines: Array, mass: Mass) -> Array:
 
 
 def spicules(mass: Mass, rng: Generator) -> tuple[Array, Array]:
-    """Points of lines that run out of the mass to 1.8 to 3.4 radii, and their strength."""
+    """Lines (steps, spicules, 3) that run out of the mass to 1.8 to 3.4 radii, and their strength."""
     rays, steps = unit(rng.normal(0, 1, (SPICULES, 3))), 120
     along = np.linspace(0.5, rng.uniform(1.8, 3.4, SPICULES), steps) * mass.radius
     bent = np.cumsum(np.cumsum(rng.normal(0, 0.004, (steps, SPICULES, 3)), 0), 0)
     points = mass.centre + along[..., None] * rays + bent
-    return points.reshape(-1, 3), np.repeat(np.linspace(0.060, 0.012, steps), SPICULES)
+    return points, np.linspace(0.060, 0.012, steps)[:, None]

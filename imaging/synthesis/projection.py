@@ -54,6 +54,12 @@ class Geometry:
         return self.left + np.arange(self.columns) * self.pixel
 
     @property
+    def beam(self) -> Array:
+        """Unit vector."""
+        angle = np.radians(self.angle)
+        return np.array([0, -np.sin(angle), np.cos(angle)])
+
+    @property
     def has_muscle(self) -> bool:
         return self.projection in ("MLO", "ML")
 

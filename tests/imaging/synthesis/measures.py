@@ -85,3 +85,11 @@ def exponent(pixels, mm_per_pixel, low=0.15, high=1.0):
     bins = np.digitize(np.log(f[chosen]), np.linspace(np.log(low), np.log(high), 13))
     mean = lambda values: np.array([values[bins == k].mean() for k in np.unique(bins)])  # noqa: E731
     return -np.polyfit(mean(np.log(f[chosen])), np.log(mean(power[chosen])), 1)[0]
+
+
+def specks(values, mm_per_pixel, size=0.12):
+    """How much each place is a bright dot of about that size (mm, sd): less its curvature along any line through it."""
+    sd = size / mm_per_pixel
+    xx, yy, xy = (ndimage.gaussian_filter(values, sd, order=order) for order in ((0, 2), (2, 0), (1, 1)))
+    weakest = (xx + yy) / 2 + np.hypot((xx - yy) / 2, xy)
+    return np.clip(-weakest, 0, None) * sd**2

@@ -4,9 +4,17 @@ and 3.30 in the MLO (Chen, Med Phys 39:1435, 2012). Grey levels of one real CC v
 import numpy as np
 import pytest
 
+from imaging.synthesis import FindingRecipe, Recipe
+from imaging.synthesis.arrays import stream
+from imaging.synthesis.breast import make_breast, make_grit
+from imaging.synthesis.detector import calcium, contrast
+from imaging.synthesis.distributions import make_site
+from imaging.synthesis.exposure import expose
+from imaging.synthesis.forms import make_particles
+from imaging.synthesis.projection import screening_geometry
 from imaging.synthesis.tissue import DENSITY_BIAS
 from tests.imaging.synthesis.conftest import LIGHT, SEGMENT
-from tests.imaging.synthesis.measures import exponent
+from tests.imaging.synthesis.measures import centres, exponent, specks
 
 
 @pytest.mark.parametrize("recipe", [SEGMENT, LIGHT])
@@ -38,3 +46,17 @@ def test_both_sides_of_a_person_are_alike_but_not_the_same(make):
 
 def test_each_density_has_more_gland_than_the_one_before():
     assert list(DENSITY_BIAS.values()) == sorted(DENSITY_BIAS.values())
+
+
+def test_a_normal_breast_has_no_speck_as_bright_as_the_brighter_particles_of_a_group():
+    """Strands along the beam must not heap up to dots."""
+    recipe = Recipe(182, "c", (FindingRecipe("fine-pleomorphic", "grouped"),))
+    breast = make_breast(recipe, "L")
+    geometry = screening_geometry(breast, "CC", 2000, 1600)
+    exposure = expose(breast, geometry, make_grit(182))
+    found = make_particles(make_site(breast, recipe.findings[0], 0, stream(182, "particles", 0)))
+    mineral = specks(contrast(calcium(geometry, found)), geometry.pixel)
+    rows, columns = (np.rint(each).astype(int) for each in geometry.pixels(centres(found)))
+    tissue = specks(exposure.gland, geometry.pixel)[exposure.contour.depth > 5]
+
+    assert tissue.max() < np.percentile(mineral[rows, columns], 75)
