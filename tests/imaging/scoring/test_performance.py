@@ -71,8 +71,13 @@ def test_place_of_the_mark_decides_wafroc_and_not_roc():
 
 
 def test_first_reading_of_a_case_counts():
-    figures = measure([missed("one"), found("one"), found("two"), missed("two")])
+    figures = measure([missed("one"), found("one"), found("two"), found("two")])
     assert (figures.shares.cases, figures.shares.sensitivity) == (2, Share(1, 2))
+    assert measure([found("one"), missed("one")]).shares.sensitivity == Share(1, 1)
+
+
+def test_finding_that_was_marked_without_confidence_was_found():
+    assert measure([found("unsure", confidence=0)]).shares.lesions == Share(1, 1)
 
 
 def test_without_readings_every_figure_is_empty():
@@ -122,3 +127,9 @@ def test_area_may_be_that_of_recall_and_category():
     readings = [*bare, *many(normal, 20)]
     assert measure(readings).roc.value == 0.5
     assert measure(readings, rate=rate_by_category).roc.value == 1
+
+
+def test_finding_is_compared_with_marks_however_cases_are_rated():
+    """Half of the normal cases have a mark below that of the findings, the others none."""
+    readings = [*many(found, 20, confidence=5), *many(false_alarm, 10, confidence=3), *many(normal, 10)]
+    assert measure(readings, rate=rate_by_category).wafroc.value == measure(readings).wafroc.value == 1
