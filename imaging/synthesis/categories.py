@@ -26,6 +26,7 @@ CELLS: dict[tuple[str, str], tuple[str, ...]] = {
     ("round", "segmental"): ANY_LETTER,
 }
 """Where the arrangement says more, or less, than the form."""
+SPICULES = "The mass has spicules."
 RECALLED_ROUND = ("grouped", "linear", "segmental")
 
 
@@ -46,7 +47,7 @@ def acceptable_categories(recipe: Recipe) -> dict[str, str]:
         return _routine(recipe)
     reasons = {"0": "At screening a finding that needs more views or a biopsy is incomplete: recall."}
     if any(mass.kind == "spiculated-mass" for mass in recipe.context):
-        reasons |= dict.fromkeys(("4C", "5"), "The mass has spicules.")
+        reasons |= dict.fromkeys(("4C", "5"), SPICULES)
     for finding in filter(warrants_recall, recipe.findings):
         pair = (finding.morphology, finding.distribution)
         words = f"{finding.morphology.replace('-', ' ')}, {finding.distribution}"

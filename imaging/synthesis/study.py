@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from imaging.synthesis.all_forms import make_particles
 from imaging.synthesis.arrays import Array, stream
 from imaging.synthesis.breast import Breast, draw_place, make_breast, make_grit
 from imaging.synthesis.categories import acceptable_categories, should_recall
 from imaging.synthesis.detector import calcium, contrast, present
 from imaging.synthesis.distributions import make_site
 from imaging.synthesis.exposure import expose
-from imaging.synthesis.forms import make_particles
 from imaging.synthesis.forms_benign import skin_angle
 from imaging.synthesis.particles import Particle
 from imaging.synthesis.projection import Geometry, screening_geometry, spot_geometry

@@ -6,12 +6,12 @@ import numpy as np
 from scipy import ndimage
 
 from imaging.synthesis import FindingRecipe
+from imaging.synthesis.all_forms import make_particles
 from imaging.synthesis.anatomy import draw_shape
 from imaging.synthesis.arrays import splat, stream
 from imaging.synthesis.breast import Breast
 from imaging.synthesis.distributions import make_site
 from imaging.synthesis.ducts import grow_ducts
-from imaging.synthesis.forms import make_particles
 from imaging.synthesis.masses import Mass
 from imaging.synthesis.vessels import grow_vessels
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from imaging.synthesis.forms import FORMS
+from imaging.synthesis.all_forms import FORMS
 from tests.imaging.synthesis.measures import anatomy, caliber, centres, diameter, particles, shadow
 
 

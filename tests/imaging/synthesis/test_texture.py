@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from imaging.synthesis import FindingRecipe, Recipe
+from imaging.synthesis.all_forms import make_particles
 from imaging.synthesis.arrays import stream
 from imaging.synthesis.breast import make_breast, make_grit
 from imaging.synthesis.detector import calcium, contrast
 from imaging.synthesis.distributions import make_site
 from imaging.synthesis.exposure import expose
-from imaging.synthesis.forms import make_particles
 from imaging.synthesis.projection import screening_geometry
 from imaging.synthesis.tissue import DENSITY_BIAS
 from tests.imaging.synthesis.conftest import LIGHT, SEGMENT
