@@ -11,7 +11,9 @@ app = Celery("escan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # Features that have tasks of their own.
-app.autodiscover_tasks(["accounts.mail", "cme.certificates", "cme.claims", "courses.recall", "courses.videos"])
+app.autodiscover_tasks(
+    ["accounts.mail", "cme.certificates", "cme.claims", "courses.recall", "courses.videos", "imaging.studies"]
+)
 
 
 @task_prerun.connect

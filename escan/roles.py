@@ -22,6 +22,7 @@ AUTHOR_PERMISSIONS = {
         *(f"{act}_{model}" for model in ("module", "video") for act in ("add", "change")),
         *(f"{act}_synonyms" for act in ("add", "change", "delete")),
     ],
+    "imaging": ["change_study"],
 }
 # Of guides, which are pages under one.
 GUIDE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "cme",
     "payments",
     "courses",
+    "imaging",
     "accounts",
     "core",
     "allauth",
@@ -330,6 +331,11 @@ SELLER_TAX_NUMBER = os.environ.get("SELLER_TAX_NUMBER", "")
 # How long a learner may ask for the money back, and how long a gift waits to be accepted.
 REFUND_DAYS = int(os.environ.get("REFUND_DAYS") or 14)
 GIFT_DAYS = int(os.environ.get("GIFT_DAYS") or 90)
+
+# --- The reading room -------------------------------------------------------------------------------
+
+# How many synthetic studies the academy shall have; the worker makes what lacks, one after the other.
+STUDIES = int(os.environ.get("STUDIES") or 120)
 
 # --- Studio -----------------------------------------------------------------------------------------
 

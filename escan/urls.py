@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search.search, name="search"),
     path("contact/", information.contact, name="contact"),
     *(path(f"{slug}/", information.information, {"slug": slug}, name=slug) for slug in INFORMATION),
+    path("", include("imaging.urls")),
     path("guides/", include("guides.urls")),
     path("cme/", include("cme.urls")),
     path("verify/", include("cme.certificates.verify_urls")),

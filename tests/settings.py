@@ -19,5 +19,6 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 ACCOUNT_RATE_LIMITS = False
 RATE_LIMITS = {}
+STUDIES = 0
 # Wagtail remembers a rendition by its image's number, and every test begins to count anew.
 CACHES = {**CACHES, "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # noqa: F405

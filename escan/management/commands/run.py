@@ -51,6 +51,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("load_content", stdout=self.stdout)
         call_command("create_demo_accounts")
+        # Before the worker looks for itself: the first ones are there within a minute.
+        call_command("make_studies", stdout=self.stdout)
         manager = Manager()
         python = f"{sys.executable} -u"
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "DJANGO_RUNSERVER_HIDE_WARNING": "true"}

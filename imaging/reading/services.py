@@ -1,0 +1,195 @@
+"""What a reader does: begin, mark, answer, lock. Rows are locked in this order: the learner, the reading, its marks."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from imaging.reading.errors import (
+    MarkedAlready,
+    NoSuchMark,
+    NoSuchView,
+    NotAnswered,
+    NothingToRead,
+    OutsideImage,
+    ReadingLocked,
+    StudyWithdrawn,
+    TooManyMarks,
+)
+from imaging.reading.judging import judge
+from imaging.reading.models import Mark, Reading
+from imaging.reading.places import make_zone
+from imaging.reading.queries import Reader, choose_study, get_open_reading
+from imaging.studies.models import Truth, View
+
+MOST_MARKS = 40
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a reader says of what is marked. The words are keys of imaging.evidence, or empty."""
+
+    confidence: int
+    morphology: str = ""
+    distribution: str = ""
+
+
+@transaction.atomic
+def start_reading(*, reader: Reader) -> Reading:
+    """The reading that was begun, or one of the next study. Raises NothingToRead."""
+    if reader.user:
+        # Two clicks at once begin one reading.
+        User.objects.select_for_update(no_key=True).get(pk=reader.user.pk)
+    if begun := get_open_reading(reader):
+        return begun
+    study = choose_study(reader)
+    if study is None:
+        raise NothingToRead
+    return Reading.objects.create(user=reader.user, study=study)
+
+
+def _hold(reading: Reading) -> Reading:
+    """The row as it is now, for whoever changes it. Raises ReadingLocked, StudyWithdrawn."""
+    held = Reading.objects.select_for_update(of=("self",)).select_related("study").get(pk=reading.pk)
+    if held.is_locked:
+        raise ReadingLocked
+    if held.study.is_withdrawn:
+        raise StudyWithdrawn
+    return held
+
+
+@transaction.atomic
+def put_mark(*, reading: Reading, view: str, x: float, y: float, description: Description, key: str = "") -> Mark:
+    """Mark a place, in pixels of the view's image. What comes again with the same key is the same mark.
+
+    Raises ReadingLocked, StudyWithdrawn, NoSuchView, OutsideImage, MarkedAlready and TooManyMarks.
+    """
+    held = _hold(reading)
+    if key and held.marks.filter(key=key).exists():
+        return change_mark(reading=held, key=key, description=description, place=(view, x, y))
+    named = {"key": key} if key else {}
+    return _add(held, _get_view(held, view), x=x, y=y, description=description, **named)
+
+
+@transaction.atomic
+def describe_mark(*, reading: Reading, view: str, place: str, depth: str, description: Description) -> Mark:
+    """Mark by words, for who cannot point. Raises as `put_mark`."""
+    held = _hold(reading)
+    found = _get_view(held, view)
+    x, y = make_zone(found, place, depth).middle
+    return _add(held, found, x=x, y=y, description=description, place=place, depth=depth)
+
+
+def _get_view(reading: Reading, key: str) -> View:
+    view = View.objects.filter(study=reading.study_id, key=key).first()
+    if view is None:
+        raise NoSuchView
+    return view
+
+
+def _add(reading: Reading, view: View, *, x: float, y: float, description: Description, **fields: str) -> Mark:
+    if not _is_inside(view, x, y):
+        raise OutsideImage
+    if reading.marks.count() >= MOST_MARKS:
+        raise TooManyMarks(MOST_MARKS)
+    try:
+        with transaction.atomic():
+            return Mark.objects.create(reading=reading, view=view, x=x, y=y, **vars(description), **fields)
+    except IntegrityError as error:
+        raise MarkedAlready from error
+
+
+def _is_inside(view: View, x: float, y: float) -> bool:
+    """Its border is of it; what is no number is nowhere."""
+    return 0 <= x <= view.columns and 0 <= y <= view.rows
+
+
+@transaction.atomic
+def change_mark(
+    *, reading: Reading, key: str, description: Description, place: tuple[str, float, float] | None = None
+) -> Mark:
+    """Other words, and another place where it was moved: view, x and y. Raises NoSuchMark, and as `put_mark`."""
+    held = _hold(reading)
+    mark = held.marks.select_related("view").filter(key=key).first()
+    if mark is None:
+        raise NoSuchMark
+    for name, value in vars(description).items():
+        setattr(mark, name, value)
+    if place is not None and place != (mark.view.key, mark.x, mark.y):
+        _move(held, mark, *place)
+    try:
+        with transaction.atomic():
+            mark.save()
+    except IntegrityError as error:
+        raise MarkedAlready from error
+    return mark
+
+
+def _move(reading: Reading, mark: Mark, view: str, x: float, y: float) -> None:
+    """Who points at it has no need of words for its place any more."""
+    mark.view = _get_view(reading, view)
+    if not _is_inside(mark.view, x, y):
+        raise OutsideImage
+    mark.x, mark.y, mark.place, mark.depth = x, y, "", ""
+
+
+@transaction.atomic
+def remove_mark(*, reading: Reading, key: str) -> None:
+    """Raises NoSuchMark, ReadingLocked, StudyWithdrawn."""
+    removed, _ = _hold(reading).marks.filter(key=key).delete()
+    if not removed:
+        raise NoSuchMark
+
+
+@transaction.atomic
+def answer_reading(*, reading: Reading, category: str, recall: bool | None) -> Reading:
+    """Keep category and recall, which may both be open yet. Raises ReadingLocked, StudyWithdrawn."""
+    held = _hold(reading)
+    held.category, held.recall = category, recall
+    held.save(update_fields=["category", "recall"])
+    return held
+
+
+@transaction.atomic
+def lock_reading(*, reading: Reading) -> Reading:
+    """From now on it stays as it is, and its reader may know the truth, as it stands today.
+
+    Raises ReadingLocked, StudyWithdrawn, NotAnswered.
+    """
+    if reading.user_id:
+        # First readings are counted: of two of the same study one is the first.
+        User.objects.select_for_update(no_key=True).get(pk=reading.user_id)
+    held = _hold(reading)
+    if not held.is_answered:
+        raise NotAnswered
+    held.truth = Truth.objects.get(study=held.study_id, is_current=True)
+    hits = judge(held, held.truth)
+    for mark in hits:
+        mark.save(update_fields=["finding"])
+    held.locked_at = timezone.now()
+    held.is_first = not _has_read(held)
+    held.save(update_fields=["truth", "locked_at", "is_first"])
+    return held
+
+
+def _has_read(reading: Reading) -> bool:
+    if not reading.user_id:
+        return False
+    return Reading.objects.locked().filter(user=reading.user_id, study=reading.study_id).exists()
+
+
+@transaction.atomic
+def take_over_readings(*, user: User, keys: tuple[str, ...]) -> int:
+    """What a stranger read in this browser is theirs once they have signed in. Returns how many.
+
+    Of one study the first reading of all stays the first.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    taken = Reading.objects.select_for_update().filter(user=None, key__in=keys)
+    known = set(Reading.objects.filter(user=user, is_first=True).values_list("study", flat=True))
+    for reading in taken:
+        reading.user = user
+        reading.is_first = reading.is_first and reading.study_id not in known
+        reading.save(update_fields=["user", "is_first"])
+    return len(taken)

@@ -1,0 +1,27 @@
+"""Whose readings a request may open: an account's, or those whose keys stand in a stranger's session."""
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+
+from accounts.http import is_signed_in
+from imaging.reading.models import Reading
+from imaging.reading.queries import Reader
+
+KEYS = "readings"
+MOST_KEYS = 20
+"""Of a stranger: more than there are open studies."""
+
+
+def reader_of(request: HttpRequest) -> Reader:
+    return Reader(user=request.user) if is_signed_in(request) else Reader(keys=keys_in(request.session))
+
+
+def keys_in(session: SessionBase) -> tuple[str, ...]:
+    return tuple(session.get(KEYS, ()))
+
+
+def remember(request: HttpRequest, reading: Reading) -> None:
+    """A stranger finds it again in this browser."""
+    keys = keys_in(request.session)
+    if reading.user_id is None and reading.key not in keys:
+        request.session[KEYS] = [*keys, reading.key][-MOST_KEYS:]

@@ -1,0 +1,169 @@
+"""What a page of a reading is made of. What the viewer gets before the lock holds nothing of the truth."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from imaging.evidence.records import Descriptor
+from imaging.reading.models import Mark, Reading
+from imaging.reading.places import Depth, Place
+from imaging.reading.telling import Told
+from imaging.reading.words import list_distributions, list_morphologies, name_of
+from imaging.studies.models import View
+from imaging.studies.pyramids import FIT, TILE
+
+HANGING = ("rcc", "lcc", "rmlo", "lmlo")
+"""The order of the panes: chest wall to the middle."""
+RING_MM = 5
+"""Of a mark, drawn around its place: a mark hits what is as near as this."""
+
+
+@dataclass(frozen=True)
+class ShownMark:
+    number: int
+    mark: Mark
+
+    @property
+    def view(self) -> str:
+        return self.mark.view.label
+
+    @property
+    def words(self) -> str:
+        names = filter(None, [name_of(self.mark.morphology), name_of(self.mark.distribution).lower()])
+        return ", ".join(names) or gettext("not described")
+
+    @property
+    def place(self) -> str:
+        """Of one in words."""
+        if not self.mark.place:
+            return ""
+        return f"{Place(self.mark.place).label}, {str(Depth(self.mark.depth).label).lower()}"
+
+
+@dataclass(frozen=True)
+class Outline:
+    points: str
+    """Of a polygon in SVG."""
+    label: str
+    found: bool
+
+
+@dataclass(frozen=True)
+class Pane:
+    """One view as a picture with what is drawn over it."""
+
+    view: View
+    marks: Sequence[ShownMark]
+    outlines: Sequence[Outline] = ()
+
+    @property
+    def picture(self) -> str:
+        return address_of(self.view) + FIT
+
+    @property
+    def ring(self) -> float:
+        return RING_MM / self.view.mm_per_pixel
+
+    @property
+    def letters(self) -> float:
+        """The size of a number beside its ring."""
+        return self.ring * 1.1
+
+
+def address_of(view: View) -> str:
+    """Where its tiles are: the storage's own name of the folder."""
+    return f"/{view.tiles}/"
+
+
+def lay_tiles(view: View) -> list[list[str]]:
+    """The addresses of the tiles of the image itself, row by row, for a page without a script."""
+    level = view.levels - 1
+    return [
+        [f"{address_of(view)}{level}/{column}_{row}.webp" for column in range(-(-view.columns // TILE))]
+        for row in range(-(-view.rows // TILE))
+    ]
+
+
+def number_marks(marks: Iterable[Mark]) -> list[ShownMark]:
+    return [ShownMark(number, mark) for number, mark in enumerate(marks, 1)]
+
+
+def hang(views: Iterable[View]) -> list[View]:
+    return sorted(views, key=lambda view: HANGING.index(view.key))
+
+
+def make_panes(views: Iterable[View], marks: Sequence[ShownMark], told: Told | None = None) -> list[Pane]:
+    return [
+        Pane(view, [shown for shown in marks if shown.mark.view_id == view.pk], _outlines_of(view, told))
+        for view in hang(views)
+    ]
+
+
+def _outlines_of(view: View, told: Told | None) -> list[Outline]:
+    return [
+        Outline(" ".join(f"{x:.1f},{y:.1f}" for x, y in region.polygon), finding.name, finding.is_found)
+        for finding in (told.findings if told else ())
+        for region in finding.regions
+        if region.view_id == view.pk
+    ]
+
+
+def describe_for_viewer(
+    reading: Reading, views: Iterable[View], marks: Sequence[ShownMark], told: Told | None = None
+) -> dict[str, Any]:
+    """The contract of the page with its script."""
+    return {
+        "reading": reading.key,
+        "locked": reading.is_locked,
+        "note": gettext("Synthetic"),
+        "views": [describe_view(view) for view in hang(views)],
+        "marks": [describe_mark(shown.mark) for shown in marks],
+        "words": {
+            "morphologies": describe_words(list_morphologies()),
+            "distributions": describe_words(list_distributions()),
+        },
+        "truth": describe_truth(told) if told else None,
+        "addresses": {"marks": reverse("imaging:marks", args=[reading.key])},
+    }
+
+
+def describe_view(view: View) -> dict[str, Any]:
+    return {
+        "key": view.key,
+        "side": view.side,
+        "projection": view.projection,
+        "label": view.label,
+        "rows": view.rows,
+        "columns": view.columns,
+        "mmPerPixel": view.mm_per_pixel,
+        "tiles": address_of(view),
+        "tileSize": TILE,
+        "levels": view.levels,
+    }
+
+
+def describe_mark(mark: Mark) -> dict[str, Any]:
+    return {
+        "id": mark.key,
+        "view": mark.view.key,
+        "x": mark.x,
+        "y": mark.y,
+        "confidence": mark.confidence,
+        "morphology": mark.morphology,
+        "distribution": mark.distribution,
+    }
+
+
+def describe_words(words: Iterable[Descriptor]) -> list[dict[str, str]]:
+    return [{"key": word.key, "label": word.name} for word in words]
+
+
+def describe_truth(told: Told) -> list[dict[str, Any]]:
+    return [
+        {"label": finding.name, "view": region.view.key, "polygon": region.polygon, "found": finding.is_found}
+        for finding in told.findings
+        for region in finding.regions
+    ]

@@ -1,0 +1,196 @@
+"""What a reader is told after the lock, and never before: the truth beside what they said."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext
+
+from imaging.evidence.lookup import find_rates, get_evidence, make_range
+from imaging.evidence.records import Descriptor, Range
+from imaging.reading.judging import score
+from imaging.reading.models import Mark, Reading
+from imaging.reading.words import name_of
+from imaging.scoring.cases import Score
+from imaging.scoring.hits import JudgedMark, Outcome
+from imaging.studies.models import Finding, Region, Side, StudyKind
+
+OUTCOMES = {
+    Outcome.HIT: lambda: gettext("on a finding that warrants recall"),
+    Outcome.REPEAT: lambda: gettext("on a finding that another mark of yours hits, too"),
+    Outcome.BENIGN: lambda: gettext("on something that is typically benign"),
+    Outcome.OUTSIDE: lambda: gettext("on nothing that is in the key"),
+    Outcome.UNSEEN: lambda: gettext("on a finding that is too faint in both views to be held against anybody"),
+}
+
+
+@dataclass(frozen=True)
+class ToldMark:
+    number: int
+    mark: Mark
+    judged: JudgedMark
+
+    @property
+    def outcome(self) -> str:
+        return OUTCOMES[self.judged.outcome]()
+
+    @property
+    def is_hit(self) -> bool:
+        return self.judged.outcome in (Outcome.HIT, Outcome.REPEAT)
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.judged.outcome == Outcome.OUTSIDE
+
+    @cached_property
+    def rates(self) -> "PublishedRate | None":
+        return find_published(self.mark.morphology, self.mark.distribution)
+
+
+@dataclass(frozen=True)
+class PublishedRate:
+    """What was published on the malignant share of what somebody described."""
+
+    name: str
+    range: Range
+
+
+def find_published(morphology: str, distribution: str) -> PublishedRate | None:
+    """Of form and distribution together; where no series counted both, of the form."""
+    if not morphology:
+        return None
+    both = make_range(find_rates(morphology=morphology, distribution=distribution)) if distribution else None
+    if both and both.rates:
+        name = gettext("{form}, {distribution}")
+        return PublishedRate(name.format(form=name_of(morphology), distribution=name_of(distribution).lower()), both)
+    return PublishedRate(name_of(morphology), make_range(find_rates(morphology=morphology)))
+
+
+@dataclass(frozen=True)
+class ComparedWords:
+    title: str
+    said: str
+    true: str
+
+    @property
+    def is_same(self) -> bool:
+        return self.said == self.true
+
+
+@dataclass(frozen=True)
+class ToldFinding:
+    finding: Finding
+    marks: list[ToldMark]
+    is_found: bool
+
+    @property
+    def name(self) -> str:
+        return name_of(self.finding.morphology)
+
+    @property
+    def form(self) -> Descriptor | None:
+        return get_evidence().descriptors.get(self.finding.morphology)
+
+    @property
+    def side(self) -> str:
+        return str(Side(self.finding.side).label)
+
+    @property
+    def regions(self) -> list[Region]:
+        return list(self.finding.regions.all())
+
+    @property
+    def is_visible(self) -> bool:
+        return any(region.is_visible for region in self.regions)
+
+    @property
+    def is_missed(self) -> bool:
+        return self.finding.warrants_recall and self.is_visible and not self.is_found
+
+    @property
+    def extent(self) -> float:
+        """Millimeters, the largest of its views."""
+        return max((region.extent_mm for region in self.regions), default=0)
+
+    @property
+    def faint_in(self) -> list[str]:
+        return [region.view.label for region in self.regions if not region.is_visible]
+
+    @property
+    def compared(self) -> list[ComparedWords]:
+        """With the most confident of the marks on it."""
+        if not self.marks:
+            return []
+        mark = max(self.marks, key=lambda told: told.mark.confidence).mark
+        pairs = [
+            (gettext("Form"), mark.morphology, self.finding.morphology),
+            (gettext("Distribution"), mark.distribution, self.finding.distribution),
+        ]
+        return [ComparedWords(title, name_of(said), name_of(true)) for title, said, true in pairs if true]
+
+    @property
+    def next_time(self) -> list[str]:
+        """What each word means that was true and was not said."""
+        words = get_evidence().descriptors
+        keys = [self.finding.morphology, self.finding.distribution]
+        said = [text.true for text in self.compared if text.is_same]
+        missed = [words[key] for key in keys if key in words and words[key].name not in said]
+        return [gettext("{word}: {text}").format(word=word.name, text=word.text) for word in missed if word.text]
+
+
+@dataclass(frozen=True)
+class Told:
+    reading: Reading
+    score: Score
+    findings: list[ToldFinding]
+    marks: list[ToldMark]
+
+    @property
+    def is_recall_right(self) -> bool:
+        assert self.reading.truth  # noqa: S101 - a locked reading has one
+        return self.reading.recall == self.reading.truth.recall
+
+    @property
+    def kind(self) -> str:
+        assert self.reading.truth  # noqa: S101 - a locked reading has one
+        return str(StudyKind(self.reading.truth.kind).label)
+
+    @property
+    def categories(self) -> list[dict[str, str]]:
+        assert self.reading.truth  # noqa: S101 - a locked reading has one
+        return list(self.reading.truth.categories)
+
+    @property
+    def is_category_right(self) -> bool:
+        return self.reading.category in [each["category"] for each in self.categories]
+
+    @property
+    def outside(self) -> list[ToldMark]:
+        return [told for told in self.marks if told.judged.finding is None]
+
+    @property
+    def rates(self) -> list[PublishedRate]:
+        """Of what the reader described, each once."""
+        found = [told.rates for told in self.marks if told.rates]
+        return list({rate.name: rate for rate in found}.values())
+
+    @property
+    def counted(self) -> bool:
+        """Whether recall is held for or against the reader: not where no view shows what would warrant it."""
+        return self.score.is_positive is not None
+
+
+def tell(reading: Reading) -> Told:
+    """Of a locked reading with `judging.READING_FIELDS` fetched ahead: no query."""
+    assert reading.truth  # noqa: S101 - a locked reading has one
+    scored = score(reading)
+    marks = [
+        ToldMark(number, mark, judged)
+        for number, (mark, judged) in enumerate(zip(reading.marks.all(), scored.marks, strict=True), 1)
+    ]
+    return Told(reading, scored, [_tell_finding(finding, marks) for finding in reading.truth.findings.all()], marks)
+
+
+def _tell_finding(finding: Finding, marks: Iterable[ToldMark]) -> ToldFinding:
+    mine = [told for told in marks if told.judged.finding and told.judged.finding.key == str(finding.number)]
+    return ToldFinding(finding, mine, is_found=bool(mine))

@@ -1,0 +1,123 @@
+"""What the generator makes (imaging.synthesis), in the words of the rows."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from imaging.studies.models import StudyKind
+from imaging.studies.pyramids import Pixels
+from imaging.synthesis import FindingInView, FindingRecipe, Recipe, Study, SyntheticView, draw_recipe, make_study
+from imaging.synthesis.categories import should_recall, warrants_recall
+from imaging.synthesis.study import DISTRACTOR_RECIPES
+
+SCREENING = ("CC", "MLO")
+"""What every study has. Whether there are more views would tell that there is something to see."""
+SEEDS = 2**53
+"""So many that none is met twice, and that trying them all to find an image takes for ever."""
+
+
+@dataclass(frozen=True)
+class MadeView:
+    side: str
+    projection: str
+    pixels: Pixels
+    mm_per_pixel: float
+
+    @property
+    def key(self) -> str:
+        return f"{self.side}{self.projection}".lower()
+
+
+@dataclass(frozen=True)
+class MadeRegion:
+    view: str
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class MadeFinding:
+    fields: dict[str, Any]
+    regions: list[MadeRegion]
+
+
+@dataclass(frozen=True)
+class Made:
+    kind: StudyKind
+    recall: bool
+    categories: list[dict[str, str]]
+    views: list[MadeView]
+    findings: list[MadeFinding]
+
+
+def draw_recipes(count: int, *, is_first: bool) -> list[Recipe]:
+    """New ones, by chance. Of the first three of all each is of another kind, for they are open to everybody."""
+    recipes: list[Recipe] = []
+    kinds: set[StudyKind] = set()
+    while len(recipes) < count:
+        recipe = draw_recipe(secrets.randbelow(SEEDS))
+        kind = kind_of(recipe)
+        if is_first and len(recipes) < len(StudyKind) and kind in kinds:
+            continue
+        kinds.add(kind)
+        recipes.append(recipe)
+    return recipes
+
+
+def kind_of(recipe: Recipe) -> StudyKind:
+    if should_recall(recipe):
+        return StudyKind.SUSPICIOUS
+    return StudyKind.BENIGN if recipe.findings else StudyKind.NORMAL
+
+
+def make(recipe: dict[str, Any]) -> Made:
+    """Some ten seconds of one core. Raises BadRecipe for what the generator does not know."""
+    study = make_study(Recipe.from_dict(recipe))
+    views = [view for view in study.views if view.projection in SCREENING]
+    return Made(
+        kind=kind_of(study.recipe),
+        recall=study.recall,
+        categories=[{"category": category, "reason": reason} for category, reason in study.categories.items()],
+        views=[MadeView(view.side, view.projection, view.pixels, view.mm_per_pixel) for view in views],
+        findings=[*_findings_of(study, views), *_company_of(study, views)],
+    )
+
+
+def _findings_of(study: Study, views: list[SyntheticView]) -> Iterator[MadeFinding]:
+    for number, finding in enumerate(study.recipe.findings):
+        regions = [_make_region(view, part) for view in views for part in view.findings if part.finding == number]
+        yield _make_finding(finding, finding.side, regions)
+
+
+def _company_of(study: Study, views: list[SyntheticView]) -> Iterator[MadeFinding]:
+    """What else has calcified, and means nothing: whoever marks it is told what it is."""
+    for number, word in enumerate(study.recipe.distractors):
+        parts = [(view, part) for view in views for part in view.distractors if part.finding == number]
+        if word in DISTRACTOR_RECIPES and parts:
+            regions = [_make_region(view, part) for view, part in parts]
+            yield _make_finding(DISTRACTOR_RECIPES[word], parts[0][0].side, regions, is_company=True)
+
+
+def _make_finding(
+    finding: FindingRecipe, side: str, regions: list[MadeRegion | None], *, is_company: bool = False
+) -> MadeFinding:
+    fields = {
+        "side": side,
+        "morphology": finding.morphology,
+        "distribution": finding.distribution,
+        "warrants_recall": not is_company and warrants_recall(finding),
+    }
+    return MadeFinding(fields, [region for region in regions if region])
+
+
+def _make_region(view: SyntheticView, part: FindingInView) -> MadeRegion | None:
+    """None where the finding lies outside of the picture."""
+    if not part.polygon:
+        return None
+    fields = {
+        "polygon": [[x, y] for x, y in part.polygon],
+        "extent_mm": part.extent_mm,
+        "visibility": part.visibility,
+        "is_visible": part.visible,
+    }
+    return MadeRegion(f"{view.side}{view.projection}".lower(), fields)

@@ -1,0 +1,190 @@
+"""Studies and what is true of them. Nothing here of a truth may reach a reader before the lock."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class StudySource(models.TextChoices):
+    SYNTHETIC = "synthetic", _("Synthetic")
+
+
+class StudyStatus(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    MAKING = "making", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Cannot be made")
+
+
+class StudyKind(models.TextChoices):
+    """Of a synthetic study by its descriptors alone: malignant or benign is never claimed of it."""
+
+    SUSPICIOUS = "suspicious", _("Suspicious")
+    BENIGN = "benign", _("Typically benign")
+    NORMAL = "normal", _("Normal")
+
+
+class StudyQuerySet(models.QuerySet["Study"]):
+    def readable(self) -> "StudyQuerySet":
+        return self.filter(status=StudyStatus.READY, withdrawn_at=None)
+
+
+class Study(models.Model):
+    """The images of one breast examination. A row comes first, and a worker makes the images from its recipe."""
+
+    wagtail_reference_index_ignore = True
+
+    source = models.CharField(max_length=9, choices=StudySource.choices, default=StudySource.SYNTHETIC)
+    seed = models.PositiveBigIntegerField(unique=True)
+    recipe = models.JSONField(help_text=_("What the generator makes the images from."))
+    status = models.CharField(max_length=7, choices=StudyStatus.choices, default=StudyStatus.WAITING)
+    is_open = models.BooleanField(default=False, help_text=_("Whether everybody may read it, without an account."))
+    error = models.TextField(blank=True)
+    # Whoever makes it holds the row until then; each start has a number.
+    lease_until = models.DateTimeField(null=True, blank=True)
+    starts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.CharField(max_length=300, blank=True)
+
+    objects = StudyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "studies"
+        constraints = [
+            # The other processes of a worker are for certificates, mail and videos.
+            models.UniqueConstraint(
+                fields=["status"], condition=models.Q(status="making"), name="one_study_is_made_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="ready") | models.Q(made_at__isnull=False), name="ready_study_was_made"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None, withdrawn_because="")
+                | models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawn_because=""),
+                name="withdrawn_study_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("Study %(number)s") % {"number": self.pk}
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+
+class Side(models.TextChoices):
+    RIGHT = "R", _("Right")
+    LEFT = "L", _("Left")
+
+
+class Projection(models.TextChoices):
+    CC = "CC", _("CC")
+    MLO = "MLO", _("MLO")
+
+
+class View(models.Model):
+    """One image of a study. Places in it are in image pixels, from the upper left corner."""
+
+    wagtail_reference_index_ignore = True
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="views")
+    key = models.SlugField(max_length=8)
+    side = models.CharField(max_length=1, choices=Side.choices)
+    projection = models.CharField(max_length=3, choices=Projection.choices)
+    rows = models.PositiveIntegerField()
+    columns = models.PositiveIntegerField()
+    mm_per_pixel = models.FloatField()
+    tiles = models.CharField(max_length=64, help_text=_("The folder of its tiles in the storage, by their content."))
+    levels = models.PositiveSmallIntegerField(help_text=_("Of Deep Zoom: the last one is the image itself."))
+    outline = models.JSONField(help_text=_("Where the breast lies: nipple, top, bottom and chest wall, in pixels."))
+
+    class Meta:
+        ordering = ["study", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "key"], name="one_view_of_a_key_per_study"),
+            models.CheckConstraint(condition=models.Q(mm_per_pixel__gt=0), name="pixels_of_a_view_have_a_size"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.study}, {self.label}"
+
+    @property
+    def label(self) -> str:
+        return f"{self.side} {self.projection}"
+
+
+class Truth(models.Model):
+    """What is true of a study, as one version of it. A version never changes: old readings stay explainable."""
+
+    wagtail_reference_index_ignore = True
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="truths")
+    version = models.PositiveIntegerField(default=1)
+    is_current = models.BooleanField(default=True)
+    kind = models.CharField(max_length=10, choices=StudyKind.choices)
+    recall = models.BooleanField(help_text=_("Whether what is seen warrants recall."))
+    categories: Any = models.JSONField(help_text=_("Each acceptable category, with the reason."))
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["study", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "version"], name="one_truth_of_a_version_per_study"),
+            models.UniqueConstraint(
+                fields=["study"], condition=models.Q(is_current=True), name="one_current_truth_per_study"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="suspicious", recall=True)
+                | models.Q(kind__in=["benign", "normal"], recall=False),
+                name="what_is_suspicious_warrants_recall",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.study}, {self.version}"
+
+
+class Finding(models.Model):
+    """Something to be seen in a study, in the words of the lexicon (imaging.evidence)."""
+
+    wagtail_reference_index_ignore = True
+
+    truth = models.ForeignKey(Truth, on_delete=models.PROTECT, related_name="findings")
+    number = models.PositiveSmallIntegerField()
+    side = models.CharField(max_length=1, choices=Side.choices)
+    morphology = models.SlugField(max_length=40)
+    distribution = models.SlugField(max_length=40, blank=True)
+    warrants_recall = models.BooleanField()
+
+    class Meta:
+        ordering = ["truth", "number"]
+        constraints = [models.UniqueConstraint(fields=["truth", "number"], name="one_finding_of_a_number_per_truth")]
+
+    def __str__(self) -> str:
+        return f"{self.truth}: {self.morphology}, {self.distribution}"
+
+
+class Region(models.Model):
+    """Where a finding lies in one view, and how well it is seen there."""
+
+    wagtail_reference_index_ignore = True
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="regions")
+    view = models.ForeignKey(View, on_delete=models.PROTECT, related_name="regions")
+    polygon: Any = models.JSONField(help_text=_("[x, y] in image pixels."))
+    extent_mm = models.FloatField()
+    visibility = models.FloatField(help_text=_("Contrast to noise along the particles."))
+    is_visible = models.BooleanField()
+
+    class Meta:
+        ordering = ["finding", "view"]
+        constraints = [models.UniqueConstraint(fields=["finding", "view"], name="one_region_per_finding_and_view")]
+
+    def __str__(self) -> str:
+        return f"{self.finding}, {self.view.label}"

@@ -1,0 +1,43 @@
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from imaging.studies.models import Study, StudyKind, StudyStatus, Truth
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the making of studies is."""
+
+    total: int
+    ready: int
+    failed: int
+    withdrawn: int
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.ready + self.failed < self.total
+
+
+def get_progress() -> Progress:
+    """One query."""
+    counted = Study.objects.aggregate(
+        total=Count("pk"),
+        ready=Count("pk", filter=Q(status=StudyStatus.READY)),
+        failed=Count("pk", filter=Q(status=StudyStatus.FAILED)),
+        withdrawn=Count("pk", filter=~Q(withdrawn_at=None)),
+    )
+    return Progress(**counted)
+
+
+def list_studies() -> QuerySet[Study]:
+    """For staff: each with its kind, which no reader may know before the lock, and how often it was read."""
+    kind = Truth.objects.filter(study=OuterRef("pk"), is_current=True).values("kind")[:1]
+    locked = Count("readings", filter=~Q(readings__locked_at=None))
+    return Study.objects.annotate(kind=Subquery(kind), times_read=locked).order_by("-pk")
+
+
+def name_kind(study: Study) -> str:
+    """Of one of `list_studies`; empty until it is made."""
+    kind = getattr(study, "kind", None)
+    return str(StudyKind(kind).label) if kind else ""

@@ -1,0 +1,174 @@
+"""How studies come to be. The row is the event (decision 7): a sweep finds what a lost message left behind."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+from wagtail.log_actions import log
+
+from accounts.models import User
+from core.enqueue import enqueue
+from core.retry import describe
+from imaging.studies.errors import NotFailed, NotWithdrawable
+from imaging.studies.generating import Made, MadeView, draw_recipes, make
+from imaging.studies.models import Finding, Region, Study, StudyStatus, Truth, View
+from imaging.studies.outlines import find_outline
+from imaging.studies.pyramids import Pyramid, store_pyramid
+from imaging.synthesis import BadRecipe
+
+LEASE = timedelta(minutes=10)
+"""More than a study may take."""
+# One that takes its worker down with it would do so for ever.
+MOST_STARTS = 3
+MOST_ORDERED = 500
+"""At once."""
+
+
+# --- Ordering -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def order_studies(*, count: int, by: User | None = None) -> int:
+    """Rows for so many new studies, each of a seed of its own; a worker makes them. Returns how many."""
+    recipes = draw_recipes(min(count, MOST_ORDERED), is_first=not Study.objects.exists())
+    studies = Study.objects.bulk_create(Study(seed=recipe.seed, recipe=recipe.to_dict()) for recipe in recipes)
+    if by is not None and studies:
+        log(studies[0], "imaging.order_studies", user=by, data={"count": len(studies)})
+    enqueue("imaging.studies.tasks.make_next_study")
+    return len(studies)
+
+
+def order_missing() -> int:
+    """What the academy lacks of the number that it shall have (the setting STUDIES). Returns how many were ordered."""
+    missing: int = settings.STUDIES - Study.objects.exclude(status=StudyStatus.FAILED).count()
+    return order_studies(count=missing) if missing > 0 else 0
+
+
+# --- Making -------------------------------------------------------------------------------------------
+
+
+class LeaseLost(Exception):
+    """Another worker has the study now."""
+
+
+def make_next_study() -> bool:
+    """Make the study that has waited longest. False where none waits, or one is being made."""
+    study = _claim()
+    if study is None:
+        return False
+    try:
+        made = make(study.recipe)
+        _keep(study, made, [store_pyramid(view.pixels) for view in made.views])
+    except LeaseLost:
+        return False
+    except BadRecipe as error:
+        _held(study).update(status=StudyStatus.FAILED, error=describe(error), lease_until=None)
+    except BaseException:
+        # The disk, the storage, the worker's own end: no fault of the study's. The sweep starts it again.
+        _held(study).update(lease_until=timezone.now())
+        raise
+    return True
+
+
+def _claim() -> Study | None:
+    pk = Study.objects.filter(status=StudyStatus.WAITING).order_by("pk").values_list("pk", flat=True).first()
+    if pk is None:
+        return None
+    begun = {"status": StudyStatus.MAKING, "starts": F("starts") + 1, "lease_until": timezone.now() + LEASE}
+    try:
+        with transaction.atomic():
+            claimed = Study.objects.filter(pk=pk, status=StudyStatus.WAITING).update(**begun)
+    except IntegrityError:
+        return None  # another one is being made, and who makes it goes on with the next
+    return Study.objects.get(pk=pk) if claimed else None
+
+
+def _held(study: Study) -> QuerySet[Study]:
+    """The row, as long as this start of it is the last one."""
+    return Study.objects.filter(pk=study.pk, status=StudyStatus.MAKING, starts=study.starts)
+
+
+@transaction.atomic
+def _keep(study: Study, made: Made, pyramids: list[Pyramid]) -> None:
+    """Files come first, so that no row names one that is not there; then everything about the study at once."""
+    truth = Truth.objects.create(study=study, kind=made.kind, recall=made.recall, categories=made.categories)
+    views = {view.key: _keep_view(study, view, pyramid) for view, pyramid in zip(made.views, pyramids, strict=True)}
+    for number, finding in enumerate(made.findings, 1):
+        kept = Finding.objects.create(truth=truth, number=number, **finding.fields)
+        Region.objects.bulk_create(
+            Region(finding=kept, view=views[region.view], **region.fields) for region in finding.regions
+        )
+    ready = {"status": StudyStatus.READY, "made_at": timezone.now(), "lease_until": None, "error": ""}
+    if not _held(study).update(**ready, is_open=_shall_be_open(truth)):
+        raise LeaseLost
+
+
+def _keep_view(study: Study, view: MadeView, pyramid: Pyramid) -> View:
+    rows, columns = view.pixels.shape
+    return View.objects.create(
+        study=study,
+        key=view.key,
+        side=view.side,
+        projection=view.projection,
+        rows=rows,
+        columns=columns,
+        mm_per_pixel=view.mm_per_pixel,
+        tiles=pyramid.folder,
+        levels=pyramid.levels,
+        outline=find_outline(view.pixels),
+    )
+
+
+def _shall_be_open(truth: Truth) -> bool:
+    """The first of each kind is for everybody."""
+    opened = Truth.objects.filter(is_current=True, study__is_open=True, study__withdrawn_at=None)
+    return not opened.filter(kind=truth.kind).exists()
+
+
+def release_studies() -> bool:
+    """Take back what a worker left that was killed. Returns whether one waits and none is being made."""
+    gone = Study.objects.filter(status=StudyStatus.MAKING, lease_until__lt=timezone.now())
+    gone.filter(starts__gte=MOST_STARTS).update(
+        status=StudyStatus.FAILED, lease_until=None, error=gettext("It could not be made in three tries.")
+    )
+    gone.update(status=StudyStatus.WAITING, lease_until=None)
+    if Study.objects.filter(status=StudyStatus.MAKING).exists():
+        return False
+    return Study.objects.filter(status=StudyStatus.WAITING).exists()
+
+
+# --- What staff do ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def withdraw_study(*, study_id: int, because: str, by: User) -> None:
+    """Nobody is given it any more; readings of it are kept, and count in no figure. Raises NotWithdrawable."""
+    study = Study.objects.select_for_update().get(pk=study_id)
+    if study.is_withdrawn:
+        raise NotWithdrawable
+    study.withdrawn_at, study.withdrawn_because = timezone.now(), because
+    study.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    if study.is_open:
+        _open_another(study)
+    log(study, "imaging.withdraw_study", user=by, data={"reason": because})
+
+
+def _open_another(study: Study) -> None:
+    """Of the same kind, so that strangers have as many to read as before."""
+    kind = Truth.objects.get(study=study, is_current=True).kind
+    others = Study.objects.readable().filter(is_open=False, truths__is_current=True, truths__kind=kind)
+    if other := others.first():
+        Study.objects.filter(pk=other.pk).update(is_open=True)
+
+
+@transaction.atomic
+def retry_study(*, study_id: int, by: User) -> None:
+    """Raises NotFailed."""
+    failed = Study.objects.filter(pk=study_id, status=StudyStatus.FAILED)
+    if not failed.update(status=StudyStatus.WAITING, error="", starts=0):
+        raise NotFailed
+    log(Study.objects.get(pk=study_id), "imaging.retry_study", user=by)
+    enqueue("imaging.studies.tasks.make_next_study")

@@ -1,0 +1,1 @@
+import imaging.studies.studio  # noqa: F401

@@ -1,0 +1,192 @@
+"""How studies come to be: from a row, by one worker at a time, whole or not at all."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from imaging.models import Region, Study, Truth, View
+from imaging.studies import generating, services, tasks
+from imaging.studies.errors import NotFailed, NotWithdrawable
+from imaging.studies.generating import Made, MadeFinding, MadeRegion, MadeView
+from imaging.studies.pyramids import store_pyramid
+from imaging.studies.queries import get_progress
+from imaging.synthesis import BadRecipe, FindingRecipe, Recipe
+
+POLYGON = [[10, 10], [20, 10], [20, 20]]
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """What stands in for the generator, whose pixels take ten seconds."""
+
+    def make(recipe: dict) -> Made:
+        rng = np.random.default_rng(recipe["seed"])
+        views = [
+            MadeView(side, projection, rng.integers(0, 4096, (300, 200)).astype(np.uint16), 0.7)
+            for projection in ("CC", "MLO")
+            for side in "RL"
+        ]
+        kind = generating.kind_of(Recipe.from_dict(recipe))
+        seen = {"polygon": POLYGON, "extent_mm": 7.0, "visibility": 4.5, "is_visible": True}
+        words = {"side": "L", "morphology": "rim", "distribution": "grouped", "warrants_recall": False}
+        findings = [MadeFinding(words, [MadeRegion("lcc", seen)])]
+        categories = [{"category": "2", "reason": "Because."}]
+        return Made(kind, kind == "suspicious", categories, views, findings)
+
+    monkeypatch.setattr(services, "make", make)
+
+
+def order(count: int = 1) -> list[Study]:
+    Study.objects.bulk_create(Study(seed=number, recipe=Recipe(number).to_dict()) for number in range(1, count + 1))
+    return list(Study.objects.order_by("pk"))
+
+
+def test_study_is_made_with_views_truth_and_tiles(db, small):
+    (study,) = order()
+    assert services.make_next_study()
+    study.refresh_from_db()
+    assert (study.status, study.error, study.lease_until) == ("ready", "", None)
+    views = {view.key: view for view in View.objects.all()}
+    assert set(views) == {"rcc", "lcc", "rmlo", "lmlo"}
+    assert (views["rcc"].rows, views["rcc"].columns, views["rcc"].mm_per_pixel) == (300, 200, 0.7)
+    assert all(default_storage.exists(f"{view.tiles}/fit.webp") for view in views.values())
+    truth = Truth.objects.get()
+    assert (truth.kind, truth.recall, truth.version, truth.is_current) == ("normal", False, 1, True)
+    region = Region.objects.get()
+    assert (region.view, region.polygon, region.is_visible) == (views["lcc"], POLYGON, True)
+    assert not services.make_next_study()
+
+
+def test_first_study_of_each_kind_is_open_to_everybody(db, small):
+    kinds = [
+        Recipe(1),
+        Recipe(2),
+        Recipe(3, findings=(FindingRecipe("rim"),)),
+        Recipe(4, findings=(FindingRecipe("fine-linear"),)),
+    ]
+    for recipe in kinds:
+        Study.objects.create(seed=recipe.seed, recipe=recipe.to_dict())
+        services.make_next_study()
+    assert list(Study.objects.order_by("pk").values_list("is_open", flat=True)) == [True, False, True, True]
+
+
+def test_first_three_that_are_ordered_are_one_of_each_kind(db):
+    services.order_studies(count=5)
+    recipes = [Recipe.from_dict(study.recipe) for study in Study.objects.order_by("pk")]
+    assert len({study.seed for study in Study.objects.all()}) == 5
+    assert {generating.kind_of(recipe) for recipe in recipes[:3]} == {"suspicious", "benign", "normal"}
+
+
+def test_what_lacks_is_ordered_once(db, settings):
+    settings.STUDIES = 4
+    assert [services.order_missing(), services.order_missing()] == [4, 0]
+    Study.objects.update(status="failed")
+    assert services.order_missing() == 4
+
+
+def test_one_study_is_made_at_a_time(db, small):
+    first, second = order(2)
+    Study.objects.filter(pk=first.pk).update(status="making", lease_until=timezone.now() + timedelta(minutes=1))
+    assert not services.make_next_study()
+    with pytest.raises(IntegrityError, match=r"one_study_is_made|imaging_study\.status"), transaction.atomic():
+        Study.objects.filter(pk=second.pk).update(status="making")
+
+
+def test_worker_that_dies_leaves_the_study_to_the_sweep(db, small, monkeypatch):
+    (study,) = order()
+
+    def fail(*args: object) -> None:
+        raise OSError("The disk is full")
+
+    monkeypatch.setattr(services, "store_pyramid", fail)
+    for _ in range(services.MOST_STARTS):
+        with pytest.raises(OSError, match="disk"):
+            services.make_next_study()
+        services.release_studies()
+    study.refresh_from_db()
+    assert (study.status, study.error) == ("failed", "It could not be made in three tries.")
+    assert not View.objects.exists()
+    assert not Truth.objects.exists()
+
+
+def test_recipe_that_is_refused_fails_at_once(db, monkeypatch):
+    (study,) = order()
+
+    def refuse(recipe: dict) -> Made:
+        raise BadRecipe("There is no density “e”.")
+
+    monkeypatch.setattr(services, "make", refuse)
+    assert services.make_next_study()
+    study.refresh_from_db()
+    assert (study.status, study.error) == ("failed", "BadRecipe: There is no density “e”.")
+
+
+def test_lease_that_was_lost_keeps_nothing(db, small, monkeypatch):
+    order()
+
+    def lose(pixels):
+        Study.objects.update(starts=9)
+        return store_pyramid(pixels)
+
+    monkeypatch.setattr(services, "store_pyramid", lose)
+    assert not services.make_next_study()
+    assert not Truth.objects.exists()
+    assert not View.objects.exists()
+
+
+def test_sweep_orders_and_makes_all(db, small, settings, django_capture_on_commit_callbacks):
+    settings.STUDIES = 3
+    with django_capture_on_commit_callbacks():
+        tasks.sweep_studies()
+    assert (get_progress().total, get_progress().ready) == (3, 3)
+
+
+def test_withdrawn_study_says_why_and_another_is_opened(db, small, admin):
+    first, second = order(2)
+    services.make_next_study()
+    services.make_next_study()
+    services.withdraw_study(study_id=first.pk, because="The key is wrong.", by=admin)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.is_withdrawn, first.withdrawn_because) == (True, "The key is wrong.")
+    assert second.is_open
+    assert ModelLogEntry.objects.get(action="imaging.withdraw_study").data == {"reason": "The key is wrong."}
+    with pytest.raises(NotWithdrawable):
+        services.withdraw_study(study_id=first.pk, because="Again.", by=admin)
+
+
+def test_only_what_failed_is_tried_again(db, admin):
+    (study,) = order()
+    with pytest.raises(NotFailed):
+        services.retry_study(study_id=study.pk, by=admin)
+    Study.objects.update(status="failed", error="x", starts=3)
+    services.retry_study(study_id=study.pk, by=admin)
+    study.refresh_from_db()
+    assert (study.status, study.error, study.starts) == ("waiting", "", 0)
+
+
+@pytest.mark.costly
+def test_the_generator_makes_what_the_rows_want():
+    """For once with the real pixels: a finding in both views of its side, in words of the lexicon."""
+    recipe = Recipe(11, findings=(FindingRecipe("fine-linear", "segmental", "R"),), distractors=("vascular",))
+    made = generating.make(recipe.to_dict())
+    assert (made.kind, made.recall) == ("suspicious", True)
+    assert [view.key for view in made.views] == ["rcc", "lcc", "rmlo", "lmlo"]
+    assert {view.pixels.shape for view in made.views} == {(2000, 1600)}
+    finding, company = made.findings
+    assert finding.fields == {
+        "side": "R", "morphology": "fine-linear", "distribution": "segmental", "warrants_recall": True,
+    }  # fmt: skip
+    assert [region.view for region in finding.regions] == ["rcc", "rmlo"]
+    assert (company.fields["morphology"], company.fields["warrants_recall"]) == ("vascular", False)
+    assert {each["category"] for each in made.categories} >= {"0", "4C"}
