@@ -62,6 +62,7 @@ SLUGS = ("course", "lesson", "guide")
 PROBES = ("/healthz", "/readyz", "/metrics")
 # Browsers ask for these again and again, with the visitor's cookies; the answer is the same for everybody.
 NOT_PERSONAL = ("/favicon.ico", "/service-worker.js", "/manifest.webmanifest", "/offline/")
+TILES = "/tiles/"
 
 
 class RequestMiddleware:
@@ -160,9 +161,9 @@ class ProbeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info in (*PROBES, *NOT_PERSONAL):
-            request.resolver_match = resolve(request.path_info)
-            response: HttpResponseBase = request.resolver_match.func(request)
+        if request.path_info in (*PROBES, *NOT_PERSONAL) or request.path_info.startswith(TILES):
+            request.resolver_match = match = resolve(request.path_info)
+            response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
             return response
         return self.get_response(request)
 

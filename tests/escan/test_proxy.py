@@ -241,3 +241,18 @@ def test_stored_file_is_handed_over_by_name_and_read_in_parts(gunicorn: StandIn,
     assert all("X-Sendfile-Type: X-Accel-Redirect" in head for head, _ in gunicorn.seen)
     gunicorn.answer = gunicorn.answer.replace(b"/videos/F%C3%BC%C3%9Fe%201.m4s", b"/videos/gone.m4s")
     assert requests.get(url, timeout=5).status_code == 404
+
+
+def test_tile_is_sent_without_the_academy(gunicorn: StandIn, proxy: int, tmp_path: Path) -> None:
+    tile = f"tiles/{'a' * 32}/11/0_12.webp"
+    (tmp_path / "media" / tile).parent.mkdir(parents=True)
+    (tmp_path / "media" / tile).write_bytes(b"RIFF, a tile")
+    (tmp_path / "media" / "certificate.pdf").write_bytes(b"%PDF")
+    sent = requests.get(f"http://127.0.0.1:{proxy}/{tile}", timeout=5)
+    assert (sent.status_code, sent.content, sent.headers["Content-Type"]) == (200, b"RIFF, a tile", "image/webp")
+    assert sent.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert gunicorn.seen == []
+    # What is not there, and what is no tile, is the academy's to answer.
+    for path in (tile.replace("/11/", "/10/"), f"tiles/{'a' * 32}/", "certificate.pdf", "tiles/../certificate.pdf"):
+        assert requests.get(f"http://127.0.0.1:{proxy}/{path}", timeout=5).content == b"ok"
+    assert len(gunicorn.seen) == 4
