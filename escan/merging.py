@@ -12,12 +12,14 @@ import accounts.merging
 import cme.claims.merging
 import courses.leaving
 import courses.merging
+import imaging.merging
 import payments.services.merging
 from accounts import leaving
 from accounts.models import AccessGrant, User
 from courses.models import Completion, LessonProgress, Note
 from escan.leaving import KEPT, why_staff_stay
 from escan.models import ContactMessage
+from imaging.models import Reading
 from payments.models import PAID_SOURCES, CheckoutSession
 
 
@@ -72,6 +74,7 @@ def foresee_learning(other: User) -> list[str]:
             ngettext_lazy("%(count)d completed course", "%(count)d completed courses", "count"),
         ),
         (LessonProgress.objects.filter(user=other), ngettext_lazy("%(count)d lesson", "%(count)d lessons", "count")),
+        (Reading.objects.filter(user=other), ngettext_lazy("%(count)d reading", "%(count)d readings", "count")),
         (Note.objects.filter(user=other), ngettext_lazy("%(count)d note", "%(count)d notes", "count")),
     ]
     parts = [words % {"count": count} for rows, words in counted if (count := rows.count())]
@@ -95,6 +98,7 @@ def merge_people(*, user: User, other: User, by: User, because: str) -> dict[str
     outcome: dict[str, Any] = {
         **addresses,
         **courses.merging.take_over(user=user, other=other, claimed=claimed),
+        **imaging.merging.take_over(user=user, other=other),
         **cme.claims.merging.take_over(user=user, other=other, by=by),
         **payments.services.merging.take_over(user=user, other=other),
         **accounts.merging.take_over(user=user, other=other),

@@ -1,6 +1,7 @@
 """What a reader does: begin, mark, answer, lock. Rows are locked in this order: the learner, the reading, its marks."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -24,6 +25,8 @@ from imaging.reading.queries import Reader, choose_study, get_open_reading
 from imaging.studies.models import Truth, View
 
 MOST_MARKS = 40
+STRANGERS_KEPT = timedelta(days=30)
+"""Longer than the session that leads to them."""
 
 
 @dataclass(frozen=True)
@@ -193,3 +196,11 @@ def take_over_readings(*, user: User, keys: tuple[str, ...]) -> int:
         reading.is_first = reading.is_first and reading.study_id not in known
         reading.save(update_fields=["user", "is_first"])
     return len(taken)
+
+
+def forget_readings_of_strangers() -> int:
+    """What nobody signed in for, once no session leads to it any more. Returns how many."""
+    gone = Reading.objects.filter(user=None, started_at__lt=timezone.now() - STRANGERS_KEPT)
+    count = gone.count()
+    gone.delete()
+    return count

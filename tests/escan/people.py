@@ -16,8 +16,11 @@ from courses.assessment.services.checks import save_check_answer
 from courses.models import Course, Lesson, Note, Question, RecallCard, Video, WatchClock, WatchedTime
 from courses.recall.services import answer_recall
 from escan.models import ContactMessage, SupportRequest
+from imaging.reading.queries import Reader
+from imaging.reading.services import Description, answer_reading, lock_reading, put_mark, start_reading
 from payments.models import CheckoutSession, Customer, Dispute, Gift, Purchase, Refund
 from tests.course_fixtures import hand_in, start
+from tests.imaging.conftest import write_study
 
 NOW = timezone.now
 
@@ -61,6 +64,14 @@ def answer_check_and_review(user: User, course: Course) -> None:
     answer_recall(user=user, card_id=card.pk, number=1, **given)
 
 
+def read_study(user: User) -> None:
+    write_study(is_open=True)
+    reading = start_reading(reader=Reader(user))
+    put_mark(reading=reading, view="lcc", x=160, y=190, description=Description(80, "rim", "grouped"))
+    answer_reading(reading=reading, category="4B", recall=True)
+    lock_reading(reading=reading)
+
+
 def live_fully(user: User, giver: User, course: Course, other_course: Course) -> None:
     """Everything that a learner can leave behind, in every app; nothing that keeps an account from being deleted."""
     hand_in(user, course, right=1)
@@ -73,6 +84,7 @@ def live_fully(user: User, giver: User, course: Course, other_course: Course) ->
     video = Video.objects.create(title="LessonVideo", seconds=60)
     WatchedTime.objects.create(user=user, video=video, bits=b"\x03", watched=2)
     answer_check_and_review(user, course)
+    read_study(user)
     Customer.objects.create(user=user, stripe_id="cus_1")
     bought = make_purchase(user, "cs_bought")
     Refund.objects.create(

@@ -1,9 +1,17 @@
 """What a reader may do and may not, and that nothing is changed where it is refused."""
 
-import pytest
-from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
 
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from imaging.errors import ImagingError
 from imaging.models import Mark, Reading, Truth
 from imaging.reading import services
 from imaging.reading.errors import (
@@ -245,3 +253,74 @@ def test_readings_of_others_are_not_taken_over(reading, learner):
     assert services.take_over_readings(user=learner, keys=(reading.key,)) == 0
     reading.refresh_from_db()
     assert reading.user != learner
+
+
+def test_readings_of_strangers_are_forgotten_after_a_month(open_studies, study, learner, learner_with_access):
+    old, young = (services.start_reading(reader=Reader()) for _ in range(2))
+    mine = services.start_reading(reader=Reader(learner))
+    put(old)
+    long_ago = timezone.now() - services.STRANGERS_KEPT - timedelta(minutes=1)
+    Reading.objects.filter(pk__in=[old.pk, mine.pk]).update(started_at=long_ago)
+    assert services.forget_readings_of_strangers() == 1
+    assert set(Reading.objects.all()) == {young, mine}
+
+
+# --- At once ------------------------------------------------------------------------------------------
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """What each act returned or raised, begun at the same moment."""
+    gate = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        gate.wait(10)
+        try:
+            return act()
+        except ImagingError as error:
+            return type(error)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_of_two_locks_at_once_one_is_told_that_it_came_second(reading):
+    put(reading)
+    services.answer_reading(reading=reading, category="4C", recall=True)
+    outcomes = at_once(*[lambda: services.lock_reading(reading=reading)] * 4)
+    assert outcomes.count(ReadingLocked) == 3
+    assert Reading.objects.get(pk=reading.pk).is_first
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_mark_that_comes_with_the_lock_is_before_it_or_refused(reading):
+    services.answer_reading(reading=reading, category="4C", recall=True)
+    for _ in range(5):
+        outcomes = at_once(lambda: services.lock_reading(reading=reading), lambda: put(reading))
+        refused = ReadingLocked in outcomes
+        assert Mark.objects.filter(finding=None).count() == 0
+        assert Mark.objects.count() == (0 if refused else 1)
+        Mark.objects.all().delete()
+        Reading.objects.update(locked_at=None, truth=None, is_first=False)
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_begin_one_reading(open_studies, learner):
+    outcomes = at_once(*[lambda: services.start_reading(reader=Reader(learner))] * 4)
+    assert len(set(outcomes)) == 1
+    assert Reading.objects.count() == 1
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_of_two_readings_of_a_study_that_are_locked_at_once_one_is_the_first(study, learner_with_access):
+    both = [Reading.objects.create(user=learner_with_access, study=study) for _ in range(2)]
+    for each in both:
+        services.answer_reading(reading=each, category="1", recall=False)
+    at_once(*[partial(services.lock_reading, reading=each) for each in both])
+    assert sorted(Reading.objects.values_list("is_first", flat=True)) == [False, True]
