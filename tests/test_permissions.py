@@ -37,10 +37,14 @@ from escan.pages.heads import get_card_path
 from guides.heads import get_card_path as get_guide_card_path
 from guides.models import Guide
 from guides.queries import get_guide_page
+from imaging.models import Reading
+from imaging.reading.queries import Reader
+from imaging.reading.services import Description, answer_reading, put_mark, start_reading
 from payments.models import CheckoutSession, Gift, Purchase, Refund
 from tests.cme.conftest import ANSWERS
 from tests.course_fixtures import answer_checks, write_question_of
 from tests.guides.writing import load_guide
+from tests.imaging.conftest import write_study
 
 pytestmark = pytest.mark.costly
 
@@ -116,6 +120,17 @@ def ask_for_a_place(user: User) -> None:
     attempt.questions.create(position=1, question=question, **asked)
 
 
+def begin_reading(user: User) -> dict[str, Any]:
+    """A reading with a mark that may be locked, of a study that is open to everybody, and a tile."""
+    study = write_study(is_open=True)
+    tile = default_storage.save(f"tiles/{0:032x}/fit.webp", ContentFile(b"RIFF"))
+    reading = start_reading(reader=Reader(user))
+    mark = put_mark(reading=reading, view="lcc", x=1, y=1, description=Description(50))
+    answer_reading(reading=reading, category="2", recall=False)
+    assert reading.study == study
+    return {"reading": reading.get_absolute_url(), "mark": mark.key, "tile": f"/{tile}"}
+
+
 @pytest.fixture
 def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str, Any]:
     """The academy's real content, and a learner with access who has done everything once."""
@@ -166,6 +181,7 @@ def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str,
     Question.objects.filter(course=course).update(live=True)
     ask_for_a_place(learner_with_access)
     return {
+        **begin_reading(learner_with_access),
         "video": video,
         "open": begun,
         "check": Question.objects.get(key="check-wedge-at-the-nipple"),
@@ -403,6 +419,27 @@ def payment_rows(world: dict[str, Any]) -> dict[str, Row]:
     }
 
 
+def reading_rows(world: dict[str, Any]) -> dict[str, Row]:
+    return {
+        "imaging:practice": Row("/practice/", EVERYONE, REFUSED),
+        "imaging:next": Row("/practice/next/", MOVED, [303] * 6),
+        "imaging:performance": Row("/practice/performance/", EVERYONE, REFUSED),
+        "imaging:reading": Row(world["reading"], OWNER, REFUSED),
+        # The viewer sends JSON: tests/imaging/reading/test_views.py.
+        "imaging:marks": Row(f"{world['reading']}marks/", OWNER, [302, 404, 400, 404, 404, 404]),
+        "imaging:picture": Row(f"{world['reading']}views/lcc/", OWNER, REFUSED),
+        "imaging:describe": Row(f"{world['reading']}describe/", REFUSED, [302, 404, 422, 404, 404, 404]),
+        "imaging:answer": Row(
+            f"{world['reading']}answer/", REFUSED, [302, 404, 303, 404, 404, 404], {"category": "2", "recall": "no"}
+        ),
+        "imaging:mark": Row(
+            f"{world['reading']}marks/{world['mark']}/", REFUSED, [302, 404, 303, 404, 404, 404], {"remove": "1"}
+        ),
+        "imaging:lock": Row(f"{world['reading']}lock/", OWNER, [302, 404, 303, 404, 404, 404]),
+        "imaging:tile": Row(world["tile"], EVERYONE, REFUSED),
+    }
+
+
 def sign_in_rows() -> dict[str, Row]:
     return {
         "accounts:profile": Row("/accounts/profile/", SIGNED_IN, SIGNED_IN),
@@ -470,6 +507,7 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         **account_rows(world),
         **credit_rows(world),
         **payment_rows(world),
+        **reading_rows(world),
         **sign_in_rows(),
         **second_factor_rows(),
         **studio_rows(),
@@ -509,6 +547,7 @@ def test_permissions(world: dict[str, Any], request: pytest.FixtureRequest, clie
         "service_worker",
         "manifest",
         "offline",
+        "imaging:tile",
     }  # no person sends them a form
     # What was refused has changed nothing: the owner's open attempt has only the owner's answer.
     answers = {question.position: question.answer for question in world["open"].questions.all()}
@@ -521,6 +560,8 @@ def test_permissions(world: dict[str, Any], request: pytest.FixtureRequest, clie
     assert list(Claim.objects.exclude(user=people["learner_with_access"])) == []
     assert not ContactMessage.objects.exists()
     assert not Refund.objects.exists()
+    locked = Reading.objects.exclude(locked_at=None).values_list("user__email", flat=True)
+    assert list(locked) == [people["learner_with_access"].email]
     # The owner deleted the note at last; whoever may open the lesson has a bookmark in it.
     marked = Note.objects.order_by("pk").values_list("user__email", "kind", "text")
     readers = [people[name] for name in CAST[2:]]

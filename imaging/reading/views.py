@@ -194,6 +194,8 @@ def marks(request: HttpRequest, reading: Reading) -> HttpResponse:
 
 def read_json(request: HttpRequest) -> dict[str, Any]:
     """Empty for what is no object of JSON: its form says what lacks."""
+    if request.content_type != "application/json":
+        return {}
     try:
         sent = json.loads(request.body)
     except ValueError:

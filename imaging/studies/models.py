@@ -54,7 +54,7 @@ class Study(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name_plural = "studies"
+        verbose_name_plural = _("studies")
         constraints = [
             # The other processes of a worker are for certificates, mail and videos.
             models.UniqueConstraint(

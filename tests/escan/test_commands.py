@@ -180,7 +180,7 @@ def test_run_prepares_everything_and_starts_three_processes(db, prepared, monkey
     with pytest.raises(SystemExit) as ended:
         call_command("run", stdout=io.StringIO())
     assert ended.value.code == 0
-    assert prepared == ["migrate", "load_content", "create_demo_accounts"]
+    assert prepared == ["migrate", "load_content", "create_demo_accounts", "make_studies"]
     commands = FakeManager.processes
     assert set(commands) == {"web", "worker", "payments"}
     assert all(command.startswith(sys.executable) for command in commands.values())

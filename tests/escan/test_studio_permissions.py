@@ -13,6 +13,7 @@ from tests.cme.conftest import media as media
 from tests.cme.conftest import today as today
 from tests.escan.people import make_purchase, prove
 from tests.guides.writing import load_guide
+from tests.imaging.conftest import study as study
 
 pytestmark = pytest.mark.costly
 
@@ -43,6 +44,10 @@ OTHERS = {
     "images/": BOTH,
     "images/add/": BOTH,
     "images/chooser/": BOTH,
+    "studies/": BOTH,
+    "studies/results/": BOTH,
+    "studies/progress/": BOTH,
+    "studies/order/": BOTH,
     "users/": ADMIN,
     "users/new/": ADMIN,
     "groups/": ADMIN,
@@ -172,6 +177,11 @@ def test_certificates_are_for_the_office(visit, learner, course, make_activity):
 def test_authors_do_not_lack_what_writing_needs(author, name):
     acts = {"view", "add", "change", "publish", "lock", "unlock", "delete"}
     assert {act for act in acts if author.has_perm(f"courses.{act}_{name}")} == acts - {"view", "delete"}
+
+
+def test_studies_are_for_authors_and_administrators(visit, study):
+    assert visit(f"studies/{study.pk}/withdraw/") == BOTH
+    assert visit(f"studies/{study.pk}/retry/") == NOBODY  # a press: back to the list
 
 
 HELP = [302, 302, 302, 200, 200]

@@ -150,6 +150,7 @@ BARE = {
     "Http404()": "the page says nothing of it",
     "core/storage.py": "headers of HTTP",
     "core/cards.py:answer_with": "headers of HTTP",
+    "imaging/reading/views.py:FOREVER": "headers of HTTP",
     **dict.fromkeys(
         [
             f"escan/pages/heads.py:{name}"

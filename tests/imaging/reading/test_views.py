@@ -272,6 +272,12 @@ def test_body_that_is_no_mark_is_refused(client, study, body):
     assert (refused.status_code, list(refused.json())) == (400, ["error"])
 
 
+def test_form_is_no_mark(client, study):
+    address = begin(client)
+    assert client.post(f"{address}marks/", {"view": "lcc", "x": "1", "y": "1"}).status_code == 400
+    assert not Mark.objects.exists()
+
+
 def test_same_place_twice_is_refused(client, study):
     address = begin(client)
     send(client, address)
