@@ -18,7 +18,13 @@ VENDOR = {
         "@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2",
         "@fontsource-variable/public-sans/files/public-sans-latin-wght-normal.woff2",
     ],
-    "js": ["htmx.org/dist/htmx.min.js", "hls.js/dist/hls.min.mjs"],
+    "js": [
+        "htmx.org/dist/htmx.min.js",
+        "hls.js/dist/hls.min.mjs",
+        "openseadragon/build/openseadragon/openseadragon.min.js",
+        # It names its map, and a release wants every file that is named.
+        "openseadragon/build/openseadragon/openseadragon.min.js.map",
+    ],
 }
 
 # Trust what the machine trusts: Node alone would not know a certificate authority that a network has of its own.

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SHEETS = ["escan.css", "design.css", "guide-parts.css", "guides.css", "notes.css", "player.css", "search.css"]
+SHEETS = [
+    "escan.css",
+    "design.css",
+    "guide-parts.css",
+    "guides.css",
+    "notes.css",
+    "player.css",
+    "search.css",
+    "viewer.css",
+]
 APPS = ["accounts", "cme", "core", "courses", "escan", "guides", "imaging", "payments"]
 SOURCES = [
     path

@@ -1,0 +1,201 @@
+// The reader's marks, and how they reach the academy. A mark is sent once it has both its words; until then, and until
+// the answer has come, it is kept in this browser too. A mark has a key of its own from the first moment, so that one
+// whose answer was lost is not a second one when it is sent again.
+import { Outbox } from '../outbox.js';
+import { keepObject, readObject } from '../shared/storage.js';
+
+/** @typedef {{ view: string, x: number, y: number, confidence: number, morphology: string, distribution: string }} Content */
+/** @typedef {'unfinished' | 'waiting' | 'kept'} State */
+/** @typedef {Content & { key: string, id: string | null, state: State, isGone?: boolean }} Mark */
+/** @typedef {'waiting' | 'saved' | 'refused' | 'signin'} News */
+/** @typedef {Content & { id: string }} SentMark */
+
+const PATIENCE = 15000; // milliseconds
+
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
+
+/** @param {Content} content */
+export const isComplete = ({ morphology, distribution }) => morphology !== '' && distribution !== '';
+
+export class Marks {
+  /** @type {Map<string, Mark>} by key, in the order they were made */
+  #marks = new Map();
+  #store;
+  #outbox;
+  #address;
+  #token;
+  /** Is called when something about the marks has changed. */
+  onChange = () => {};
+  /** @type {(news: News, reason: string) => void} Is called when there is something to say. */
+  onNews = () => {};
+
+  /**
+   * @param {string} reading
+   * @param {string} address
+   * @param {string} token
+   * @param {readonly SentMark[]} sent
+   */
+  constructor(reading, address, token, sent) {
+    this.#store = `marks:${reading}`;
+    this.#outbox = new Outbox(`marks-out:${reading}`);
+    this.#outbox.retry = () => { void this.flush(); };
+    this.#address = address;
+    this.#token = token;
+    for (const mark of sent) this.#marks.set(mark.id, { ...mark, key: mark.id, state: 'kept' });
+    /** @type {Record<string, Mark>} */
+    const local = readObject(this.#store);
+    for (const mark of Object.values(local)) this.#marks.set(mark.key, mark);
+  }
+
+  /** Those that are shown. */
+  get all() { return [...this.#marks.values()].filter(mark => !mark.isGone); }
+
+  get unfinished() { return this.all.filter(mark => mark.state === 'unfinished').length; }
+
+  get waiting() { return [...this.#marks.values()].filter(mark => mark.state === 'waiting').length; }
+
+  /** @param {string} key */
+  get(key) { return this.#marks.get(key); }
+
+  /** @param {Content} content */
+  add(content) {
+    const key = newKey();
+    this.#put({ ...content, key, id: null, state: 'unfinished' });
+    return key;
+  }
+
+  /**
+   * @param {string} key
+   * @param {Partial<Content>} content
+   */
+  change(key, content) {
+    const mark = this.#marks.get(key);
+    if (!mark) return;
+    const next = { ...mark, ...content };
+    if (mark.state === 'kept' && Object.entries(content).every(([name, value]) => mark[/** @type {keyof Content} */ (name)] === value)) return;
+    this.#put({ ...next, state: isComplete(next) ? 'waiting' : 'unfinished' });
+    void this.flush();
+  }
+
+  /** @param {string} key */
+  remove(key) {
+    const mark = this.#marks.get(key);
+    if (!mark) return;
+    if (mark.state === 'unfinished' && mark.id === null) this.#forget(key);
+    else this.#put({ ...mark, state: 'waiting', isGone: true });
+    void this.flush();
+  }
+
+  /** @param {Mark} mark */
+  #put(mark) {
+    this.#marks.set(mark.key, mark);
+    if (mark.state === 'waiting') this.#outbox.put(mark.key, JSON.stringify(mark));
+    this.#keep();
+  }
+
+  /**
+   * @param {string} key
+   * @returns {'kept'}
+   */
+  #forget(key) {
+    this.#marks.delete(key);
+    this.#keep();
+    return 'kept';
+  }
+
+  #keep() {
+    const local = [...this.#marks.values()].filter(mark => mark.state !== 'kept');
+    keepObject(this.#store, Object.fromEntries(local.map(mark => [mark.key, mark])));
+    this.onChange();
+  }
+
+  /** Sends what waits. Returns whether nothing waits any more. */
+  async flush() {
+    if (this.#outbox.isEmpty) return true;
+    const outcome = await this.#outbox.flush((key, { body }) => this.#send(key, JSON.parse(body)));
+    if (outcome === 'lost') this.onNews('waiting', '');
+    else if (outcome === 'kept') this.onNews('saved', '');
+    return this.#outbox.isEmpty;
+  }
+
+  /**
+   * @param {string} key
+   * @param {Mark} mark as it was when it was put into the outbox
+   * @returns {Promise<import('../outbox.js').Outcome>}
+   */
+  async #send(key, mark) {
+    const id = this.#marks.get(key)?.id ?? mark.id;
+    // What is gone and has no id may have arrived all the same: it is sent once more, to learn its id.
+    const answer = mark.isGone && id !== null ? await this.#ask('DELETE', `${this.#address}${id}/`) : await this.#post(mark, id);
+    if (answer.status === 429 || answer.status >= 500) return 'lost';
+    return mark.isGone && (answer.status === 404 || id !== null && answer.ok) ? this.#forget(key) : this.#take(key, mark, answer);
+  }
+
+  /**
+   * @param {string} key
+   * @param {Mark} mark
+   * @param {Response} answer
+   * @returns {Promise<import('../outbox.js').Outcome>}
+   */
+  async #take(key, mark, answer) {
+    if (!answer.ok) return this.#refuse(key, answer);
+    const { id } = /** @type {SentMark} */ (await answer.json());
+    if (mark.isGone) return this.#send(key, { ...mark, id });
+    this.#settle(key, mark, id);
+    return 'kept';
+  }
+
+  /**
+   * @param {Mark} mark
+   * @param {string | null} id
+   */
+  #post({ key, view, x, y, confidence, morphology, distribution }, id) {
+    const content = { key, view, x, y, confidence, morphology, distribution };
+    return this.#ask('POST', this.#address, JSON.stringify(id === null ? content : { ...content, id }));
+  }
+
+  /**
+   * @param {'POST' | 'DELETE'} method
+   * @param {string} address
+   * @param {string} [body]
+   */
+  #ask(method, address, body) {
+    const headers = { 'X-CSRFToken': this.#token, 'Content-Type': 'application/json', Accept: 'application/json' };
+    return fetch(address, { method, headers, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE), ...(body === undefined ? {} : { body }) });
+  }
+
+  /**
+   * @param {string} key
+   * @param {Mark} sent
+   * @param {string} id
+   */
+  #settle(key, sent, id) {
+    const mark = this.#marks.get(key);
+    if (!mark) return;
+    // The page that was opened meanwhile may have it from the academy already.
+    if (id !== key) this.#marks.delete(id);
+    // It may have been changed while this was on its way, and then waits under a newer number.
+    const isNewer = JSON.stringify({ ...mark, id: sent.id }) !== JSON.stringify(sent);
+    this.#marks.set(key, { ...mark, id, state: isNewer ? mark.state : 'kept' });
+    this.#keep();
+  }
+
+  /**
+   * @param {string} key
+   * @param {Response} answer
+   * @returns {Promise<'refused' | 'waits'>}
+   */
+  async #refuse(key, answer) {
+    if (answer.type === 'opaqueredirect' || answer.status === 403) {
+      this.onNews('signin', '');
+      return 'waits';
+    }
+    /** @type {{ error?: string }} */
+    const { error } = await answer.json().catch(() => ({}));
+    const mark = this.#marks.get(key);
+    if (mark) this.#marks.set(key, { ...mark, state: 'unfinished', isGone: false });
+    this.#keep();
+    this.onNews('refused', error ?? '');
+    return 'refused';
+  }
+}

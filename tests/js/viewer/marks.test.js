@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { newStorage } from '../browser.js';
+
+const { Marks } = await import('../../../static/js/viewer/marks.js');
+
+const PLACE = { view: 'rcc', x: 100.5, y: 20, confidence: 60, morphology: '', distribution: '' };
+const WORDS = { morphology: 'amorphous', distribution: 'grouped' };
+
+/** @typedef {{ method: string, address: string, body: Record<string, unknown> }} Asked */
+/** @type {Asked[]} */
+let asked = [];
+/** @type {((asked: Asked) => Response | Promise<Response>)[]} */
+let answers = [];
+/** @type {string[]} */
+let news = [];
+
+/**
+ * @param {number} status
+ * @param {unknown} [body]
+ */
+const answer = (status, body) => new Response(body === undefined ? null : JSON.stringify(body), { status });
+
+beforeEach(() => {
+  newStorage();
+  [asked, answers, news] = [[], [], []];
+  /** @param {string} address @param {{ method: string, body?: string }} init */
+  const fake = async (address, { method, body = '{}' }) => {
+    /** @type {Asked} */
+    const one = { method, address, body: JSON.parse(body) };
+    asked.push(one);
+    const given = answers.shift();
+    return given ? given(one) : answer(method === 'DELETE' ? 204 : 201, method === 'DELETE' ? undefined : { ...one.body, id: 'm1' });
+  };
+  Object.defineProperty(globalThis, 'fetch', { value: fake, configurable: true, writable: true });
+});
+
+/** @param {import('../../../static/js/viewer/marks.js').SentMark[]} sent */
+const open = (sent = []) => {
+  const marks = new Marks('r1', '/marks/', 'token', sent);
+  marks.onNews = (/** @type {string} */ kind, /** @type {string} */ reason) => { news.push(`${kind}${reason && `: ${reason}`}`); };
+  return marks;
+};
+const lost = () => Promise.reject(new TypeError('no network'));
+const states = (/** @type {InstanceType<typeof Marks>} */ marks) => marks.all.map(({ id, state }) => [id, state]);
+
+test('a mark is sent once it has both its words', async () => {
+  const marks = open(), key = marks.add(PLACE);
+  marks.change(key, { morphology: 'amorphous' });
+  await marks.flush();
+  assert.deepEqual([asked, marks.unfinished], [[], 1]);
+  marks.change(key, { distribution: 'grouped' });
+  assert.equal(await marks.flush(), true);
+  assert.deepEqual(asked.map(({ method, body }) => [method, body]), [['POST', { key, ...PLACE, ...WORDS }]]);
+  assert.deepEqual(states(marks), [['m1', 'kept']]);
+});
+
+test('a change names the mark that the academy knows, and no change is not sent', async () => {
+  const marks = open([{ id: 'm7', ...PLACE, ...WORDS }]);
+  marks.change('m7', { confidence: 60 });
+  marks.change('m7', { x: 7 });
+  await marks.flush();
+  assert.deepEqual(asked.map(({ body }) => [body.id, body.x]), [['m7', 7]]);
+});
+
+test('without a network it is kept here, and sent when it is back', async () => {
+  answers = [lost];
+  const marks = open();
+  marks.change(marks.add(PLACE), WORDS);
+  assert.equal(await marks.flush(), false);
+  assert.deepEqual([news.at(-1), marks.waiting], ['waiting', 1]);
+  const later = open(); // the page is opened again
+  assert.deepEqual(states(later), [[null, 'waiting']]);
+  assert.equal(await later.flush(), true);
+  assert.deepEqual(states(later), [['m1', 'kept']]);
+  assert.equal(asked[0]?.body.key, asked[1]?.body.key);
+});
+
+test('what arrived although its answer was lost is one mark when the page is opened again', async () => {
+  answers = [lost];
+  const marks = open();
+  marks.change(marks.add(PLACE), WORDS);
+  await marks.flush();
+  const later = open([{ id: 'm1', ...PLACE, ...WORDS }]);
+  await later.flush();
+  assert.deepEqual(states(later), [['m1', 'kept']]);
+});
+
+test('what is changed while it is on its way is sent again, under the id it was given', async () => {
+  const marks = open(), key = marks.add(PLACE);
+  answers = [({ body }) => {
+    marks.change(key, { confidence: 90 });
+    return answer(201, { ...body, id: 'm1' });
+  }];
+  marks.change(key, WORDS);
+  await marks.flush();
+  assert.deepEqual(asked.map(({ body }) => [body.id, body.confidence]), [[undefined, 60], ['m1', 90]]);
+  assert.deepEqual(states(marks), [['m1', 'kept']]);
+});
+
+test('a mark is removed; one that was never sent asks nobody', async () => {
+  const marks = open([{ id: 'm7', ...PLACE, ...WORDS }]);
+  marks.remove('m7');
+  marks.remove(marks.add(PLACE));
+  await marks.flush();
+  assert.deepEqual(asked.map(({ method, address }) => [method, address]), [['DELETE', '/marks/m7/']]);
+  assert.deepEqual(states(marks), []);
+});
+
+test('one that may have arrived is asked for before it is removed', async () => {
+  answers = [lost];
+  const marks = open(), key = marks.add(PLACE);
+  marks.change(key, WORDS);
+  await marks.flush();
+  marks.remove(key);
+  await marks.flush();
+  assert.deepEqual(asked.slice(1).map(({ method, address }) => [method, address]), [['POST', '/marks/'], ['DELETE', '/marks/m1/']]);
+});
+
+test('a refusal is told in its words, and the mark is not lost', async () => {
+  answers = [() => answer(409, { error: 'The reading is locked.' })];
+  const marks = open();
+  marks.change(marks.add(PLACE), WORDS);
+  await marks.flush();
+  assert.deepEqual([news, states(marks)], [['refused: The reading is locked.'], [[null, 'unfinished']]]);
+});
+
+test('who was signed out is told so, and the mark waits', async () => {
+  answers = [() => answer(403, { error: 'Sign in.' })];
+  const marks = open();
+  marks.change(marks.add(PLACE), WORDS);
+  await marks.flush();
+  assert.deepEqual([news, marks.waiting], [['signin'], 1]);
+});
