@@ -58,6 +58,7 @@ marks.onNews = (/** @type {import('./viewer/marks.js').News} */ kind, /** @type 
 };
 const flush = () => { void marks.flush(); };
 addEventListener('online', flush);
+addEventListener('online', () => { for (const pane of station.panes.values()) pane.reload(); });
 addEventListener('pageshow', flush);
 document.addEventListener('visibilitychange', flush);
 

@@ -67,7 +67,7 @@ export const newFilm = (element, placed) => {
   keepStyleOut();
   return OpenSeadragon({
     element, drawer: FilmDrawer, mouseNavEnabled: false, showNavigationControl: false, autoResize: false, immediateRender: true, blendTime: 0,
-    animationTime: 0, tabIndex: -1, crossOriginPolicy: false, minZoomLevel: 1e-9, maxZoomLevel: 1e9, visibilityRatio: 0,
+    animationTime: 0, tabIndex: -1, crossOriginPolicy: false, tileRetryMax: 2, tileRetryDelay: 1500, minZoomLevel: 1e-9, maxZoomLevel: 1e9, visibilityRatio: 0,
     // The types know no source with a place.
     tileSources: /** @type {never[]} */ (placed.map(({ view, x }) => ({ tileSource: sourceOf(view), width: sizeOf(view).width, x, y: 0 }))),
   });

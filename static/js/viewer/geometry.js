@@ -15,6 +15,8 @@
  * @property {[number, number, number, number]} [breast] left, top, right, bottom of what is not air, in pixels
  */
 
+// Views that reach to the chest wall. Any other is a part of the breast, and hangs in the middle.
+const WALLED = ['CC', 'MLO', 'ML', 'LM'];
 // CSS pixels for one pixel of the picture: beyond it nothing more is to be seen.
 const LARGEST = 8;
 
@@ -156,10 +158,10 @@ export const rest = (films, pane, scale) => {
 export const hold = (film, camera, pane, least) => {
   const size = sizeOf(film), scale = clamp(camera.scale, least, LARGEST / film.mmPerPixel);
   const half = { width: pane.width / 2 / scale, height: pane.height / 2 / scale };
-  const free = Math.max(0, size.height / 2 - half.height);
+  const free = Math.max(0, size.height / 2 - half.height), isWide = half.width * 2 > size.width;
   return {
     scale,
-    depth: clamp(camera.depth, half.width, size.width - half.width),
+    depth: isWide && !WALLED.includes(film.projection) ? size.width / 2 : clamp(camera.depth, half.width, size.width - half.width),
     height: clamp(camera.height, -free, free),
   };
 };

@@ -18,9 +18,9 @@ export const FULL = { width: WHOLE, level: WHOLE / 2 };
  */
 export const PRESETS = new Map([
   ['full', FULL],
-  ['dense', { width: 2400, level: 2700 }],
-  ['fatty', { width: 1900, level: 950 }],
-  ['calcium', { width: 1400, level: 2600 }],
+  ['dense', { width: 2900, level: 2450 }],
+  ['fatty', { width: 2400, level: 1200 }],
+  ['calcium', { width: 2400, level: 1900 }],
 ]);
 
 /**

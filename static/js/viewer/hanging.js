@@ -12,16 +12,23 @@ const PROJECTIONS = ['CC', 'MLO'];
 /** @param {View} view */
 const isScreening = ({ projection }) => PROJECTIONS.includes(projection);
 
+/** @param {View} view */
+const placeOf = view => 2 * PROJECTIONS.indexOf(view.projection) + (view.side === 'R' ? 0 : 1);
+
 /**
- * CC before MLO, right before left; what else there is keeps its order behind them.
+ * CC before MLO, right before left.
  *
  * @param {readonly View[]} views
  */
-const inOrder = views => {
-  /** @param {View} view */
-  const place = view => (isScreening(view) ? 2 * PROJECTIONS.indexOf(view.projection) + (view.side === 'R' ? 0 : 1) : 4);
-  return views.toSorted((one, other) => place(one) - place(other));
-};
+const inOrder = views => views.filter(isScreening).toSorted((one, other) => placeOf(one) - placeOf(other));
+
+/**
+ * Returns in which column, from 1, a screening view has its place: what is missing leaves a gap, and all others stay.
+ *
+ * @param {View} view
+ * @param {number} columns
+ */
+export const columnOf = (view, columns) => placeOf(view) % columns + 1;
 
 /**
  * Returns what can hang, the screening views first. Priors hang below the views of today, each under its own.
@@ -31,12 +38,12 @@ const inOrder = views => {
  * @returns {Hanging[]}
  */
 export const hang = (views, priors) => {
-  const today = inOrder(views.filter(isScreening)), additional = views.filter(view => !isScreening(view));
+  const today = inOrder(views), before = inOrder(priors), additional = views.filter(view => !isScreening(view));
   /** @type {Hanging[]} */
   const hangings = [
     { name: 'screening', views: today },
     { name: 'additional', views: additional },
-    { name: 'priors', views: priors.length ? [...today, ...inOrder(priors)] : [] },
+    { name: 'priors', views: before.length ? [...today, ...before] : [] },
   ];
   return hangings.filter(({ views: some }) => some.length);
 };

@@ -206,7 +206,7 @@ export class Marking {
   }
 
   /**
-   * Beside the mark, on the side that has room, and never over it.
+   * Beside the mark, on the side that has room; else at the end of the desk that is farther away. Never over it.
    *
    * @param {Pane} pane
    * @param {Mark} mark
@@ -217,9 +217,9 @@ export class Marking {
     const right = x + BESIDE, left = x - BESIDE - form.offsetWidth, most = desk.clientHeight - form.offsetHeight;
     const fitsRight = right + form.offsetWidth <= desk.clientWidth, fitsBeside = fitsRight || left >= 0;
     const beside = fitsRight ? right : left;
-    const under = y + BESIDE <= most ? y + BESIDE : y - BESIDE - form.offsetHeight;
+    const away = y > desk.clientHeight / 2 ? 0 : most;
     form.style.left = `${clamp(fitsBeside ? beside : x - form.offsetWidth / 2, 0, desk.clientWidth - form.offsetWidth)}px`;
-    form.style.top = `${clamp(fitsBeside ? y - form.offsetHeight / 2 : under, 0, most)}px`;
+    form.style.top = `${clamp(fitsBeside ? y - form.offsetHeight / 2 : away, 0, most)}px`;
   }
 
   #showConfidence() { this.output.value = fill(this.root.dataset.percent, { number: this.confidence.value }); }

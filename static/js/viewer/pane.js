@@ -8,6 +8,9 @@ import { Signs } from './signs.js';
 /** @typedef {import('./geometry.js').Point} Point */
 /** @typedef {import('./hanging.js').View} View */
 
+// Milliseconds that a picture may be coarse before anybody is told.
+const PATIENCE = 1000;
+
 export class Pane {
   /** @type {Camera} */
   camera = { scale: 1, depth: 0, height: 0 };
@@ -15,6 +18,9 @@ export class Pane {
   /** The scale at rest, below which nothing is made smaller. */
   least = 0;
   #isOpen = false;
+  #hasFailed = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   /**
    * @param {HTMLElement} root
@@ -27,10 +33,49 @@ export class Pane {
     this.layer = need(root, '[data-film]', HTMLElement);
     this.signs = new Signs(need(root, '[data-signs]', SVGElement), view, pixel => this.toPane(pixel), words);
     this.film = newFilm(this.layer, [{ view, x: 0 }]);
-    this.film.addHandler('open', () => {
-      this.#isOpen = true;
-      this.show();
-    });
+    this.state = need(root, '[data-state]', HTMLElement);
+    this.words = words;
+    this.film.addHandler('open', () => { this.#open(); });
+    this.film.addHandler('tile-load-failed', () => { this.#fail(); });
+    need(root, '[data-retry]', HTMLButtonElement).addEventListener('click', () => { this.reload(); });
+  }
+
+  #open() {
+    this.#isOpen = true;
+    this.film.world.getItemAt(0).addHandler('fully-loaded-change', ({ fullyLoaded }) => { this.#tellLoading(!fullyLoaded); });
+    this.#tellLoading(true);
+    this.show();
+  }
+
+  // What is coarse must not be taken for all that there is.
+  /** @param {boolean} isLoading */
+  #tellLoading(isLoading) {
+    this.root.toggleAttribute('data-loading', isLoading);
+    clearTimeout(this.#timer);
+    if (this.#hasFailed) return;
+    if (isLoading) this.#timer = setTimeout(() => { this.#tell(this.words.loading); }, PATIENCE);
+    else this.#tell('');
+  }
+
+  #fail() {
+    this.#hasFailed = true;
+    clearTimeout(this.#timer);
+    this.#tell(this.words.failed);
+  }
+
+  #tell(text = '') {
+    need(this.state, '[data-state-text]', HTMLElement).textContent = text;
+    this.state.hidden = text === '';
+    need(this.state, '[data-retry]', HTMLElement).hidden = !this.#hasFailed;
+  }
+
+  /** Asks once more for what did not load. */
+  reload() {
+    if (!this.#hasFailed) return;
+    this.#hasFailed = false;
+    this.#tellLoading(true);
+    this.film.world.getItemAt(0).reset();
+    this.show();
   }
 
   get key() { return this.view.key; }

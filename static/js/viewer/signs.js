@@ -13,7 +13,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const RING = 'M10 -10A14 14 0 1 0 14 3';
 const REACH = 22;
 const AIM = 'M-22 0H-7M7 0H22M0 -22V-7M0 7V22';
-const BESIDE = 15;
+const BESIDE = 17;
 
 /**
  * @param {string} name

@@ -2,7 +2,7 @@
 import { need } from '../shared/elements.js';
 import { columnsFor, fit, follow, pan, rest, zoom } from './geometry.js';
 import { bound, filterOf, FULL } from './grays.js';
-import { hang } from './hanging.js';
+import { columnOf, hang } from './hanging.js';
 import { Pane } from './pane.js';
 
 /** @typedef {import('./geometry.js').Camera} Camera */
@@ -113,6 +113,8 @@ export class Station {
     const columns = columnsFor(views, { width: desk.clientWidth, height: desk.clientHeight });
     desk.style.setProperty('--columns', String(columns));
     for (const pane of this.panes.values()) pane.root.hidden = !shown.includes(pane);
+    const isAligned = this.hanging.name === 'priors' && this.alone === null;
+    for (const { root, view } of shown) root.style.gridColumnStart = isAligned ? String(columnOf(view, columns)) : '';
     for (const pane of shown) this.#giveRoom(pane, views);
     this.onChange();
   }

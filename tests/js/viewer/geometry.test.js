@@ -74,6 +74,13 @@ test('in a pane wider than the picture the chest wall stays at the inner edge', 
   same(toPane(RIGHT, camera, wide, { x: 1600, y: 1000 }), { x: 1000, y: 250 });
 });
 
+test('a part of the breast hangs in the middle', () => {
+  /** @type {Film} */
+  const spot = { ...RIGHT, projection: 'MAG' };
+  const wide = { width: 1000, height: 500 }, camera = hold(spot, { scale: 2.5, depth: 0, height: 0 }, wide, 2.5);
+  same(toPane(spot, camera, wide, { x: 800, y: 1000 }), { x: 500, y: 250 });
+});
+
 test('linked views look mirrored, as deep and as large; another projection keeps its own height', () => {
   const camera = { scale: 9, depth: 33, height: 12 }, own = { scale: 2, depth: 80, height: -4 };
   assert.deepEqual(follow(LEFT, camera, RIGHT, own), camera);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hang } from '../../../static/js/viewer/hanging.js';
+import { columnOf, hang } from '../../../static/js/viewer/hanging.js';
 
 /**
  * @param {string} key
@@ -27,6 +27,12 @@ test('other views hang by themselves, in their order', () => {
 test('priors hang after the views of today, in the same order', () => {
   const [, priors] = hang(['rcc', 'lcc'].map(view), ['lcc', 'rcc'].map(key => ({ ...view(key), key: `${key}-2`, when: '2 years before' })));
   assert.deepEqual(names(priors ? [priors] : []), [['priors', 'rcc lcc rcc-2 lcc-2']]);
+});
+
+test('a prior that is missing leaves a gap: all others stay under the view of today', () => {
+  const [, priors] = hang(['rcc', 'lcc', 'rmlo', 'lmlo'].map(view), ['lmlo', 'lcc', 'lmag'].map(key => ({ ...view(key), key: `${key}-2`, when: '2 years before' })));
+  const places = (priors?.views ?? []).map(one => [one.key, columnOf(one, 4), columnOf(one, 2)]);
+  assert.deepEqual(places, [['rcc', 1, 1], ['lcc', 2, 2], ['rmlo', 3, 1], ['lmlo', 4, 2], ['lcc-2', 2, 2], ['lmlo-2', 4, 2]]);
 });
 
 test('a study of additional views alone hangs them', () => {
