@@ -147,7 +147,7 @@ def test_a_click_is_the_pixel_that_is_seen_there(opened: Open, ratio: float) -> 
     page.mouse.down()
     page.mouse.move(box["x"] + 0.3 * box["width"] - 33, box["y"] + 0.6 * box["height"] - 21, steps=3)
     page.mouse.up()
-    page.set_viewport_size({"width": 1311, "height": 777})
+    page.set_viewport_size({"width": 911, "height": 657})
     lower = specks_in(page, "lcc", ratio)[-1]
     page.keyboard.press("m")
     page.mouse.click(*lower)
