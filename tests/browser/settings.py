@@ -6,4 +6,6 @@ from courses.assessment import drawing
 from escan.settings import *  # noqa: F403
 from tests.seeds import SEED
 
+STUDIES = 3
+
 drawing.make_rng = lambda: Random(SEED)

@@ -15,6 +15,7 @@ SHEETS = [
     "guides.css",
     "notes.css",
     "player.css",
+    "practice.css",
     "search.css",
     "viewer.css",
 ]

@@ -1,0 +1,164 @@
+"""The reading room from the front page to the truth: by mouse, by touch, by keyboard, and without a script."""
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import ONE_SIZE, Academy, see
+from tests.browser.test_journey import sign_in
+
+pytestmark = pytest.mark.browser
+
+BUDGET = 400_000
+"""Bytes of pictures until four views stand fit to the screen."""
+
+
+@pytest.fixture
+def room(academy: Academy, new_device: Callable[..., Page], size: str) -> Page:
+    """The page of practice, once the three open studies are made."""
+    page = new_device(has_touch=size == "phone")
+    deadline = time.monotonic() + 300
+    page.goto(f"{academy.url}/practice/")
+    while not page.get_by_text("3 studies are open to everybody").count():
+        assert time.monotonic() < deadline, "the studies are not made"
+        time.sleep(2)
+        page.reload()
+    return page
+
+
+def begin(page: Page) -> None:
+    page.get_by_role("main").get_by_role("button", name=re.compile("Read a study now|Next study|Go on")).click()
+    expect(page.get_by_role("heading", name="Read this study")).to_be_visible()
+
+
+def pane_of(page: Page) -> Locator:
+    """The first view, once its pixels are there."""
+    pane = page.locator("[data-viewer] .pane:visible").first
+    expect(pane.locator("canvas").first).to_be_visible()
+    return pane
+
+
+def say(page: Page) -> None:
+    form = page.locator("[data-mark-form]")
+    form.get_by_label("Morphology").select_option("amorphous")
+    form.get_by_label("Distribution").select_option("grouped")
+    form.get_by_role("button", name="Done").click()
+
+
+def answer(page: Page) -> None:
+    page.locator("label.opt").get_by_text("No recall").click()
+    page.get_by_label("BI-RADS category").select_option("2")
+
+
+def lock(page: Page) -> None:
+    page.get_by_role("button", name="Lock my reading").click()
+    expect(page.get_by_role("heading", name="Lock this reading?")).to_be_visible()
+    page.get_by_role("button", name="Lock my reading").click()
+    expect(page.get_by_role("heading", name="What is there", exact=True)).to_be_visible()
+
+
+def test_stranger_reads_a_study_and_is_told(room: Page, academy: Academy, size: str) -> None:
+    page = room
+    page.goto(academy.url)
+    page.get_by_role("link", name="Read a study now").click()
+    see(page, "practice", size=size)
+    sizes: list[int] = []
+    page.on(
+        "requestfinished",
+        lambda request: sizes.append(request.sizes()["responseBodySize"]) if ".webp" in request.url else None,
+    )
+    begin(page)
+    pane = pane_of(page)
+    see(page, "practice-study", size=size)
+    assert 0 < sum(sizes) < BUDGET
+    expect(page.locator(".pictures")).to_be_hidden()
+    page.locator("[data-tool=mark]").click()
+    box = pane.bounding_box()
+    assert box
+    place = {"x": box["width"] * 0.8, "y": box["height"] * 0.5}
+    if size == "phone":
+        pane.tap(position=place)  # type: ignore[arg-type]
+    else:
+        pane.click(position=place)  # type: ignore[arg-type]
+    say(page)
+    expect(page.locator("#marks")).to_contain_text("1. R CC: Amorphous, grouped")
+    # Leaving and coming back.
+    page.goto(f"{academy.url}/practice/")
+    begin(page)
+    expect(page.locator("#marks")).to_contain_text("1. R CC: Amorphous, grouped")
+    expect(page.locator("[data-viewer] .mark")).to_have_count(1)
+    answer(page)
+    lock(page)
+    see(page, "practice-truth", size=size)
+    expect(page.get_by_text(re.compile("1. R CC: on"))).to_be_visible()
+    page.get_by_role("link", name="My performance").first.click()
+    expect(page.get_by_text("From 1 study: your first reading of each.")).to_be_visible()
+    see(page, "practice-performance", size=size)
+    page.goto(f"{academy.url}/practice/")
+    begin(page)
+
+
+@ONE_SIZE
+def test_reading_by_keyboard_alone(room: Page, size: str) -> None:
+    page = room
+    button = page.get_by_role("button", name=re.compile("Read a study now|Next study|Go on"))
+    button.focus()
+    page.keyboard.press("Enter")
+    pane = pane_of(page)
+    pane.focus()
+    for key in ("m", "Shift+ArrowRight", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    form = page.locator("[data-mark-form]")
+    expect(form.get_by_label("Morphology")).to_be_focused()
+    page.keyboard.type("Rim")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Grouped")
+    page.keyboard.press("Enter")
+    expect(page.locator("#marks")).to_contain_text("1. R CC: Rim, grouped")
+    page.locator("[name=recall][value=no]").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("BI-RADS category").focus()
+    page.keyboard.type("2: b")
+    page.get_by_role("button", name="Lock my reading").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Lock this reading?")).to_be_visible()
+    page.get_by_role("button", name="Lock my reading").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What is there", exact=True)).to_be_visible()
+
+
+@ONE_SIZE
+def test_reading_without_a_script(room: Page, academy: Academy, new_device: Callable[..., Page], size: str) -> None:
+    page = new_device(java_script_enabled=False)
+    page.goto(f"{academy.url}/practice/")
+    begin(page)
+    expect(page.locator("[data-viewer]")).to_be_hidden()
+    expect(page.locator(".picture")).to_have_count(4)
+    page.get_by_role("link", name="L MLO").click()
+    expect(page.get_by_role("img", name="L MLO in full size")).to_be_visible()
+    page.get_by_role("link", name="Back to the study").click()
+    page.get_by_text("Mark in words instead of pointing").click()
+    described = page.locator(".described")
+    described.get_by_label("Side").select_option("L")
+    described.get_by_label("Place").select_option("upper-outer")
+    described.get_by_role("button", name="Add this mark").click()
+    expect(page.locator("#marks")).to_contain_text("Upper outer quadrant, anterior third")
+    page.get_by_role("button", name="Remove mark 1").click()
+    expect(page.locator("#marks")).to_contain_text("None yet.")
+    page.get_by_role("button", name="Lock my reading").click()
+    expect(page.get_by_text("Give the study a category, and say whether you would recall")).to_be_visible()
+    answer(page)
+    lock(page)
+
+
+@ONE_SIZE
+def test_staff_see_how_far_the_studies_are(
+    room: Page, academy: Academy, new_device: Callable[..., Page], size: str
+) -> None:
+    page = new_device()
+    sign_in(page, academy, "administrator@example.org")
+    page.goto(f"{academy.url}/studio/studies/")
+    expect(page.get_by_text("3 of 3 studies are made.")).to_be_visible()
