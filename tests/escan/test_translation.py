@@ -150,6 +150,10 @@ BARE = {
     "Http404()": "the page says nothing of it",
     "core/storage.py": "headers of HTTP",
     "core/cards.py:answer_with": "headers of HTTP",
+    "imaging/scoring/": "faults of who calls it, which only the log shows",
+    "imaging/synthesis/categories.py": "kept with the truth of a study",
+    "imaging/synthesis/contour.py:skin_band": "the name of a draw",
+    "imaging/synthesis/recipes.py": "for operators: kept with a study that could not be made",
     "imaging/reading/views.py:FOREVER": "headers of HTTP",
     **dict.fromkeys(
         [

@@ -148,7 +148,7 @@ TRUTH = re.compile(
 # What every page of a reading says, whatever the study: the words to choose from, and what the form asks.
 ALWAYS = re.compile(
     r'"words": \{.*?\]\}|<select.*?</select>|<(?:meta|link).*?>|<footer.*?</footer>|<header.*?</header>|'
-    r'<div\s+class="station"[^>]*>|'  # the viewer's own words
+    r'<div\s+class="station".*?</dialog>\s*</div>|'  # the viewer's own words
     r"A study without a finding gets no mark\.|A mark in words counts as right where the finding lies in that part of "
     r"that view\.",
     re.DOTALL,
