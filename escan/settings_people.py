@@ -85,6 +85,7 @@ RATE_LIMITS = {
     "payments:gift": ("GET", 30, 60),
     "cme:claim": ("POST", 20, 600),
     "cme:retry": ("POST", 10, 600),
+    "imaging:next": ("POST", 60, 600),
     "verify:form": ("GET", 60, 60),
     "verify:certificate": ("GET", 60, 60),
     "contact": ("POST", 10, 3600),

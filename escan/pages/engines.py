@@ -30,8 +30,10 @@ CLOSED = (
     "/learn/",
     "/offline/",
     "/pricing/done/",
+    "/practice/*/",
     "/search/",
     "/studio/",
+    "/tiles/",
     "/verify/*-",
     "/videos/",
     "/webhooks/",
@@ -63,7 +65,7 @@ class Pages(OfTheAcademy, Sitemap[str]):
     """Those that are not rows."""
 
     def items(self) -> list[str]:
-        return ["home", "catalogue", "guides:list", "payments:pricing", "verify:form"]
+        return ["home", "catalogue", "guides:list", "imaging:practice", "payments:pricing", "verify:form"]
 
     def location(self, item: str) -> str:
         return reverse(item)
