@@ -77,16 +77,16 @@ def answers(url: str) -> bool:
 
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `manage.py run` makes before it serves: tables, content, demo accounts. Once for all processes of a run."""
+    """What `manage.py run` makes: tables, content, demo accounts, studies. Once for all processes of a run."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     var, whole = shared / "loaded", shared / "loaded-whole"
     with (shared / "loaded-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not whole.exists():
-            for name in ("migrate", "load_content", "create_demo_accounts"):
+            for command in (["migrate"], ["load_content"], ["create_demo_accounts"], ["make_studies", "--here"]):
                 subprocess.run(
-                    [sys.executable, "manage.py", name, "-v0"], cwd=ROOT, env=environment_of(var), check=True
+                    [sys.executable, "manage.py", *command, "-v0"], cwd=ROOT, env=environment_of(var), check=True
                 )
             whole.touch()
     return var
