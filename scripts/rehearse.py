@@ -100,8 +100,8 @@ def make_environment(work: Path, database: str) -> dict[str, str]:
         "HOME": str(work),
         "HOSTNAME": socket.gethostname(),
         "LANG": "C.UTF-8",
-        # Few: they are made beside what is rehearsed or measured.
-        "STUDIES": "3",
+        # It is made beside what is rehearsed or measured.
+        "STUDIES": "1",
         "VAR_DIR": str(work / "var"),
         "PORT": port["web"],
         "SITE_URL": f"https://localhost:{port['site']}",
