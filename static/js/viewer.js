@@ -68,10 +68,10 @@ document.addEventListener('visibilitychange', flush);
  */
 const lock = async (form, submitter) => { if (await marks.flush() && !marks.unfinished) form.requestSubmit(submitter); };
 
-// A reading is not locked while a mark has no words, or has not arrived.
+// A reading is not locked while a mark has no words, or has not arrived. What only keeps the answer may go on.
 document.addEventListener('submit', event => {
-  const form = closest(event, 'form[data-locks]');
-  if (!(form instanceof HTMLFormElement) || !marks.unfinished && !marks.waiting) return;
+  const form = closest(event, 'form');
+  if (!(form instanceof HTMLFormElement) || !event.submitter?.matches('[data-locks]') || !marks.unfinished && !marks.waiting) return;
   event.preventDefault();
   if (marks.unfinished) controls.tell(fill(dataset.newsUnfinished, { number: String(marks.unfinished) }));
   else void lock(form, event.submitter);

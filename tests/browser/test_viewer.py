@@ -374,7 +374,8 @@ def test_picture_that_did_not_load_is_not_taken_for_a_sharp_one(opened: Open) ->
 
 @ONE_SIZE
 def test_reading_is_not_locked_while_a_mark_has_no_words(opened: Open, viewer: ViewerPage) -> None:
-    viewer.more = '<form data-locks><button name="locked" value="1">Lock</button></form>'
+    buttons = '<button name="locked" value="1" data-locks>Lock</button><button name="kept" value="1">Keep</button>'
+    viewer.more = f"<form>{buttons}</form>"
     page = opened()
     page.get_by_role("button", name="R CC").first.click()
     page.get_by_role("button", name="Mark", exact=True).click()
@@ -383,6 +384,8 @@ def test_reading_is_not_locked_while_a_mark_has_no_words(opened: Open, viewer: V
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Lock").click()
     expect(told_on(page)).to_have_text("Marks without both words: 1. Finish or remove them, then lock.")
+    page.get_by_role("button", name="Keep").click()
+    page.wait_for_url("**/?kept=1")
     page.locator(".mark").click()
     choose_words(page)
     page.get_by_role("button", name="Lock").click()
