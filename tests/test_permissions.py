@@ -428,12 +428,15 @@ def reading_rows(world: dict[str, Any]) -> dict[str, Row]:
         # The viewer sends JSON: tests/imaging/reading/test_views.py.
         "imaging:marks": Row(f"{world['reading']}marks/", OWNER, [302, 404, 400, 404, 404, 404]),
         "imaging:picture": Row(f"{world['reading']}views/lcc/", OWNER, REFUSED),
-        "imaging:describe": Row(f"{world['reading']}describe/", REFUSED, [302, 404, 422, 404, 404, 404]),
+        "imaging:describe": Row(f"{world['reading']}describe/", MOVED, [302, 404, 422, 404, 404, 404]),
         "imaging:answer": Row(
-            f"{world['reading']}answer/", REFUSED, [302, 404, 303, 404, 404, 404], {"category": "2", "recall": "no"}
+            f"{world['reading']}answer/", MOVED, [302, 404, 303, 404, 404, 404], {"category": "2", "recall": "no"}
         ),
         "imaging:mark": Row(
-            f"{world['reading']}marks/{world['mark']}/", REFUSED, [302, 404, 303, 404, 404, 404], {"remove": "1"}
+            f"{world['reading']}marks/{world['mark']}/",
+            [302, 404, 303, 404, 404, 404],
+            [302, 404, 303, 404, 404, 404],
+            {"remove": "1"},
         ),
         "imaging:lock": Row(f"{world['reading']}lock/", OWNER, [302, 404, 303, 404, 404, 404]),
         "imaging:tile": Row(world["tile"], EVERYONE, REFUSED),

@@ -11,12 +11,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import is_signed_in
-from core.http import SeeOther, post_only
+from core.http import HtmxRequest, SeeOther, post_only
 from core.storage import hand_out
 from imaging.errors import ImagingError
 from imaging.reading import services
@@ -64,7 +66,7 @@ def of_reader(view: View) -> View:
 
     @never_cache
     @wraps(view)
-    def guarded(request: HttpRequest, key: str, **rest: str) -> HttpResponseBase:
+    def guarded(request: HtmxRequest, key: str, **rest: str) -> HttpResponseBase:
         try:
             reading = get_reading_for(reader_of(request), key)
         except StudyClosed as closed:
@@ -74,10 +76,16 @@ def of_reader(view: View) -> View:
                 return refuse_script(request)
             if is_signed_in(request):
                 raise
-            return redirect_to_login(request.get_full_path())
+            return sign_in_again(request, key)
         return view(request, reading, **rest)
 
     return guarded
+
+
+def sign_in_again(request: HtmxRequest, key: str) -> HttpResponse:
+    """Whose session ended in the middle of a reading signs in, and is back at its page."""
+    response = redirect_to_login(reverse("imaging:reading", args=[key]))
+    return HttpResponseClientRedirect(response.url) if request.htmx else response
 
 
 def refuse_script(request: HttpRequest) -> JsonResponse:
@@ -209,10 +217,12 @@ def in_words(form: forms.Form) -> str:
     return " ".join(f"{name}: {error}" for name, error in told)
 
 
-@require_http_methods(["POST", "DELETE"])
+@require_http_methods(["GET", "HEAD", "POST", "DELETE"])
 @of_reader
 def mark(request: HttpRequest, reading: Reading, mark: str) -> HttpResponse:
     """DELETE removes it, for the viewer; a form of the page removes it or changes its words."""
+    if request.method in ("GET", "HEAD"):
+        return back_to(reading, "#marks")
     if request.method == "DELETE":
         try:
             services.remove_mark(reading=reading, key=mark)
@@ -232,7 +242,7 @@ def mark(request: HttpRequest, reading: Reading, mark: str) -> HttpResponse:
     return back_to(reading, "#marks")
 
 
-@require_http_methods(["POST"])
+@post_only("imaging:reading", "key")
 @of_reader
 def describe(request: HttpRequest, reading: Reading) -> HttpResponse:
     """A mark in words, for who cannot point."""
@@ -252,7 +262,7 @@ def describe(request: HttpRequest, reading: Reading) -> HttpResponse:
 # --- Answer and lock --------------------------------------------------------------------------------
 
 
-@require_http_methods(["POST"])
+@post_only("imaging:reading", "key")
 @of_reader
 def answer(request: HttpRequest, reading: Reading) -> HttpResponse:
     """Keeps category and recall; whoever pressed the button to lock is asked once more."""

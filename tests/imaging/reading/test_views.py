@@ -324,6 +324,28 @@ def test_reading_of_another_is_not_there(client, client_for, other_learner, stud
     assert Mark.objects.count() == 1
 
 
+def test_who_was_signed_out_in_mid_reading_signs_in_and_is_back_at_its_page(client, study):
+    address = begin(client)
+    key = send(client, address).json()["id"]
+    stranger, sign_in = Client(), f"/accounts/login/?next={address}"
+    for part in ("answer/", "describe/", f"marks/{key}/", "lock/"):
+        sent = stranger.post(f"{address}{part}", {"remove": "1"})
+        assert (sent.status_code, sent["Location"]) == (302, sign_in), part
+    assert stranger.get(f"{address}marks/")["Location"] == sign_in
+    listed = stranger.get(f"{address}marks/", headers={"HX-Request": "true"})
+    assert (listed.status_code, listed["HX-Redirect"], listed.content) == (200, sign_in, b"")
+    assert (send(stranger, address).status_code, Mark.objects.count()) == (403, 1)
+
+
+def test_opening_an_address_that_takes_a_form_leads_to_the_reading(client, study):
+    address = begin(client)
+    key = send(client, address).json()["id"]
+    for part in ("answer/", "describe/", f"marks/{key}/"):
+        opened = client.get(f"{address}{part}", follow=True)
+        assert (opened.status_code, opened.redirect_chain[-1][0].split("#")[0]) == (200, address), part
+    assert Mark.objects.count() == 1
+
+
 def test_study_that_is_withdrawn_in_mid_reading_is_said_plainly(client, study, admin):
     address = begin(client)
     send(client, address)
