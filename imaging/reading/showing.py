@@ -126,7 +126,7 @@ def describe_for_viewer(
             "distributions": describe_words(list_distributions()),
         },
         "truth": describe_truth(told) if told else None,
-        "addresses": {"marks": reverse("imaging:marks", args=[reading.key])},
+        "addresses": {"marks": reverse("imaging:marks", args=[reading.key]), "page": reading.get_absolute_url()},
     }
 
 

@@ -20,7 +20,7 @@ import { Station } from './viewer/station.js';
  * @property {import('./viewer/marks.js').SentMark[]} marks
  * @property {import('./viewer/marking.js').Words} words
  * @property {import('./viewer/signs.js').Region[] | null} truth
- * @property {{ marks: string }} addresses
+ * @property {{ marks: string, page: string }} addresses
  */
 
 const root = need(document, '[data-viewer]', HTMLElement), { dataset } = root;
@@ -29,7 +29,7 @@ const study = JSON.parse(need(document, '#study', HTMLScriptElement).text);
 
 root.hidden = false;
 const views = [...study.views, ...study.priors ?? []];
-const marks = new Marks(study.reading, study.addresses.marks, dataset.token ?? '', study.marks);
+const marks = new Marks(study, dataset.token ?? '');
 const station = new Station(root, { views: study.views, priors: study.priors ?? [], note: study.note ?? '' });
 const marking = new Marking(root, station, marks, study.words, study.locked);
 const lens = new Lens(need(root, '[data-lens]', HTMLElement), need(root, '[data-lens-film]', HTMLElement), views);
@@ -52,7 +52,9 @@ acting.onAim = (/** @type {string} */ text) => { controls.tell(text); };
 // --- What becomes of the marks ---
 
 /** @type {Record<import('./viewer/marks.js').News, string | undefined>} */
-const news = { waiting: dataset.newsWaiting, saved: dataset.newsSaved, refused: dataset.newsRefused, signin: dataset.newsSignin };
+const news = {
+  waiting: dataset.newsWaiting, saved: dataset.newsSaved, refused: dataset.newsRefused, held: dataset.newsHeld, reload: dataset.newsReload,
+};
 marks.onNews = (/** @type {import('./viewer/marks.js').News} */ kind, /** @type {string} */ reason) => {
   controls.tell([fill(news[kind], { number: String(marks.waiting) }), reason].filter(Boolean).join(' '));
 };

@@ -166,6 +166,6 @@ def describe_study(views: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         "marks": [],
         "words": WORDS,
         "truth": None,
-        "addresses": {"marks": "/marks/"},
+        "addresses": {"marks": "/marks/", "page": "/"},
         **more,
     }

@@ -7,8 +7,14 @@ import { keepObject, readObject } from '../shared/storage.js';
 /** @typedef {{ view: string, x: number, y: number, confidence: number, morphology: string, distribution: string }} Content */
 /** @typedef {'unfinished' | 'waiting' | 'kept'} State */
 /** @typedef {Content & { key: string, id: string | null, state: State, isGone?: boolean }} Mark */
-/** @typedef {'waiting' | 'saved' | 'refused' | 'signin'} News */
+/** @typedef {'waiting' | 'saved' | 'refused' | 'held' | 'reload'} News */
 /** @typedef {Content & { id: string }} SentMark */
+/**
+ * @typedef {object} Source
+ * @property {string} reading
+ * @property {readonly SentMark[]} marks
+ * @property {{ marks: string, page: string }} addresses
+ */
 
 const PATIENCE = 15000; // milliseconds
 
@@ -17,12 +23,15 @@ const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map(byte =>
 /** @param {Content} content */
 export const isComplete = ({ morphology, distribution }) => morphology !== '' && distribution !== '';
 
+/** @param {Response} answer */
+const isInWords = answer => Boolean(answer.headers.get('Content-Type')?.includes('json'));
+
 export class Marks {
   /** @type {Map<string, Mark>} by key, in the order they were made */
   #marks = new Map();
   #store;
   #outbox;
-  #address;
+  #addresses;
   #token;
   /** Is called when something about the marks has changed. */
   onChange = () => {};
@@ -30,18 +39,16 @@ export class Marks {
   onNews = () => {};
 
   /**
-   * @param {string} reading
-   * @param {string} address
+   * @param {Source} source
    * @param {string} token
-   * @param {readonly SentMark[]} sent
    */
-  constructor(reading, address, token, sent) {
+  constructor({ reading, marks, addresses }, token) {
     this.#store = `marks:${reading}`;
     this.#outbox = new Outbox(`marks-out:${reading}`);
     this.#outbox.retry = () => { void this.flush(); };
-    this.#address = address;
+    this.#addresses = addresses;
     this.#token = token;
-    for (const mark of sent) this.#marks.set(mark.id, { ...mark, key: mark.id, state: 'kept' });
+    for (const mark of marks) this.#marks.set(mark.id, { ...mark, key: mark.id, state: 'kept' });
     /** @type {Record<string, Mark>} */
     const local = readObject(this.#store);
     for (const mark of Object.values(local)) this.#marks.set(mark.key, mark);
@@ -126,7 +133,7 @@ export class Marks {
   async #send(key, mark) {
     const id = this.#marks.get(key)?.id ?? mark.id;
     // What is gone and has no id may have arrived all the same: it is sent once more, to learn its id.
-    const answer = mark.isGone && id !== null ? await this.#ask('DELETE', `${this.#address}${id}/`) : await this.#post(mark, id);
+    const answer = mark.isGone && id !== null ? await this.#ask('DELETE', `${this.#addresses.marks}${id}/`) : await this.#post(mark, id);
     if (answer.status === 429 || answer.status >= 500) return 'lost';
     return mark.isGone && (answer.status === 404 || id !== null && answer.ok) ? this.#forget(key) : this.#take(key, mark, answer);
   }
@@ -151,7 +158,7 @@ export class Marks {
    */
   #post({ key, view, x, y, confidence, morphology, distribution }, id) {
     const content = { key, view, x, y, confidence, morphology, distribution };
-    return this.#ask('POST', this.#address, JSON.stringify(id === null ? content : { ...content, id }));
+    return this.#ask('POST', this.#addresses.marks, JSON.stringify(id === null ? content : { ...content, id }));
   }
 
   /**
@@ -159,7 +166,26 @@ export class Marks {
    * @param {string} address
    * @param {string} [body]
    */
-  #ask(method, address, body) {
+  async #ask(method, address, body) {
+    const answer = await this.#fetch(method, address, body);
+    // Without a word from the academy, the token of this page is old: somebody signed in anew, in another tab.
+    return answer.status === 403 && !isInWords(answer) && await this.#renew() ? this.#fetch(method, address, body) : answer;
+  }
+
+  /** Takes the token of the page as it is now. Returns whether there is one. */
+  async #renew() {
+    const page = await fetch(this.#addresses.page, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
+    const token = page.ok ? /data-token="(\w+)"/.exec(await page.text())?.[1] : undefined;
+    this.#token = token ?? this.#token;
+    return token !== undefined;
+  }
+
+  /**
+   * @param {'POST' | 'DELETE'} method
+   * @param {string} address
+   * @param {string} [body]
+   */
+  #fetch(method, address, body) {
     const headers = { 'X-CSRFToken': this.#token, 'Content-Type': 'application/json', Accept: 'application/json' };
     return fetch(address, { method, headers, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE), ...(body === undefined ? {} : { body }) });
   }
@@ -186,12 +212,12 @@ export class Marks {
    * @returns {Promise<'refused' | 'waits'>}
    */
   async #refuse(key, answer) {
-    if (answer.type === 'opaqueredirect' || answer.status === 403) {
-      this.onNews('signin', '');
-      return 'waits';
-    }
     /** @type {{ error?: string }} */
     const { error } = await answer.json().catch(() => ({}));
+    if (answer.type === 'opaqueredirect' || answer.status === 403) {
+      this.onNews(error ? 'held' : 'reload', error ?? '');
+      return 'waits';
+    }
     const mark = this.#marks.get(key);
     if (mark) this.#marks.set(key, { ...mark, state: 'unfinished', isGone: false });
     this.#keep();

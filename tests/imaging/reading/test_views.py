@@ -28,10 +28,10 @@ def begin(client: Client) -> str:
     return answer["Location"]
 
 
-def send(client: Client, address: str, **changes: Any) -> Any:
+def send(client: Client, address: str, headers: dict[str, str] | None = None, **changes: Any) -> Any:
     place = {"view": "lcc", "x": 160.5, "y": 190.25, "confidence": 80, "morphology": "amorphous"}
     content = {**place, "distribution": "grouped", **changes}
-    return client.post(f"{address}marks/", json.dumps(content), content_type="application/json")
+    return client.post(f"{address}marks/", json.dumps(content), content_type="application/json", headers=headers)
 
 
 def answer(client: Client, address: str, *, category: str = "4C", recall: str = "yes") -> None:
@@ -114,8 +114,18 @@ def test_page_holds_what_the_viewer_needs(client, study):
         "note": "Synthetic",
         "marks": [],
         "truth": None,
-        "addresses": {"marks": f"{address}marks/"},
+        "addresses": {"marks": f"{address}marks/", "page": address},
     }
+
+
+def test_viewer_with_an_old_token_finds_the_new_one_in_the_page(client_for, learner_with_access, study):
+    client = client_for(learner_with_access)
+    address = begin(client)
+    client.handler.enforce_csrf_checks = True
+    old = send(client, address, headers={"X-CSRFToken": "a" * 64})
+    assert (old.status_code, "json" in old["Content-Type"]) == (403, False)
+    token = re.search(r'data-token="(\w+)"', client.get(address).content.decode())[1]
+    assert send(client, address, headers={"X-CSRFToken": token}).status_code == 201
 
 
 def test_truth_reaches_the_viewer_with_the_lock(client, study):

@@ -7,7 +7,7 @@ const { Marks } = await import('../../../static/js/viewer/marks.js');
 const PLACE = { view: 'rcc', x: 100.5, y: 20, confidence: 60, morphology: '', distribution: '' };
 const WORDS = { morphology: 'amorphous', distribution: 'grouped' };
 
-/** @typedef {{ method: string, address: string, body: Record<string, unknown> }} Asked */
+/** @typedef {{ method: string, address: string, token: string | undefined, body: Record<string, unknown> }} Asked */
 /** @type {Asked[]} */
 let asked = [];
 /** @type {((asked: Asked) => Response | Promise<Response>)[]} */
@@ -19,15 +19,20 @@ let news = [];
  * @param {number} status
  * @param {unknown} [body]
  */
-const answer = (status, body) => new Response(body === undefined ? null : JSON.stringify(body), { status });
+const answer = (status, body) => (body === undefined ? new Response(null, { status }) : Response.json(body, { status }));
+/**
+ * @param {string} html
+ * @param {number} [status]
+ */
+const page = (html, status) => new Response(html, { status: status ?? 200, headers: { 'Content-Type': 'text/html' } });
 
 beforeEach(() => {
   newStorage();
   [asked, answers, news] = [[], [], []];
-  /** @param {string} address @param {{ method: string, body?: string }} init */
-  const fake = async (address, { method, body = '{}' }) => {
+  /** @param {string} address @param {{ method?: string, body?: string, headers?: Record<string, string> }} init */
+  const fake = async (address, { method = 'GET', body = '{}', headers }) => {
     /** @type {Asked} */
-    const one = { method, address, body: JSON.parse(body) };
+    const one = { method, address, token: headers?.['X-CSRFToken'], body: JSON.parse(body) };
     asked.push(one);
     const given = answers.shift();
     return given ? given(one) : answer(method === 'DELETE' ? 204 : 201, method === 'DELETE' ? undefined : { ...one.body, id: 'm1' });
@@ -37,7 +42,7 @@ beforeEach(() => {
 
 /** @param {import('../../../static/js/viewer/marks.js').SentMark[]} sent */
 const open = (sent = []) => {
-  const marks = new Marks('r1', '/marks/', 'token', sent);
+  const marks = new Marks({ reading: 'r1', marks: sent, addresses: { marks: '/marks/', page: '/' } }, 'token');
   marks.onNews = (/** @type {string} */ kind, /** @type {string} */ reason) => { news.push(`${kind}${reason && `: ${reason}`}`); };
   return marks;
 };
@@ -125,10 +130,31 @@ test('a refusal is told in its words, and the mark is not lost', async () => {
   assert.deepEqual([news, states(marks)], [['refused: The reading is locked.'], [[null, 'unfinished']]]);
 });
 
-test('who was signed out is told so, and the mark waits', async () => {
+test('who was signed out is told so in the words of the academy, and the mark waits', async () => {
   answers = [() => answer(403, { error: 'Sign in.' })];
   const marks = open();
   marks.change(marks.add(PLACE), WORDS);
   await marks.flush();
-  assert.deepEqual([news, marks.waiting], [['signin'], 1]);
+  assert.deepEqual([news, marks.waiting, asked.length], [['held: Sign in.'], 1, 1]);
+});
+
+test('who signed in again in another tab has a new token, and it is taken from the page', async () => {
+  answers = [() => page('Forbidden', 403), () => page('<section data-viewer data-token="new1">')];
+  const marks = open();
+  marks.change(marks.add(PLACE), WORDS);
+  await marks.flush();
+  assert.deepEqual(asked.map(({ method, address, token }) => [method, address, token]), [
+    ['POST', '/marks/', 'token'], ['GET', '/', undefined], ['POST', '/marks/', 'new1'],
+  ]);
+  assert.deepEqual([states(marks), news.at(-1)], [[['m1', 'kept']], 'saved']);
+});
+
+test('where the page has no token, or its token is refused, too, the page is to be loaded again', async () => {
+  answers = [() => page('Forbidden', 403), () => page('Sign in')];
+  const marks = open();
+  marks.change(marks.add(PLACE), WORDS);
+  await marks.flush();
+  answers = [() => page('Forbidden', 403), () => page('<section data-token="new1">'), () => page('Forbidden', 403)];
+  await marks.flush();
+  assert.deepEqual([news, marks.waiting, asked.length], [['reload', 'reload'], 1, 5]);
 });
