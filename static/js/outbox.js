@@ -52,6 +52,8 @@ export class Outbox {
 
   get isEmpty() { return !Object.keys(this.#load()).length; }
 
+  clear() { this.#store({}); }
+
   /** @param {string} place */
   get(place) { return this.#load()[place]; }
 

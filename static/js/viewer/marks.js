@@ -12,6 +12,7 @@ import { keepObject, readObject } from '../shared/storage.js';
 /**
  * @typedef {object} Source
  * @property {string} reading
+ * @property {boolean} locked
  * @property {readonly SentMark[]} marks
  * @property {{ marks: string, page: string }} addresses
  */
@@ -42,16 +43,24 @@ export class Marks {
    * @param {Source} source
    * @param {string} token
    */
-  constructor({ reading, marks, addresses }, token) {
+  constructor({ reading, locked, marks, addresses }, token) {
     this.#store = `marks:${reading}`;
     this.#outbox = new Outbox(`marks-out:${reading}`);
     this.#outbox.retry = () => { void this.flush(); };
     this.#addresses = addresses;
     this.#token = token;
     for (const mark of marks) this.#marks.set(mark.id, { ...mark, key: mark.id, state: 'kept' });
-    /** @type {Record<string, Mark>} */
-    const local = readObject(this.#store);
-    for (const mark of Object.values(local)) this.#marks.set(mark.key, mark);
+    if (locked) this.#drop();
+    for (const mark of Object.values(this.#stored)) this.#marks.set(mark.key, mark);
+  }
+
+  /** What another tab of this reading keeps stands here, too. @returns {Record<string, Mark>} */
+  get #stored() { return readObject(this.#store); }
+
+  /** Of a reading that is locked the marks that were sent stand, and no others. */
+  #drop() {
+    keepObject(this.#store, {});
+    this.#outbox.clear();
   }
 
   /** Those that are shown. */
@@ -97,7 +106,7 @@ export class Marks {
   #put(mark) {
     this.#marks.set(mark.key, mark);
     if (mark.state === 'waiting') this.#outbox.put(mark.key, JSON.stringify(mark));
-    this.#keep();
+    this.#keep(mark.key);
   }
 
   /**
@@ -106,18 +115,25 @@ export class Marks {
    */
   #forget(key) {
     this.#marks.delete(key);
-    this.#keep();
+    this.#keep(key);
     return 'kept';
   }
 
-  #keep() {
-    const local = [...this.#marks.values()].filter(mark => mark.state !== 'kept');
-    keepObject(this.#store, Object.fromEntries(local.map(mark => [mark.key, mark])));
+  /** @param {string} key the others are left as they are: they may be another tab's */
+  #keep(key) {
+    const stored = this.#stored, mark = this.#marks.get(key);
+    if (mark && mark.state !== 'kept') stored[key] = mark;
+    else delete stored[key];
+    keepObject(this.#store, stored);
     this.onChange();
   }
 
   /** Sends what waits. Returns whether nothing waits any more. */
   async flush() {
+    // What another tab has sent is sent once more: it is the same mark, and its id is learned.
+    for (const mark of this.#marks.values()) {
+      if (mark.state === 'waiting' && !this.#outbox.get(mark.key)) this.#outbox.put(mark.key, JSON.stringify(mark));
+    }
     if (this.#outbox.isEmpty) return true;
     const outcome = await this.#outbox.flush((key, { body }) => this.#send(key, JSON.parse(body)));
     if (outcome === 'lost') this.onNews('waiting', '');
@@ -196,14 +212,14 @@ export class Marks {
    * @param {string} id
    */
   #settle(key, sent, id) {
-    const mark = this.#marks.get(key);
+    const mark = this.#marks.get(key) ?? this.#stored[key];
     if (!mark) return;
     // The page that was opened meanwhile may have it from the academy already.
     if (id !== key) this.#marks.delete(id);
     // It may have been changed while this was on its way, and then waits under a newer number.
     const isNewer = JSON.stringify({ ...mark, id: sent.id }) !== JSON.stringify(sent);
     this.#marks.set(key, { ...mark, id, state: isNewer ? mark.state : 'kept' });
-    this.#keep();
+    this.#keep(key);
   }
 
   /**
@@ -218,9 +234,9 @@ export class Marks {
       this.onNews(error ? 'held' : 'reload', error ?? '');
       return 'waits';
     }
-    const mark = this.#marks.get(key);
+    const mark = this.#marks.get(key) ?? this.#stored[key];
     if (mark) this.#marks.set(key, { ...mark, state: 'unfinished', isGone: false });
-    this.#keep();
+    this.#keep(key);
     this.onNews('refused', error ?? '');
     return 'refused';
   }

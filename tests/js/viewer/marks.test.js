@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { newStorage } from '../browser.js';
 
+const { Outbox } = await import('../../../static/js/outbox.js');
 const { Marks } = await import('../../../static/js/viewer/marks.js');
 
 const PLACE = { view: 'rcc', x: 100.5, y: 20, confidence: 60, morphology: '', distribution: '' };
@@ -40,9 +41,9 @@ beforeEach(() => {
   Object.defineProperty(globalThis, 'fetch', { value: fake, configurable: true, writable: true });
 });
 
-/** @param {import('../../../static/js/viewer/marks.js').SentMark[]} sent */
-const open = (sent = []) => {
-  const marks = new Marks({ reading: 'r1', marks: sent, addresses: { marks: '/marks/', page: '/' } }, 'token');
+/** @param {import('../../../static/js/viewer/marks.js').SentMark[]} sent @param {boolean} locked */
+const open = (sent = [], locked = false) => {
+  const marks = new Marks({ reading: 'r1', locked, marks: sent, addresses: { marks: '/marks/', page: '/' } }, 'token');
   marks.onNews = (/** @type {string} */ kind, /** @type {string} */ reason) => { news.push(`${kind}${reason && `: ${reason}`}`); };
   return marks;
 };
@@ -157,4 +158,35 @@ test('where the page has no token, or its token is refused, too, the page is to 
   answers = [() => page('Forbidden', 403), () => page('<section data-token="new1">'), () => page('Forbidden', 403)];
   await marks.flush();
   assert.deepEqual([news, marks.waiting, asked.length], [['reload', 'reload'], 1, 5]);
+});
+
+test('of a locked reading the marks that were sent are shown, and what this browser kept is dropped', () => {
+  answers = [lost];
+  const marks = open();
+  marks.add(PLACE);
+  marks.change(marks.add(PLACE), WORDS);
+  const sent = { id: 'm7', ...PLACE, ...WORDS };
+  assert.deepEqual(states(open([sent], true)), [['m7', 'kept']]);
+  assert.deepEqual(states(open([sent])), [['m7', 'kept']]);
+  assert.equal(new Outbox('marks-out:r1').isEmpty, true);
+});
+
+test('two tabs of one reading keep the unfinished marks of each other', () => {
+  const one = open(), other = open();
+  const [first, second, third] = [one.add(PLACE), other.add({ ...PLACE, x: 7 }), one.add({ ...PLACE, x: 9 })];
+  assert.deepEqual(open().all.map(({ key }) => key), [first, second, third]);
+  one.remove(third);
+  assert.deepEqual(open().all.map(({ key }) => key), [first, second]);
+});
+
+test('what another tab sent waits in neither', async () => {
+  answers = [lost];
+  const one = open(), other = open();
+  one.change(one.add(PLACE), WORDS);
+  await one.flush();
+  await other.flush();
+  assert.deepEqual([states(other), states(open())], [[['m1', 'kept']], []]);
+  assert.equal(await one.flush(), true);
+  assert.deepEqual([states(one), one.waiting], [[['m1', 'kept']], 0]);
+  assert.equal(new Set(asked.map(({ body }) => body.key)).size, 1);
 });
