@@ -64,19 +64,29 @@ addEventListener('online', () => { for (const pane of station.panes.values()) pa
 addEventListener('pageshow', flush);
 document.addEventListener('visibilitychange', flush);
 
+/** Says which marks only their reader can settle. Returns whether there are any. */
+const holdsBack = () => {
+  const { unfinished, refused } = marks;
+  if (unfinished) controls.tell(fill(dataset.newsUnfinished, { number: String(unfinished) }));
+  else if (refused) controls.tell(fill(dataset.newsUnsaved, { number: String(refused) }));
+  return unfinished + refused > 0;
+};
+
 /**
  * @param {HTMLFormElement} form
  * @param {HTMLElement | null} submitter
  */
-const lock = async (form, submitter) => { if (await marks.flush() && !marks.unfinished) form.requestSubmit(submitter); };
+const lock = async (form, submitter) => { if (await marks.flush() && !holdsBack()) form.requestSubmit(submitter); };
 
-// A reading is not locked while a mark has no words, or has not arrived. What only keeps the answer may go on.
+// A reading is not locked while a mark has no words, was refused, or has not arrived. What only keeps the answer may go on.
 document.addEventListener('submit', event => {
   const form = closest(event, 'form');
-  if (!(form instanceof HTMLFormElement) || !event.submitter?.matches('[data-locks]') || !marks.unfinished && !marks.waiting) return;
-  event.preventDefault();
-  if (marks.unfinished) controls.tell(fill(dataset.newsUnfinished, { number: String(marks.unfinished) }));
-  else void lock(form, event.submitter);
+  if (!(form instanceof HTMLFormElement) || !event.submitter?.matches('[data-locks]')) return;
+  if (holdsBack()) event.preventDefault();
+  else if (marks.waiting) {
+    event.preventDefault();
+    void lock(form, event.submitter);
+  }
 });
 
 station.start();

@@ -353,6 +353,8 @@ def test_lost_network_loses_no_mark_and_makes_none_twice(opened: Open, viewer: V
     choose_words(page)
     page.keyboard.press("Escape")
     expect(told_on(page)).to_have_text("The mark was not saved. The reading is locked.")
+    page.locator(".mark.refused").click()
+    expect(page.locator("[data-mark-form] [data-reason]")).to_have_text("The reading is locked.")
 
 
 @ONE_SIZE

@@ -35,6 +35,7 @@ export class Marking {
     this.form = need(root, '[data-mark-form]', HTMLFormElement);
     this.morphology = this.#fillSelect('morphology', words.morphologies);
     this.distribution = this.#fillSelect('distribution', words.distributions);
+    this.reason = need(this.form, '[data-reason]', HTMLElement);
     this.confidence = need(this.form, '[name=confidence]', HTMLInputElement);
     this.output = need(this.form, 'output', HTMLOutputElement);
     marks.onChange = () => { this.show(); };
@@ -193,6 +194,8 @@ export class Marking {
     this.confidence.value = String(mark.confidence);
     this.#showConfidence();
     need(this.form, '[data-title]', HTMLElement).textContent = this.#titleOf(mark);
+    this.reason.textContent = mark.reason ?? '';
+    this.reason.hidden = !mark.reason;
     this.form.hidden = false;
     this.#place(pane, mark);
     this.show();
@@ -254,7 +257,8 @@ export class Marking {
      */
     const say = (words, key) => words.find(word => word.key === key)?.label ?? this.root.dataset.noWord ?? '';
     const { morphologies, distributions } = this.words, { dataset } = this.root;
-    const state = { unfinished: dataset.unfinished ?? '', waiting: dataset.waiting ?? '', kept: '' }[mark.state];
+    const refused = [dataset.refused, mark.reason].filter(Boolean).join(': ');
+    const state = { unfinished: dataset.unfinished ?? '', waiting: dataset.waiting ?? '', kept: '', refused }[mark.state];
     const content = [say(morphologies, mark.morphology), say(distributions, mark.distribution), fill(dataset.percent, { number: String(mark.confidence) })];
     return [this.#titleOf(mark), ...content, state].filter(Boolean).join(', ');
   }

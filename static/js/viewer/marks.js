@@ -5,8 +5,8 @@ import { Outbox } from '../outbox.js';
 import { keepObject, readObject } from '../shared/storage.js';
 
 /** @typedef {{ view: string, x: number, y: number, confidence: number, morphology: string, distribution: string }} Content */
-/** @typedef {'unfinished' | 'waiting' | 'kept'} State */
-/** @typedef {Content & { key: string, id: string | null, state: State, isGone?: boolean }} Mark */
+/** @typedef {'unfinished' | 'waiting' | 'kept' | 'refused'} State */
+/** @typedef {Content & { key: string, id: string | null, state: State, isGone?: boolean, reason?: string }} Mark with why it was refused */
 /** @typedef {'waiting' | 'saved' | 'refused' | 'held' | 'reload'} News */
 /** @typedef {Content & { id: string }} SentMark */
 /**
@@ -68,6 +68,8 @@ export class Marks {
 
   get unfinished() { return this.all.filter(mark => mark.state === 'unfinished').length; }
 
+  get refused() { return this.all.filter(mark => mark.state === 'refused').length; }
+
   get waiting() { return [...this.#marks.values()].filter(mark => mark.state === 'waiting').length; }
 
   /** @param {string} key */
@@ -87,7 +89,7 @@ export class Marks {
   change(key, content) {
     const mark = this.#marks.get(key);
     if (!mark) return;
-    const next = { ...mark, ...content };
+    const next = { ...mark, ...content, reason: '' };
     if (mark.state === 'kept' && Object.entries(content).every(([name, value]) => mark[/** @type {keyof Content} */ (name)] === value)) return;
     this.#put({ ...next, state: isComplete(next) ? 'waiting' : 'unfinished' });
     void this.flush();
@@ -97,7 +99,7 @@ export class Marks {
   remove(key) {
     const mark = this.#marks.get(key);
     if (!mark) return;
-    if (mark.state === 'unfinished' && mark.id === null) this.#forget(key);
+    if ((mark.state === 'unfinished' || mark.state === 'refused') && mark.id === null) this.#forget(key);
     else this.#put({ ...mark, state: 'waiting', isGone: true });
     void this.flush();
   }
@@ -235,7 +237,7 @@ export class Marks {
       return 'waits';
     }
     const mark = this.#marks.get(key) ?? this.#stored[key];
-    if (mark) this.#marks.set(key, { ...mark, state: 'unfinished', isGone: false });
+    if (mark) this.#marks.set(key, { ...mark, state: 'refused', reason: error ?? '', isGone: false });
     this.#keep(key);
     this.onNews('refused', error ?? '');
     return 'refused';

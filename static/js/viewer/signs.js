@@ -30,7 +30,7 @@ const draw = (name, attributes, ...parts) => {
 /** @param {Point} point */
 const moved = ({ x, y }) => `translate(${x} ${y})`;
 
-const SUFFIX = { unfinished: '?', waiting: '…', kept: '' };
+const SUFFIX = { unfinished: '?', waiting: '…', kept: '', refused: '!' };
 
 export class Signs {
   /** @type {readonly Region[]} */

@@ -123,12 +123,27 @@ test('one that may have arrived is asked for before it is removed', async () => 
   assert.deepEqual(asked.slice(1).map(({ method, address }) => [method, address]), [['POST', '/marks/'], ['DELETE', '/marks/m1/']]);
 });
 
-test('a refusal is told in its words, and the mark is not lost', async () => {
-  answers = [() => answer(409, { error: 'The reading is locked.' })];
-  const marks = open();
-  marks.change(marks.add(PLACE), WORDS);
+test('a refusal is told in its words and stands with its mark, which is sent again once it is changed', async () => {
+  answers = [() => answer(400, { error: 'There are 40 marks.' })];
+  const marks = open(), key = marks.add(PLACE);
+  marks.change(key, WORDS);
   await marks.flush();
-  assert.deepEqual([news, states(marks)], [['refused: The reading is locked.'], [[null, 'unfinished']]]);
+  assert.deepEqual([news, states(marks)], [['refused: There are 40 marks.'], [[null, 'refused']]]);
+  const later = open();
+  assert.deepEqual([later.get(key)?.reason, later.refused, later.unfinished, later.waiting], ['There are 40 marks.', 1, 0, 0]);
+  later.change(key, { x: 7 });
+  await later.flush();
+  assert.deepEqual([states(later), later.get(key)?.reason, later.refused], [[['m1', 'kept']], '', 0]);
+});
+
+test('a mark that was refused is removed and asks nobody', async () => {
+  answers = [() => answer(400, { error: 'There are 40 marks.' })];
+  const marks = open(), key = marks.add(PLACE);
+  marks.change(key, WORDS);
+  await marks.flush();
+  marks.remove(key);
+  await marks.flush();
+  assert.deepEqual([states(marks), states(open()), asked.length], [[], [], 1]);
 });
 
 test('who was signed out is told so in the words of the academy, and the mark waits', async () => {
