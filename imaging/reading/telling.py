@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from imaging.evidence.lookup import find_rates, get_evidence, make_range
 from imaging.evidence.records import Descriptor, Range
 from imaging.reading.judging import score
-from imaging.reading.models import Mark, Reading
+from imaging.reading.models import Category, Mark, Reading
 from imaging.reading.words import name_of
 from imaging.scoring.cases import Score
 from imaging.scoring.hits import JudgedMark, Outcome
@@ -139,6 +139,20 @@ class ToldFinding:
 
 
 @dataclass(frozen=True)
+class ToldCategory:
+    category: str
+    reason: str
+    is_after_views: bool
+    """Whether it may be given once diagnostic views were taken; the answer of screening is recall (0)."""
+
+    @property
+    def note(self) -> str:
+        if self.category != Category.PROBABLY_BENIGN or not self.is_after_views:
+            return ""
+        return gettext("Probably benign (3) is given only after diagnostic views; at screening: recall (0).")
+
+
+@dataclass(frozen=True)
 class Told:
     reading: Reading
     score: Score
@@ -156,13 +170,17 @@ class Told:
         return str(StudyKind(self.reading.truth.kind).label)
 
     @property
-    def categories(self) -> list[dict[str, str]]:
-        assert self.reading.truth  # noqa: S101 - a locked reading has one
-        return list(self.reading.truth.categories)
+    def categories(self) -> list[ToldCategory]:
+        truth = self.reading.truth
+        assert truth  # noqa: S101 - a locked reading has one
+        return [
+            ToldCategory(**each, is_after_views=truth.recall and each["category"] != Category.INCOMPLETE)
+            for each in truth.categories
+        ]
 
     @property
     def is_category_right(self) -> bool:
-        return self.reading.category in [each["category"] for each in self.categories]
+        return self.reading.category in [each.category for each in self.categories]
 
     @property
     def outside(self) -> list[ToldMark]:

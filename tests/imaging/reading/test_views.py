@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
-from imaging.models import Mark, Reading, Study
+from imaging.models import Mark, Reading, Study, StudyKind
 from imaging.reading.services import MOST_MARKS
 from imaging.studies.services import withdraw_study
+from tests.html import words
 from tests.imaging.conftest import COLUMNS, REASON, SQUARE
 
 NEXT = "/practice/next/"
@@ -137,6 +139,29 @@ def test_truth_reaches_the_viewer_with_the_lock(client, study):
         {"label": "Fine linear or branching", "view": view, "polygon": SQUARE, "found": True}
         for view in ("lcc", "lmlo")
     ]
+
+
+def said_of_categories(client: Client, address: str) -> list[tuple[str, str]]:
+    soup = BeautifulSoup(lock(client, address), "html.parser")
+    return [(words(row.dt), words(row.dd)) for row in soup.select("section[aria-labelledby=category] dl div")]
+
+
+def test_categories_beside_recall_are_told_to_come_after_diagnostic_views(client, study):
+    categories = [{"category": category, "reason": f"Why {category}."} for category in ("0", "3", "4B")]
+    study.truths.update(categories=categories)
+    assert said_of_categories(client, begin(client)) == [
+        ("0", "Why 0."),
+        (
+            "3, after diagnostic views",
+            "Why 3. Probably benign (3) is given only after diagnostic views; at screening: recall (0).",
+        ),
+        ("4B, after diagnostic views", "Why 4B."),
+    ]
+
+
+def test_categories_of_a_study_without_recall_are_those_of_screening(client, make_study):
+    make_study(StudyKind.BENIGN)
+    assert said_of_categories(client, begin(client)) == [("2", REASON)]
 
 
 def test_every_page_says_that_the_study_is_synthetic(client, study):
