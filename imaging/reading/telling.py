@@ -1,6 +1,6 @@
 """What a reader is told after the lock, and never before: the truth beside what they said."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,8 @@ from imaging.reading.models import Category, Mark, Reading
 from imaging.reading.words import name_of
 from imaging.scoring.cases import Score
 from imaging.scoring.hits import JudgedMark, Outcome
-from imaging.studies.models import Finding, Region, Side, StudyKind
+from imaging.studies.models import Finding, Region, Side, Study, StudyKind
+from imaging.synthesis.study import find_side
 
 OUTCOMES = {
     Outcome.HIT: lambda: gettext("on a finding that warrants recall"),
@@ -21,6 +22,22 @@ OUTCOMES = {
     Outcome.BENIGN: lambda: gettext("on something that is typically benign"),
     Outcome.OUTSIDE: lambda: gettext("on nothing that is in the key"),
     Outcome.UNSEEN: lambda: gettext("on a finding that is too faint in both views to be held against anybody"),
+}
+
+# What is drawn into a study and is no calcification: it stands in the recipe, and in no finding.
+DRAWN = {
+    "deodorant": lambda: gettext(
+        "{side} MLO: the white flecks over the axilla are deodorant on the skin, not calcifications."
+    ),
+    "lymph-node": lambda: gettext(
+        "{side} MLO: the small oval shadow in the upper breast is a lymph node with a fatty hilum."
+    ),
+    "oval-mass": lambda: gettext(
+        "{side} breast: there is an oval mass, too. The key asks for no recall because of it."
+    ),
+    "spiculated-mass": lambda: gettext(
+        "{side} breast: there is a mass with spicules, too. It warrants recall by itself."
+    ),
 }
 
 
@@ -183,6 +200,10 @@ class Told:
         return self.reading.category in [each.category for each in self.categories]
 
     @property
+    def drawn(self) -> list[str]:
+        return list(_tell_drawn(self.reading.study))
+
+    @property
     def outside(self) -> list[ToldMark]:
         return [told for told in self.marks if told.judged.finding is None]
 
@@ -212,3 +233,12 @@ def tell(reading: Reading) -> Told:
 def _tell_finding(finding: Finding, marks: Iterable[ToldMark]) -> ToldFinding:
     mine = [told for told in marks if told.judged.finding and told.judged.finding.key == str(finding.number)]
     return ToldFinding(finding, mine, is_found=bool(mine))
+
+
+def _tell_drawn(study: Study) -> Iterator[str]:
+    """A sentence for each thing that somebody may take for a finding, or look for in vain among them."""
+    recipe = study.recipe
+    drawn = [(word, find_side(recipe["seed"], word)) for word in recipe.get("distractors", ()) if word in DRAWN]
+    drawn += [(mass["kind"], mass["side"]) for mass in recipe.get("context", ())]
+    for word, side in drawn:
+        yield DRAWN[word]().format(side=Side(side).label)

@@ -89,9 +89,13 @@ def _make_side(recipe: Recipe, side: str, grit: Array, rows: int, columns: int) 
         yield _make_view(breast, deposits, geometry, grit, extras)
 
 
-def _distractors_of(recipe: Recipe, side: str) -> list[str]:
+def find_side(seed: int, distractor: str) -> str:
     """Each lies on one side, drawn by chance."""
-    return [word for word in recipe.distractors if stream(recipe.seed, "side", word).integers(2) == SIDES.index(side)]
+    return SIDES[int(stream(seed, "side", distractor).integers(2))]
+
+
+def _distractors_of(recipe: Recipe, side: str) -> list[str]:
+    return [word for word in recipe.distractors if find_side(recipe.seed, word) == side]
 
 
 def _deposits(recipe: Recipe, breast: Breast) -> list[_Deposit]:

@@ -11,7 +11,12 @@ from django.test import Client
 
 from imaging.models import Mark, Reading, Study, StudyKind
 from imaging.reading.services import MOST_MARKS
+from imaging.reading.telling import DRAWN
+from imaging.studies.models import Side
 from imaging.studies.services import withdraw_study
+from imaging.synthesis import ContextRecipe, Recipe
+from imaging.synthesis.recipes import DISTRACTORS, MASSES
+from imaging.synthesis.study import DISTRACTOR_RECIPES, find_side
 from tests.html import words
 from tests.imaging.conftest import COLUMNS, REASON, SQUARE
 
@@ -162,6 +167,26 @@ def test_categories_beside_recall_are_told_to_come_after_diagnostic_views(client
 def test_categories_of_a_study_without_recall_are_those_of_screening(client, make_study):
     make_study(StudyKind.BENIGN)
     assert said_of_categories(client, begin(client)) == [("2", REASON)]
+
+
+def test_what_was_drawn_and_is_no_calcification_is_told_after_the_lock(client, make_study):
+    recipe = Recipe(7, distractors=("vascular", "deodorant", "lymph-node"), context=(ContextRecipe("oval-mass", "R"),))
+    make_study(StudyKind.NORMAL, recipe=recipe.to_dict())
+    address = begin(client)
+    assert not re.search("deodorant|lymph|oval", client.get(address).content.decode(), re.IGNORECASE)
+    soup = BeautifulSoup(lock(client, address), "html.parser")
+    names = [f"{Side(find_side(7, word)).label} MLO" for word in ("deodorant", "lymph-node")]
+    assert [words(each) for each in soup.select("section[aria-labelledby=there] > p")] == [
+        "Nothing that has to be described: no calcifications that were put there.",
+        f"{names[0]}: the white flecks over the axilla are deodorant on the skin, not calcifications.",
+        f"{names[1]}: the small oval shadow in the upper breast is a lymph node with a fatty hilum.",
+        "Right breast: there is an oval mass, too. The key asks for no recall because of it.",
+    ]
+
+
+@pytest.mark.parametrize("word", [*DISTRACTORS, *MASSES])
+def test_all_that_a_recipe_draws_is_a_finding_or_has_its_sentence(word):
+    assert (word in DRAWN) is not (word in DISTRACTOR_RECIPES)
 
 
 def test_every_page_says_that_the_study_is_synthetic(client, study):
