@@ -19,11 +19,13 @@ class Reader:
 
     user: User | None = None
     keys: tuple[str, ...] = ()
+    draw: str = ""
+    """Of a stranger: a random number of their session."""
 
     @property
     def name(self) -> str:
         """For a draw of their own."""
-        return str(self.user.pk) if self.user else ",".join(self.keys)
+        return str(self.user.pk) if self.user else self.draw
 
 
 def get_readings(reader: Reader) -> ReadingQuerySet:

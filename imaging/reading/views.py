@@ -35,7 +35,7 @@ from imaging.reading.forms import AnswerForm, DescribedForm, DescriptionForm, Pl
 from imaging.reading.judging import READING_FIELDS
 from imaging.reading.models import Reading
 from imaging.reading.queries import get_marks, get_reading_for, get_recent, get_shelf
-from imaging.reading.sessions import reader_of, remember
+from imaging.reading.sessions import reader_of, reader_who_begins, remember
 from imaging.reading.showing import describe_for_viewer, describe_mark, lay_tiles, make_panes, number_marks
 from imaging.reading.telling import tell
 from imaging.studies.pyramids import FOLDER
@@ -114,7 +114,7 @@ def practice(request: HttpRequest) -> HttpResponse:
 @post_only("imaging:practice")
 def start(request: HttpRequest) -> HttpResponse:
     try:
-        reading = services.start_reading(reader=reader_of(request))
+        reading = services.start_reading(reader=reader_who_begins(request))
     except NothingToRead as error:
         messages.info(request, str(error))
         return redirect("imaging:practice")

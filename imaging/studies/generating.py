@@ -50,18 +50,9 @@ class Made:
     findings: list[MadeFinding]
 
 
-def draw_recipes(count: int, *, is_first: bool) -> list[Recipe]:
-    """New ones, by chance. Of the first three of all each is of another kind, for they are open to everybody."""
-    recipes: list[Recipe] = []
-    kinds: set[StudyKind] = set()
-    while len(recipes) < count:
-        recipe = draw_recipe(secrets.randbelow(SEEDS))
-        kind = kind_of(recipe)
-        if is_first and len(recipes) < len(StudyKind) and kind in kinds:
-            continue
-        kinds.add(kind)
-        recipes.append(recipe)
-    return recipes
+def draw_recipes(count: int) -> list[Recipe]:
+    """New ones, each by chance: what one is tells nothing of another."""
+    return [draw_recipe(secrets.randbelow(SEEDS)) for _ in range(count)]
 
 
 def kind_of(recipe: Recipe) -> StudyKind:

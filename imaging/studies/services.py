@@ -25,6 +25,8 @@ LEASE = timedelta(minutes=10)
 MOST_STARTS = 3
 MOST_ORDERED = 500
 """At once."""
+OPEN = 3
+"""Studies for everybody, of whatever kind: of one of each kind, two that were told would tell the third."""
 
 
 # --- Ordering -----------------------------------------------------------------------------------------
@@ -33,7 +35,7 @@ MOST_ORDERED = 500
 @transaction.atomic
 def order_studies(*, count: int, by: User | None = None) -> int:
     """Rows for so many new studies, each of a seed of its own; a worker makes them. Returns how many."""
-    recipes = draw_recipes(min(count, MOST_ORDERED), is_first=not Study.objects.exists())
+    recipes = draw_recipes(min(count, MOST_ORDERED))
     studies = Study.objects.bulk_create(Study(seed=recipe.seed, recipe=recipe.to_dict()) for recipe in recipes)
     if by is not None and studies:
         log(studies[0], "imaging.order_studies", user=by, data={"count": len(studies)})
@@ -102,7 +104,7 @@ def _keep(study: Study, made: Made, pyramids: list[Pyramid]) -> None:
             Region(finding=kept, view=views[region.view], **region.fields) for region in finding.regions
         )
     ready = {"status": StudyStatus.READY, "made_at": timezone.now(), "lease_until": None, "error": ""}
-    if not _held(study).update(**ready, is_open=_shall_be_open(truth)):
+    if not _held(study).update(**ready, is_open=_shall_be_open()):
         raise LeaseLost
 
 
@@ -122,10 +124,9 @@ def _keep_view(study: Study, view: MadeView, pyramid: Pyramid) -> View:
     )
 
 
-def _shall_be_open(truth: Truth) -> bool:
-    """The first of each kind is for everybody."""
-    opened = Truth.objects.filter(is_current=True, study__is_open=True, study__withdrawn_at=None)
-    return not opened.filter(kind=truth.kind).exists()
+def _shall_be_open() -> bool:
+    """The first ones are for everybody."""
+    return Study.objects.readable().filter(is_open=True).count() < OPEN
 
 
 def release_studies() -> bool:
@@ -152,15 +153,13 @@ def withdraw_study(*, study_id: int, because: str, by: User) -> None:
     study.withdrawn_at, study.withdrawn_because = timezone.now(), because
     study.save(update_fields=["withdrawn_at", "withdrawn_because"])
     if study.is_open:
-        _open_another(study)
+        _open_another()
     log(study, "imaging.withdraw_study", user=by, data={"reason": because})
 
 
-def _open_another(study: Study) -> None:
-    """Of the same kind, so that strangers have as many to read as before."""
-    kind = Truth.objects.get(study=study, is_current=True).kind
-    others = Study.objects.readable().filter(is_open=False, truths__is_current=True, truths__kind=kind)
-    if other := others.first():
+def _open_another() -> None:
+    """So that strangers have as many to read as before; its kind does not matter, or it would be known."""
+    if other := Study.objects.readable().filter(is_open=False).first():
         Study.objects.filter(pk=other.pk).update(is_open=True)
 
 

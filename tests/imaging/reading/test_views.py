@@ -465,6 +465,17 @@ def test_pictures_stand_in_the_page_with_marks_over_them(client, study):
 # --- Strangers ----------------------------------------------------------------------------------------
 
 
+def test_each_stranger_has_an_order_of_studies_of_their_own(make_study):
+    """From the first one on; the chance that twelve begin with the same of six is one in 300 million."""
+    for _ in range(6):
+        make_study(is_open=True)
+    strangers = [Client() for _ in range(12)]
+    for stranger in strangers:
+        begin(stranger)
+    assert Reading.objects.values("study").distinct().count() > 1
+    assert "order_of_studies" not in Client().get("/practice/").client.session
+
+
 def test_stranger_reads_before_anything_is_asked_and_keeps_it_on_signing_in(open_studies, study, client_for, learner):
     stranger = Client()
     seen = set()
