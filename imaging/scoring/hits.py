@@ -58,10 +58,11 @@ def take_best(found: Iterable[tuple[Mark, Finding | None]]) -> dict[str, Mark]:
 def find_nearest(mark: Mark, findings: tuple[Finding, ...], mm_per_pixel: float, tolerance_mm: float) -> Finding | None:
     """The finding nearest to a mark in its view, within the tolerance.
 
-    What no view shows takes no mark from what one shows. Of two that are equally near, the one that warrants recall.
+    What no view shows takes no mark from what one shows; nor does what is benign from what warrants recall, however
+    near: a benign region may be as large as the breast.
     """
     near = [
-        (not finding.is_visible, distance, not finding.warrants_recall, index)
+        (not finding.is_visible, not finding.warrants_recall, distance, index)
         for index, finding in enumerate(findings)
         for region in finding.regions
         if region.view == mark.view

@@ -52,15 +52,14 @@ def test_without_tolerance_only_the_region_counts():
     assert outcomes(*marks, findings=[finding()], tolerance_mm=0.0) == [HIT, OUTSIDE]
 
 
-def test_nearest_finding_wins_even_if_it_is_benign():
-    near = finding("vessel", recall=False, polygon=((230.0, 100.0), (260.0, 100.0), (260.0, 200.0), (230.0, 200.0)))
-    marks = mark(214), mark(216)
-    assert outcomes(*marks, findings=[finding(), near]) == [HIT, BENIGN]
+def test_what_is_benign_takes_no_mark_from_what_warrants_recall_however_near():
+    """A mark on a group is right, whatever lies around it: a diffuse benign finding's hull is the whole breast."""
+    hull = finding("round", recall=False, polygon=((0.0, 0.0), (900.0, 0.0), (900.0, 900.0), (0.0, 900.0)))
+    marks = mark(150), mark(240), mark(251)
+    assert outcomes(*marks, findings=[hull, finding()]) == [HIT, REPEAT, BENIGN]
 
 
-def test_of_two_equally_near_the_one_that_warrants_recall_wins():
-    both = [finding("vessel", recall=False), finding("a")]
-    assert outcomes(mark(), findings=both) == [HIT]
+def test_of_two_equally_near_the_first_wins():
     judged = judge_marks(reading(mark(), findings=[finding("first"), finding("second")]))
     assert judged[0].finding.key == "first"
 
