@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -184,18 +185,24 @@ def _has_read(reading: Reading) -> bool:
 
 @transaction.atomic
 def take_over_readings(*, user: User, keys: tuple[str, ...]) -> int:
-    """What a stranger read in this browser is theirs once they have signed in. Returns how many.
-
-    Of one study the first reading of all stays the first.
-    """
+    """What a stranger read in this browser is theirs once they have signed in. Returns how many."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     taken = Reading.objects.select_for_update().filter(user=None, key__in=keys)
-    known = set(Reading.objects.filter(user=user, is_first=True).values_list("study", flat=True))
-    for reading in taken:
-        reading.user = user
-        reading.is_first = reading.is_first and reading.study_id not in known
-        reading.save(update_fields=["user", "is_first"])
-    return len(taken)
+    return give_readings(taken, user=user)
+
+
+def give_readings(given: QuerySet[Reading], *, user: User) -> int:
+    """Of two first readings of a study the earlier one counts: by the later its reader knew the study."""
+    mine = {reading.study_id: reading for reading in Reading.objects.filter(user=user, is_first=True)}
+    for reading in given:
+        if reading.is_first and (other := mine.get(reading.study_id)):
+            first, later = sorted((other, reading), key=lambda each: (each.locked_at, each.pk))
+            mine[reading.study_id] = first
+            Reading.objects.filter(pk=later.pk).update(is_first=False)
+        elif reading.is_first:
+            mine[reading.study_id] = reading
+        Reading.objects.filter(pk=reading.pk).update(user=user)
+    return len(given)
 
 
 def forget_readings_of_strangers() -> int:

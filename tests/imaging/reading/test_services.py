@@ -238,15 +238,17 @@ def test_readings_of_a_stranger_are_taken_over(open_studies, learner):
     assert services.take_over_readings(user=learner, keys=(reading.key,)) == 0
 
 
-def test_of_two_first_readings_the_one_of_the_account_stays_first(make_study, learner):
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_of_first_readings_of_a_study_the_earliest_stays_first(make_study, learner, first):
+    """Whoever read it, and twice in one browser: by the later ones its reader knew the study."""
     make_study(is_open=True)
-    own = lock(services.start_reading(reader=Reader(learner)))
-    strangers = lock(services.start_reading(reader=Reader()))
-    services.take_over_readings(user=learner, keys=(strangers.key,))
-    assert list(Reading.objects.filter(user=learner).order_by("pk").values_list("pk", "is_first")) == [
-        (own.pk, True),
-        (strangers.pk, False),
-    ]
+    readings = [lock(services.start_reading(reader=Reader(user))) for user in (learner, None, None)]
+    for number, reading in enumerate(readings):
+        ago = timedelta(days=9 if number == first else number + 1)
+        Reading.objects.filter(pk=reading.pk).update(locked_at=timezone.now() - ago)
+    assert services.take_over_readings(user=learner, keys=(readings[1].key, readings[2].key)) == 2
+    kept = Reading.objects.filter(user=learner).order_by("pk").values_list("is_first", flat=True)
+    assert list(kept) == [number == first for number in range(3)]
 
 
 def test_readings_of_others_are_not_taken_over(reading, learner):
