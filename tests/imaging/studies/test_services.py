@@ -16,6 +16,7 @@ from imaging.studies.generating import Made, MadeFinding, MadeRegion, MadeView
 from imaging.studies.pyramids import store_pyramid
 from imaging.studies.queries import get_progress
 from imaging.synthesis import BadRecipe, FindingRecipe, Recipe
+from imaging.synthesis import Study as GeneratedStudy
 
 POLYGON = [[10, 10], [20, 10], [20, 20]]
 
@@ -177,6 +178,18 @@ def test_only_what_failed_is_tried_again(db, admin):
     services.retry_study(study_id=study.pk, by=admin)
     study.refresh_from_db()
     assert (study.status, study.error, study.starts) == ("waiting", "", 0)
+
+
+def test_views_that_nobody_is_shown_are_not_made(monkeypatch):
+    asked = []
+
+    def note(recipe: Recipe) -> GeneratedStudy:
+        asked.append(recipe.extra_views)
+        return GeneratedStudy(recipe, [])
+
+    monkeypatch.setattr(generating, "make_study", note)
+    generating.make(Recipe(1, extra_views=("MAG", "ML")).to_dict())
+    assert asked == [()]
 
 
 @pytest.mark.costly

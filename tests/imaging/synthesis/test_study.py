@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from imaging.synthesis import Recipe, make_study
+from imaging.synthesis import FindingRecipe, Recipe, make_study
 from tests.imaging.synthesis.conftest import LIGHT, SEGMENT
 
 
@@ -52,3 +54,12 @@ def test_a_normal_study_may_have_extra_views_too(make):
 
     assert [view.projection for view in small.views] == ["CC", "CC", "MLO", "MLO", "MAG"]
     assert all(view.findings == view.distractors == [] for view in small.views)
+
+
+def test_extra_views_change_no_screening_view():
+    """The academy makes studies without them: what is read is the same, byte for byte."""
+    recipe = Recipe(5, "a", (FindingRecipe("rim"),), extra_views=("MAG", "ML"))
+    both = [make_study(each, rows=200, columns=160).views[:4] for each in (recipe, replace(recipe, extra_views=()))]
+    for more, less in zip(*both, strict=True):
+        assert more.pixels.tobytes() == less.pixels.tobytes()
+        assert [found.polygon for found in more.findings] == [found.polygon for found in less.findings]
