@@ -41,15 +41,32 @@ def count_levels(rows: int, columns: int) -> int:
     return (max(rows, columns) - 1).bit_length() + 1
 
 
-def store_pyramid(pixels: Pixels) -> Pyramid:
-    """Write every tile of an image. Repeatable: what a worker left half-way is written over."""
+def name_folder(pixels: Pixels) -> str:
     rows, columns = pixels.shape
     content = hashlib.sha256(f"{rows}x{columns}:{QUALITY}:".encode() + np.ascontiguousarray(pixels).tobytes())
-    folder = f"{FOLDER}/{content.hexdigest()[:32]}"
-    levels = count_levels(rows, columns)
+    return f"{FOLDER}/{content.hexdigest()[:32]}"
+
+
+def store_pyramid(pixels: Pixels) -> Pyramid:
+    """Write every tile of an image. Repeatable: what a worker left half-way is written over."""
+    folder = name_folder(pixels)
+    levels = count_levels(*pixels.shape)
     for name, picture in _cut(pixels, levels):
         _write(f"{folder}/{name}", picture)
     return Pyramid(folder, levels)
+
+
+def remove_pyramid(folder: str) -> None:
+    """Whatever there is of it."""
+    try:
+        folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        default_storage.delete(f"{folder}/{name}")
+    for each in folders:
+        remove_pyramid(f"{folder}/{each}")
+    default_storage.delete(folder)
 
 
 def _cut(pixels: Pixels, levels: int) -> Iterator[tuple[str, Image.Image]]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -16,7 +17,7 @@ from imaging.studies.errors import NotFailed, NotWithdrawable
 from imaging.studies.generating import Made, MadeView, draw_recipes, make
 from imaging.studies.models import Finding, Region, Study, StudyStatus, Truth, View
 from imaging.studies.outlines import find_outline
-from imaging.studies.pyramids import Pyramid, store_pyramid
+from imaging.studies.pyramids import Pyramid, name_folder, remove_pyramid, store_pyramid
 from imaging.synthesis import BadRecipe
 
 LEASE = timedelta(minutes=10)
@@ -43,9 +44,16 @@ def order_studies(*, count: int, by: User | None = None) -> int:
     return len(studies)
 
 
+@transaction.atomic
 def order_missing() -> int:
-    """What the academy lacks of the number that it shall have (the setting STUDIES). Returns how many were ordered."""
-    missing: int = settings.STUDIES - Study.objects.exclude(status=StudyStatus.FAILED).count()
+    """What the academy lacks of the number that it shall have (the setting STUDIES). Returns how many were ordered.
+
+    What failed is counted: staff try it again, and a fault that lasts orders nothing without end.
+    """
+    # Of two sweeps at once one orders; this row stands for the table.
+    table = ContentType.objects.get_for_model(Study)
+    ContentType.objects.select_for_update(no_key=True).get(pk=table.pk)
+    missing: int = settings.STUDIES - Study.objects.count()
     return order_studies(count=missing) if missing > 0 else 0
 
 
@@ -63,14 +71,23 @@ def make_next_study() -> bool:
         return False
     try:
         made = make(study.recipe)
-        _keep(study, made, [store_pyramid(view.pixels) for view in made.views])
-    except LeaseLost:
-        return False
     except BadRecipe as error:
         _held(study).update(status=StudyStatus.FAILED, error=describe(error), lease_until=None)
+        return True
+    except BaseException as error:
+        _give_back(study, is_counted=not isinstance(error, OSError | MemoryError))
+        raise
+    try:
+        _keep(study, made, [store_pyramid(view.pixels) for view in made.views])
+    except LeaseLost:
+        return False  # and the tiles are those of whoever has the study now
     except BaseException:
-        # The disk, the storage, the worker's own end: no fault of the study's. The sweep starts it again.
-        _held(study).update(lease_until=timezone.now())
+        try:
+            if _held(study).exists():
+                for view in made.views:
+                    remove_pyramid(name_folder(view.pixels))
+        finally:
+            _give_back(study, is_counted=False)
         raise
     return True
 
@@ -91,6 +108,11 @@ def _claim() -> Study | None:
 def _held(study: Study) -> QuerySet[Study]:
     """The row, as long as this start of it is the last one."""
     return Study.objects.filter(pk=study.pk, status=StudyStatus.MAKING, starts=study.starts)
+
+
+def _give_back(study: Study, *, is_counted: bool) -> None:
+    """The sweep starts it again; what the storage or the machine did is no fault of the study's, and does not count."""
+    _held(study).update(lease_until=timezone.now(), starts=F("starts") - (0 if is_counted else 1))
 
 
 @transaction.atomic

@@ -1,11 +1,14 @@
 """How studies come to be: from a row, by one worker at a time, whole or not at all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
+from typing import IO
 
 import numpy as np
 import pytest
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -99,7 +102,26 @@ def test_what_lacks_is_ordered_once(db, settings):
     settings.STUDIES = 4
     assert [services.order_missing(), services.order_missing()] == [4, 0]
     Study.objects.update(status="failed")
-    assert services.order_missing() == 4
+    assert services.order_missing() == 0  # staff try those again
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_at_once_order_once(settings):
+    settings.STUDIES = 4
+    gate = Barrier(4)
+
+    def sweep() -> int:
+        gate.wait(10)
+        try:
+            return services.order_missing()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        ordered = [each.result() for each in [pool.submit(sweep) for _ in range(4)]]
+    assert sorted(ordered) == [0, 0, 0, 4]
+    assert Study.objects.count() == 4
 
 
 def test_one_study_is_made_at_a_time(db, small):
@@ -110,15 +132,52 @@ def test_one_study_is_made_at_a_time(db, small):
         Study.objects.filter(pk=second.pk).update(status="making")
 
 
-def test_worker_that_dies_leaves_the_study_to_the_sweep(db, small, monkeypatch):
+def test_storage_that_fails_is_no_fault_of_the_study_and_keeps_no_tiles(db, small, monkeypatch):
+    (study,) = order()
+    stored: list[str] = []
+
+    def fill(name: str, content: IO[bytes]) -> str:
+        if len(stored) == 30:
+            raise OSError("The disk is full")
+        stored.append(name)
+        return keep(name, content)
+
+    keep = default_storage.save
+    monkeypatch.setattr(default_storage, "save", fill)
+    for _ in range(services.MOST_STARTS + 1):
+        stored.clear()
+        with pytest.raises(OSError, match="disk"):
+            services.make_next_study()
+        assert len({name.split("/")[1] for name in stored}) > 1
+        assert services.release_studies()
+        assert default_storage.listdir("tiles") == ([], [])
+    study.refresh_from_db()
+    assert (study.status, study.starts) == ("waiting", 0)
+    monkeypatch.undo()
+
+
+def test_machine_without_memory_is_no_fault_of_the_study(db, monkeypatch):
     (study,) = order()
 
-    def fail(*args: object) -> None:
-        raise OSError("The disk is full")
+    def fail(recipe: dict) -> Made:
+        raise MemoryError
 
-    monkeypatch.setattr(services, "store_pyramid", fail)
+    monkeypatch.setattr(services, "make", fail)
+    with pytest.raises(MemoryError):
+        services.make_next_study()
+    study.refresh_from_db()
+    assert study.starts == 0
+
+
+def test_study_that_ends_its_worker_three_times_fails(db, monkeypatch):
+    (study,) = order()
+
+    def die(recipe: dict) -> Made:
+        raise SystemExit
+
+    monkeypatch.setattr(services, "make", die)
     for _ in range(services.MOST_STARTS):
-        with pytest.raises(OSError, match="disk"):
+        with pytest.raises(SystemExit):
             services.make_next_study()
         services.release_studies()
     study.refresh_from_db()
