@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
@@ -24,6 +24,8 @@ LEASE = timedelta(minutes=10)
 """More than a study may take."""
 # One that takes its worker down with it would do so for ever.
 MOST_STARTS = 3
+CHAIN = timedelta(minutes=2)
+"""Who has made a study goes on with the next one within this time."""
 MOST_ORDERED = 500
 """At once."""
 OPEN = 3
@@ -36,25 +38,30 @@ OPEN = 3
 @transaction.atomic
 def order_studies(*, count: int, by: User | None = None) -> int:
     """Rows for so many new studies, each of a seed of its own; a worker makes them. Returns how many."""
-    recipes = draw_recipes(min(count, MOST_ORDERED))
-    studies = Study.objects.bulk_create(Study(seed=recipe.seed, recipe=recipe.to_dict()) for recipe in recipes)
+    studies = _add(count)
     if by is not None and studies:
         log(studies[0], "imaging.order_studies", user=by, data={"count": len(studies)})
     enqueue("imaging.studies.tasks.make_next_study")
     return len(studies)
 
 
+def _add(count: int) -> list[Study]:
+    recipes = draw_recipes(min(count, MOST_ORDERED))
+    return Study.objects.bulk_create(Study(seed=recipe.seed, recipe=recipe.to_dict()) for recipe in recipes)
+
+
 @transaction.atomic
 def order_missing() -> int:
-    """What the academy lacks of the number that it shall have (the setting STUDIES). Returns how many were ordered.
+    """What the academy lacks of the number that it shall have (the setting STUDIES); the sweep begins with them.
 
-    What failed is counted: staff try it again, and a fault that lasts orders nothing without end.
+    Returns how many were ordered. What failed is counted: staff try it again, and a fault that lasts orders nothing
+    without end.
     """
     # Of two sweeps at once one orders; this row stands for the table.
     table = ContentType.objects.get_for_model(Study)
     ContentType.objects.select_for_update(no_key=True).get(pk=table.pk)
     missing: int = settings.STUDIES - Study.objects.count()
-    return order_studies(count=missing) if missing > 0 else 0
+    return len(_add(missing)) if missing > 0 else 0
 
 
 # --- Making -------------------------------------------------------------------------------------------
@@ -152,13 +159,14 @@ def _shall_be_open() -> bool:
 
 
 def release_studies() -> bool:
-    """Take back what a worker left that was killed. Returns whether one waits and none is being made."""
-    gone = Study.objects.filter(status=StudyStatus.MAKING, lease_until__lt=timezone.now())
+    """Take back what a worker left that was killed. Returns whether one waits, and nobody is at work on them."""
+    now = timezone.now()
+    gone = Study.objects.filter(status=StudyStatus.MAKING, lease_until__lt=now)
     gone.filter(starts__gte=MOST_STARTS).update(
         status=StudyStatus.FAILED, lease_until=None, error=gettext("It could not be made in three tries.")
     )
     gone.update(status=StudyStatus.WAITING, lease_until=None)
-    if Study.objects.filter(status=StudyStatus.MAKING).exists():
+    if Study.objects.filter(Q(status=StudyStatus.MAKING) | Q(made_at__gt=now - CHAIN)).exists():
         return False
     return Study.objects.filter(status=StudyStatus.WAITING).exists()
 

@@ -218,6 +218,21 @@ def test_sweep_orders_and_makes_all(db, small, settings, django_capture_on_commi
     assert (get_progress().total, get_progress().ready) == (3, 3)
 
 
+def test_sweep_begins_no_second_chain(db, small, settings, monkeypatch):
+    """With one free process none is being made while the next one waits for its turn."""
+    begun = []
+    monkeypatch.setattr(tasks.make_next_study, "delay", lambda: begun.append(1))
+    settings.STUDIES = 3
+    tasks.sweep_studies()
+    assert len(begun) == 1
+    services.make_next_study()
+    tasks.sweep_studies()
+    assert len(begun) == 1
+    Study.objects.filter(status="ready").update(made_at=timezone.now() - services.CHAIN - timedelta(seconds=1))
+    tasks.sweep_studies()
+    assert len(begun) == 2
+
+
 def test_withdrawn_study_says_why(db, small, admin):
     (first,) = order()
     services.make_next_study()
