@@ -9,6 +9,8 @@ from django.core.files.storage import default_storage
 from django.db import models
 
 from cme.models import Certificate
+from imaging.models import View
+from imaging.studies.pyramids import FIT
 
 CHUNK = 1 << 20  # bytes
 
@@ -61,6 +63,8 @@ def stored_files(folder: str = "") -> Iterator[str]:
 def named_files() -> dict[str, str]:
     """Every file that a row names, with its SHA-256 where the row knows it."""
     names = {name: "" for model in apps.get_models() for name in _names_in(model)}
+    # Of a view one file stands for its tiles: they were stored together.
+    names |= {f"{tiles}/{FIT}": "" for tiles in View.objects.values_list("tiles", flat=True)}
     return names | dict(Certificate.objects.with_file().values_list("file", "sha256"))
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from escan.operations.backup.files import named_files
 from imaging.models import Region, Study, Truth, View
 from imaging.studies import generating, services, tasks
 from imaging.studies.errors import NotFailed, NotWithdrawable
@@ -64,6 +65,8 @@ def test_study_is_made_with_views_truth_and_tiles(db, small):
     assert set(views) == {"rcc", "lcc", "rmlo", "lmlo"}
     assert (views["rcc"].rows, views["rcc"].columns, views["rcc"].mm_per_pixel) == (300, 200, 0.7)
     assert all(default_storage.exists(f"{view.tiles}/fit.webp") for view in views.values())
+    # So that a restore without tiles is told.
+    assert {f"{view.tiles}/fit.webp" for view in views.values()} <= set(named_files())
     truth = Truth.objects.get()
     assert (truth.kind, truth.recall, truth.version, truth.is_current) == ("normal", False, 1, True)
     region = Region.objects.get()
