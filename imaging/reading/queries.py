@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from random import Random
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
 from accounts.queries import has_access
 from imaging.reading.errors import StudyClosed
 from imaging.reading.models import Mark, Reading, ReadingQuerySet
-from imaging.studies.models import Study, StudyQuerySet
+from imaging.studies.models import Finding, Study, StudyQuerySet
 
 
 @dataclass(frozen=True)
@@ -116,5 +116,11 @@ RECENT = 10
 
 
 def get_recent(reader: Reader) -> list[Reading]:
-    """What the reader has locked last, with what was true. One query."""
-    return list(get_readings(reader).locked().select_related("study", "truth").order_by("-locked_at")[:RECENT])
+    """What the reader has locked last, with what was true. One query.
+
+    Each `is_counted`, unless only what no view shows would warrant recall (decision 55).
+    """
+    warranting = Finding.objects.filter(truth=OuterRef("truth"), warrants_recall=True)
+    is_counted = Q(~Exists(warranting)) | Q(Exists(warranting.filter(regions__is_visible=True)))
+    locked = get_readings(reader).locked().select_related("study", "truth").annotate(is_counted=is_counted)
+    return list(locked.order_by("-locked_at")[:RECENT])

@@ -82,6 +82,12 @@ def test_what_no_view_shows_counts_nowhere(client_for, study, learner_with_acces
     read(Reader(learner_with_access), recall=False)
     shares = get_performance(Reader(learner_with_access)).shares
     assert (shares.cases, shares.sensitivity.n) == (0, 0)
+    client = client_for(learner_with_access)
+    assert "Nothing yet. Studies left out because no view shows their finding: 1." in text(client)
+    practice = client.get("/practice/").content.decode()
+    assert ("not counted" in practice, "recall not right" in practice) == (True, False)
+    study.truths.get().findings.get().regions.filter(view__key="lcc").update(is_visible=True)
+    assert "recall not right" in client.get("/practice/").content.decode()
 
 
 @pytest.mark.parametrize("address", [PAGE])
