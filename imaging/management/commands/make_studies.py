@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from core.enqueue import enqueue
 from imaging.studies import services
 
 
@@ -16,6 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         ordered = services.order_studies(count=options["more"]) if options["more"] else services.order_missing()
+        if ordered and not options["more"]:
+            # Not at the next sweep: the first ones are there within a minute.
+            enqueue("imaging.studies.tasks.make_next_study")
         self.stdout.write(f"{ordered} studies are ordered.")
         while options["here"] and services.make_next_study():
             self.stdout.write("One is made.")

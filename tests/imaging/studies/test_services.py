@@ -8,6 +8,7 @@ from typing import IO
 import numpy as np
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
@@ -284,3 +285,13 @@ def test_the_generator_makes_what_the_rows_want():
     assert [region.view for region in finding.regions] == ["rcc", "rmlo"]
     assert (company.fields["morphology"], company.fields["warrants_recall"]) == ("vascular", False)
     assert {each["category"] for each in made.categories} >= {"0", "4C"}
+
+
+def test_command_has_the_first_study_made_at_once(db, monkeypatch, settings, django_capture_on_commit_callbacks):
+    settings.STUDIES = 2
+    begun: list[int] = []
+    monkeypatch.setattr(tasks.make_next_study, "delay", lambda: begun.append(1))
+    for expected in ([1], [1]):  # nothing is ordered the second time
+        with django_capture_on_commit_callbacks(execute=True):
+            call_command("make_studies", verbosity=0)
+        assert begun == expected
