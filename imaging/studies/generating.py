@@ -1,18 +1,15 @@
 """What the generator makes (imaging.synthesis), in the words of the rows."""
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from imaging.studies import seeds
 from imaging.studies.models import StudyKind
 from imaging.studies.pyramids import Pixels
 from imaging.synthesis import FindingInView, FindingRecipe, Recipe, Study, SyntheticView, draw_recipe, make_study
 from imaging.synthesis.categories import should_recall, warrants_recall
 from imaging.synthesis.study import DISTRACTOR_RECIPES
-
-SEEDS = 2**53
-"""So many that none is met twice, and that trying them all to find an image takes for ever."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class Made:
 
 def draw_recipes(count: int) -> list[Recipe]:
     """New ones, each by chance: what one is tells nothing of another."""
-    return [draw_recipe(secrets.randbelow(SEEDS)) for _ in range(count)]
+    return [draw_recipe(seeds.draw_seed()) for _ in range(count)]
 
 
 def kind_of(recipe: Recipe) -> StudyKind:
