@@ -15,7 +15,8 @@ CHOSEN := $(if $(ONLY), and ($(ONLY)))
 export DEBUG ?= 1
 export PORT
 
-.PHONY: run test test-js test-unit test-browser rehearse soak lighthouse bench lint lock install install-dev format
+.PHONY: run test test-js test-unit test-browser rehearse soak lighthouse bench lock install install-dev format
+.PHONY: lint lint-types lint-code lint-templates lint-django lint-javascript lint-deployment
 
 run: install
 	$(BIN)/python manage.py run
@@ -48,24 +49,38 @@ lighthouse: install-dev
 bench: install-dev
 	DEBUG= scripts/with-servers $(BIN)/python -m benchmarks
 
+# Two at a time, the longest first.
 lint: install-dev
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint-types lint-django lint-javascript lint-templates lint-code lint-deployment
+
+lint-types:
+	$(BIN)/mypy
+
+lint-code:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lint-templates:
 	$(BIN)/djangofmt --check $(TEMPLATES)
 	$(BIN)/djangofmt check $(TEMPLATES)
 	$(BIN)/python -m scripts.template_lines $(TEMPLATES)
 	$(BIN)/djlint --lint --quiet templates
+
+lint-django:
 	$(BIN)/python manage.py check --fail-level WARNING
 	set -a; . deploy/check.env; $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/hadolint Dockerfile
-	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+
+lint-javascript:
 	$(NODE) node_modules/eslint/bin/eslint.js --max-warnings 0 .
 	$(NODE) node_modules/typescript/bin/tsc --project tsconfig.json
 	$(NODE) node_modules/typescript/bin/tsc --project tsconfig.worker.json
 	$(NODE) node_modules/typescript/bin/tsc --project tests/js/tsconfig.json
+
+lint-deployment:
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
 	$(NODE) node_modules/dclint/bin/dclint.cjs --config deploy/dclint.json --max-warnings 0 docker-compose.yml
 	SITE_URL=https://academy.example.org $(BIN)/caddy adapt --config deploy/Caddyfile >/dev/null
 

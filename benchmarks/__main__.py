@@ -164,6 +164,8 @@ def main() -> None:
     parser.add_argument("--few", type=int, default=FEW)
     parser.add_argument("--many", type=int, default=MANY)
     chosen = parser.parse_args()
+    if chosen.many < load.LEARNERS:
+        parser.error(f"--many must be {load.LEARNERS} or more: certificates are made for half of them.")
     with tempfile.TemporaryDirectory(prefix="academy-bench-") as folder, ExitStack() as stack:
         academies = [Academy(chosen.few, Path(folder)), Academy(chosen.many, Path(folder))]
         for academy in academies:

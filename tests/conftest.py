@@ -18,7 +18,7 @@ from tests import seeds
 hypothesis.settings.register_profile("academy", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("academy")
 
-pytest_plugins = ["tests.course_fixtures", "tests.video_fixtures"]
+pytest_plugins = ["tests.content_fixtures", "tests.course_fixtures", "tests.video_fixtures"]
 
 
 def what_is_missing(item: pytest.Item) -> str:

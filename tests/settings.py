@@ -20,5 +20,10 @@ CELERY_TASK_EAGER_PROPAGATES = True
 ACCOUNT_RATE_LIMITS = False
 RATE_LIMITS = {}
 STUDIES = 0
+# Workers of one run share a Redis, and each has a database of its own.
+CACHES = {
+    name: {**cache, "KEY_PREFIX": os.environ.get("PYTEST_XDIST_WORKER", "")}
+    for name, cache in CACHES.items()  # noqa: F405
+}
 # Wagtail remembers a rendition by its image's number, and every test begins to count anew.
-CACHES = {**CACHES, "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # noqa: F405
+CACHES["renditions"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}

@@ -17,7 +17,8 @@ from escan.wsgi import application
 from tests.test_permissions import Row, rows
 from tests.test_permissions import world as world
 
-pytestmark = pytest.mark.costly
+# Of one process: the content is loaded once.
+pytestmark = [pytest.mark.xdist_group("bad requests"), pytest.mark.costly]
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=here"

@@ -30,7 +30,6 @@ from courses.notes.services import write_note
 from courses.recall.services import answer_recall, collect_missed
 from courses.writing.queries import get_lesson_for
 from courses.writing.window import get_window
-from escan.loader.content import load_content
 from escan.models import INFORMATION, AddressProof, ContactMessage, SupportRequest
 from escan.pages.courses import get_course_page
 from escan.pages.heads import get_card_path
@@ -50,7 +49,6 @@ pytestmark = pytest.mark.costly
 
 SLUG = "breast-calcifications"
 COURSE = f"/courses/{SLUG}/"
-CONTENT = Path(__file__).resolve().parent.parent / "content"
 CAST = ["stranger", "learner", "learner_with_access", "other_learner", "author", "admin"]
 
 EVERYONE = [200] * 6
@@ -123,7 +121,9 @@ def ask_for_a_place(user: User) -> None:
 def begin_reading(user: User) -> dict[str, Any]:
     """A reading with a mark that may be locked, of a study that is open to everybody, and a tile."""
     study = write_study(is_open=True)
-    tile = default_storage.save(f"tiles/{0:032x}/fit.webp", ContentFile(b"RIFF"))
+    tile = f"tiles/{0:032x}/fit.webp"
+    default_storage.delete(tile)  # of another test of this module
+    default_storage.save(tile, ContentFile(b"RIFF"))
     reading = start_reading(reader=Reader(user))
     mark = put_mark(reading=reading, view="lcc", x=1, y=1, description=Description(50))
     answer_reading(reading=reading, category="2", recall=False)
@@ -132,10 +132,8 @@ def begin_reading(user: User) -> dict[str, Any]:
 
 
 @pytest.fixture
-def world(learner_with_access: User, settings: Any, tmp_path: Path) -> dict[str, Any]:
+def world(loaded_content: list[str], learner_with_access: User, tmp_path: Path) -> dict[str, Any]:
     """The academy's real content, and a learner with access who has done everything once."""
-    settings.MEDIA_ROOT = tmp_path
-    list(load_content(CONTENT))
     course = Course.objects.get(slug=SLUG)
     for item in get_outline(course, learner_with_access).lessons:
         text = get_lesson_for(learner_with_access, course=SLUG, lesson=item.lesson.slug)

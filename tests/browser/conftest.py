@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
 PICTURES = os.environ.get("PICTURES")
+# A busy machine takes its time; what never comes is still found.
+expect.set_options(timeout=20_000)
 SIZES: dict[str, ViewportSize] = {
     "phone": {"width": 390, "height": 844},
     "desktop": {"width": 1440, "height": 900},

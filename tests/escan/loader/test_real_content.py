@@ -3,7 +3,6 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -11,8 +10,6 @@ import yaml
 from bs4 import BeautifulSoup
 from defusedxml.ElementTree import fromstring
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
-from django.test import override_settings
 from wagtail.images import get_image_model
 from wagtail.rich_text import RichText
 
@@ -37,21 +34,12 @@ from tests.guides.writing import FILE, REVIEWED, load_guide
 from tests.markup import find_lacks, judge_html, judge_words
 from tests.told import DATA, graph_of
 
-pytestmark = pytest.mark.xdist_group("real content")
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[list[str]]:
-    """Loading takes a quarter of a minute; each test's own changes are rolled back to here."""
-    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
-    with django_db_blocker.unblock(), media, transaction.atomic():
-        yield list(load_content(REAL))
-        transaction.set_rollback(True)
+pytestmark = [pytest.mark.xdist_group("real content"), pytest.mark.costly]
 
 
 @pytest.fixture
-def real(loaded, db) -> list[str]:
-    return loaded
+def real(loaded_content, db) -> list[str]:
+    return loaded_content
 
 
 def test_real_content_loads_completely(real, recwarn):
@@ -289,7 +277,6 @@ def public(real, client, tmp_path) -> dict[str, bytes]:
     return {path: client.get(path).content for path in paths}
 
 
-@pytest.mark.costly
 def test_real_pages_are_html_without_an_error(public, tmp_path):
     planted = public["/"].replace(b"<main ", b'<img src="/x.png"><main ')
     errors = judge_html({**public, "planted": planted}, tmp_path)
@@ -297,7 +284,6 @@ def test_real_pages_are_html_without_an_error(public, tmp_path):
     assert errors == {}
 
 
-@pytest.mark.costly
 def test_real_pages_tell_what_schema_org_knows(public, tmp_path):
     pages = {path: BeautifulSoup(html, "html.parser") for path, html in public.items()}
     graphs = {path: graph_of(page) for path, page in pages.items() if page.find("script", type=DATA)}
