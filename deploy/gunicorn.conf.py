@@ -16,8 +16,8 @@ timeout = 60
 # Seconds that a request under way has when the process is told to stop.
 graceful_timeout = 30
 # Against slow growth a process is replaced now and then, not all of them at once.
-max_requests = 5000
-max_requests_jitter = 1000
+max_requests = 50_000
+max_requests_jitter = 10_000
 # Loaded once and shared by the processes.
 preload_app = True
 # The heartbeat's file: a disk that is busy or read-only must not look like a process that hangs.

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "escan.middleware.HeadersMiddleware",
     "escan.middleware.ReadableMiddleware",
+    "core.caching.StrangersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "escan.middleware.ContentSecurityPolicyMiddleware",
