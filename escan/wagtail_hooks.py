@@ -36,6 +36,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from accounts.http import StaffRequest
 from accounts.models import Mail, User
 from cme.certificates.queries import get_held_certificates, get_open_corrections
+from core.columns import FormColumn
 from core.http import post_only
 from core.studio import PublishableForm
 from courses.models import Course, Lesson, Question
@@ -220,7 +221,7 @@ class MessageColumn(Column):
     cell_template_name = "escan/studio/message_cell.html"
 
 
-class HandleColumn(Column):
+class HandleColumn(FormColumn):
     cell_template_name = "escan/studio/handle_cell.html"
 
 

@@ -19,6 +19,7 @@ from wagtail.log_actions import LogActionRegistry
 from accounts.http import StaffRequest
 from accounts.mail import queries, services
 from accounts.mail.models import Mail
+from core.columns import FormColumn
 from core.http import post_only
 
 
@@ -39,7 +40,7 @@ class MailFilterSet(WagtailFilterSet):
         fields = {"status": ["exact"], "to": ["icontains"]}
 
 
-class RetryMailColumn(Column):
+class RetryMailColumn(FormColumn):
     cell_template_name = "accounts/mail/studio/retry_cell.html"
 
 

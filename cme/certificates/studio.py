@@ -24,6 +24,7 @@ from cme.certificates.services import (
     withdraw_certificate,
 )
 from core.acts import Act, ask, for_staff, sent
+from core.columns import FormColumn
 from core.http import post_only
 
 MAY_HANDLE_CERTIFICATES = "cme.change_certificate"
@@ -31,7 +32,7 @@ MAY_HANDLE_CERTIFICATES = "cme.change_certificate"
 for_office = for_staff(MAY_HANDLE_CERTIFICATES)
 
 
-class RetryColumn(Column):
+class RetryColumn(FormColumn):
     cell_template_name = "cme/certificates/studio/retry_cell.html"
 
 

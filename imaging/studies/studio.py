@@ -21,6 +21,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from accounts.http import StaffRequest
 from core.acts import Act, ReasonForm, ask, for_staff, sent
+from core.columns import FormColumn, NamedColumn
 from imaging.errors import ImagingError
 from imaging.studies import services
 from imaging.studies.models import Study
@@ -48,7 +49,7 @@ class StateColumn(Column):
     cell_template_name = "imaging/studies/studio/state_cell.html"
 
 
-class ActColumn(Column):
+class ActColumn(FormColumn):
     cell_template_name = "imaging/studies/studio/act_cell.html"
 
 
@@ -66,8 +67,8 @@ class StudiesView(ReportView):
         Column("name", label=_("Study"), accessor=str),
         StateColumn("status", label=_("State"), accessor=lambda study: study, width="35%"),
         Column("kind", label=_("Kind"), accessor=name_kind),
-        Column("is_open", label=_("Open to everybody"), accessor=lambda study: _("Yes") if study.is_open else ""),
-        Column("times_read", label=_("Read")),
+        NamedColumn("is_open", label=_("Open to everybody"), accessor=lambda study: _("Yes") if study.is_open else ""),
+        NamedColumn("times_read", label=_("Read")),
         DateColumn("made_at", label=_("Made")),
         ActColumn("act", label=_("Action"), accessor=lambda study: study),
     ]

@@ -9,6 +9,7 @@ from wagtail.models import ModelLogEntry
 
 from escan import services, tasks
 from escan.models import ContactMessage
+from tests.pressing import press
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,13 @@ def test_studio_lists_messages(client_for, admin, written):
     assert 'href="mailto:ada@example.org"' in page
     assert "signed in as learner@example.org" in page
     assert f"{MESSAGES}{written.pk}/handle/" in page
+
+
+def test_message_is_checked_off_and_opened_again_by_a_press_in_the_list(client_for, admin, written):
+    for act, is_handled in (("handle", True), ("reopen", False)):
+        press(client_for(admin), MESSAGES, f"{MESSAGES}{written.pk}/{act}/")
+        written.refresh_from_db()
+        assert (written.handled_at is not None) is is_handled
 
 
 @pytest.mark.parametrize(

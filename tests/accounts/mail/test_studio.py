@@ -5,6 +5,7 @@ from wagtail.models import ModelLogEntry
 from accounts.mail import services as mails
 from accounts.mail.emails import build_email
 from accounts.models import Mail
+from tests.pressing import press
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,12 @@ def test_studio_sends_again(client_for, admin, failed, learner, mailoutbox, djan
     assert ModelLogEntry.objects.get(action="accounts.retry_mail").user == admin
     page = client_for(admin).post(f"{MAILS}{failed.pk}/retry/", follow=True).content.decode()
     assert "does not wait for another try any more" in page
+
+
+def test_mail_is_sent_again_by_a_press_in_the_list(client_for, admin, failed):
+    press(client_for(admin), MAILS, f"{MAILS}{failed.pk}/retry/")
+    failed.refresh_from_db()
+    assert failed.status == "waiting"
 
 
 def test_studio_offers_no_second_try_for_a_code(client_for, admin):

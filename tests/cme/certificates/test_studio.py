@@ -3,6 +3,7 @@ from django.core import mail
 
 from cme.models import CertificateStatus
 from tests.cme.conftest import claim_as, complete, hold
+from tests.pressing import press
 
 HELD = "/studio/cme/held/"
 
@@ -25,6 +26,14 @@ def test_studio_makes_a_held_certificate_again(
     held.refresh_from_db()
     assert held.status == CertificateStatus.ISSUED
     assert [message.to for message in mail.outbox] == [["paid@example.org"]]
+
+
+def test_held_certificate_is_tried_again_by_a_press_in_the_list(client_for, admin, held, learner_with_access):
+    learner_with_access.name = "Rosa Marín"
+    learner_with_access.save()
+    assert press(client_for(admin), HELD, f"{HELD}{held.pk}/retry/").status_code in (302, 303)
+    held.refresh_from_db()
+    assert held.status != CertificateStatus.HELD
 
 
 @pytest.mark.parametrize("person", ["learner_with_access", "author"])

@@ -7,6 +7,7 @@ import pytest
 from imaging.models import Study
 from imaging.reading.queries import Reader
 from imaging.reading.services import start_reading
+from tests.pressing import press
 
 
 @pytest.fixture
@@ -57,6 +58,13 @@ def test_failed_study_is_tried_again(desk, make_study, monkeypatch):
     study.refresh_from_db()
     assert (study.status, study.error) == ("waiting", "")
     assert "Only what could not be made" in text(desk.post(f"/studio/studies/{study.pk}/retry/", follow=True))
+
+
+def test_failed_study_is_tried_again_by_a_press_in_the_list(desk, make_study):
+    study = make_study(status="failed", made_at=None, error="The disk is full")
+    assert press(desk, "/studio/studies/", f"/studio/studies/{study.pk}/retry/").status_code == 302
+    study.refresh_from_db()
+    assert study.status == "waiting"
 
 
 @pytest.mark.parametrize("count", [1, 3])
