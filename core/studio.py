@@ -40,6 +40,23 @@ def tell_kept(row: Model, because: str) -> str:
     return gettext("“{row}” cannot be deleted. {row_2}").format(row=row, row_2=because)
 
 
+PUBLISHED = ("live", "expired", "first_published_at", "last_published_at", "live_revision_id")
+
+
+def see_what_came_between(row: Any) -> bool:
+    """Locks a row with drafts that was loaded to be saved, and takes from the database whether it is published.
+
+    True if another save came between. A draft keeps itself while its author presses Publish; Wagtail loads a row
+    before it saves it, and writes a draft that is not published as a whole: the slower of the two would take back what
+    the quicker one published. Raises DoesNotExist where the row was deleted.
+    """
+    rows = type(row)._default_manager.select_for_update(of=("self",)).values("latest_revision_id", *PUBLISHED)
+    found = rows.get(pk=row.pk)
+    for name in PUBLISHED:
+        setattr(row, name, found[name])
+    return bool(found["latest_revision_id"] != row.latest_revision_id)
+
+
 class PublishableForm(WagtailAdminModelForm):
     """Says beside each field what publishing waits for (core.publishing). A draft may wait.
 

@@ -23,7 +23,7 @@ from wagtail.images.models import Image
 from wagtail.models import Page
 
 from core.keeping import KEPT_BY
-from core.studio import refuse_to_delete
+from core.studio import refuse_to_delete, see_what_came_between
 from courses.studio.queries import WRITTEN, get_ids_in_bodies
 from guides.forms import GuideForm
 from guides.models import Guide
@@ -69,6 +69,9 @@ class EditGuide(EditView):
     @transaction.atomic
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         lock_guides()
+        # The page was loaded before; a draft that keeps itself gives way.
+        if see_what_came_between(self.page) and self.expects_json_response:
+            return self.json_error_response("invalid_revision", gettext("A newer version was saved meanwhile."))
         return super().post(request, *args, **kwargs)
 
 

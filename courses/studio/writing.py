@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -27,7 +28,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views import snippets
 
 from core.keeping import KEPT_BY, is_kept
-from core.studio import get_viewset, refuse_to_delete, tell_kept
+from core.studio import get_viewset, refuse_to_delete, see_what_came_between, tell_kept
 from courses.assessment.models.questions import Question
 from courses.assessment.services.objectives import keep_objectives
 from courses.assessment.studio import QUESTION_PANELS, QuestionForm
@@ -105,6 +106,12 @@ class EditView(snippets.EditView):
 
     def get_success_buttons(self) -> list[Any]:
         return [*super().get_success_buttons(), *get_buttons_to_learners_page(self.object)]
+
+    def save_instance(self) -> Any:
+        """A draft that keeps itself gives way; what its author sends is saved. Wagtail begins the transaction."""
+        if self.draftstate_enabled and see_what_came_between(self.form.instance) and self.expects_json_response:
+            raise PermissionDenied(gettext("A newer version was saved meanwhile."))
+        return super().save_instance()
 
 
 def get_used_image_ids() -> set[int]:

@@ -14,8 +14,9 @@ from core.keeping import is_kept
 from courses.models import Lesson
 from courses.studio.queries import get_edited_by, get_unpublished
 from courses.writing.blocks import INLINE, TEXT
+from guides import studio as guides_studio
 from guides.models import Guide
-from guides.services import ensure_index
+from guides.services import ensure_index, lock_guides
 from tests.conftest import make_user
 from tests.guides.writing import FILE, load_guide
 
@@ -322,3 +323,20 @@ def test_list_is_searched(studio, guide, asked):
 def test_nothing_that_is_searched_for_is_a_fault(studio, guide):
     for path in ("choose-page/search/", "pages/search/", "images/", "images/chooser/results/"):
         assert studio.get(f"/studio/{path}?q=%22edge").status_code in (200, 302), path
+
+
+def test_draft_that_keeps_itself_does_not_take_back_what_is_published(studio, root, monkeypatch):
+    add(studio)
+    draft = Guide.objects.get()
+    address = f"/studio/pages/{draft.pk}/edit/"
+
+    def publish_first():
+        monkeypatch.setattr(guides_studio, "lock_guides", lock_guides)
+        assert studio.post(address, {**form(), **PUBLISH}).status_code == 302
+        return lock_guides()
+
+    monkeypatch.setattr(guides_studio, "lock_guides", publish_first)
+    kept = studio.post(address, form(title="Late"), headers={"Accept": "application/json"})
+    assert (kept.status_code, kept.json()["error_code"]) == (400, "invalid_revision")
+    draft.refresh_from_db()
+    assert (draft.live, draft.has_unpublished_changes, draft.title) == (True, False, "The fold")
