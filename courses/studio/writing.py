@@ -33,6 +33,7 @@ from courses.assessment.models.questions import Question
 from courses.assessment.services.objectives import keep_objectives
 from courses.assessment.studio import QUESTION_PANELS, QuestionForm
 from courses.search.models import Synonyms
+from courses.studio.choosing import WritingChooserViewSet
 from courses.studio.forms import CourseForm, LessonForm, ModuleForm
 from courses.studio.queries import (
     get_courses_in_trouble,
@@ -160,8 +161,10 @@ class WritingViewSet(snippets.SnippetViewSet):
     add_view_class = CreateView
     edit_view_class = EditView
     delete_view_class = DeleteView
+    chooser_viewset_class = WritingChooserViewSet
     list_per_page = 50
     copy_view_enabled = False
+    search_fields: list[str]
     kept_because: str | Promise = ""
 
 
@@ -298,6 +301,7 @@ class ModuleViewSet(WritingViewSet):
     icon = "folder-open-inverse"
     list_display = ["title", Column("course", label=_("Course"), accessor="course.title"), "position"]
     list_filter = ["course"]
+    search_fields = ["title", "course__title"]
     kept_because = _("Lessons stand in it. Move them to another module first.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Module]:

@@ -54,8 +54,10 @@ def tell(page: Page, path: str, text: str) -> None:
     page.wait_for_function(stands, arg=text)
 
 
-def choose(page: Page, field: str, title: str | re.Pattern[str]) -> None:
+def choose(page: Page, field: str, title: str | re.Pattern[str], search: str = "") -> None:
     page.locator(f"#id_{field}-chooser").get_by_role("button", name="Choose").first.click()
+    if search:
+        page.locator(".modal input[name=q]").fill(search)
     page.locator(".modal").get_by_role("link", name=title).first.click()
     expect(page.locator(".modal")).to_have_count(0)
 
