@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -20,6 +21,26 @@ class SeeOther(HttpResponseRedirect):
     """The form was taken; what follows is fetched with GET."""
 
     status_code = 303
+
+
+def parse_json(sent: str | bytes) -> Any:
+    """What a script sent. Raises ValueError for whatever is no JSON that a form can take.
+
+    Python itself ends otherwise in two cases: a number that no float holds, and brackets in brackets without end.
+    """
+    try:
+        return json.loads(sent, parse_int=_take_number)
+    except RecursionError as error:
+        raise ValueError("Brackets in too many brackets") from error
+
+
+def _take_number(digits: str) -> int:
+    number = int(digits)
+    try:
+        float(number)
+    except OverflowError as error:
+        raise ValueError("A number that no float holds") from error
+    return number
 
 
 def post_only(name: str, *kept: str, query: str = "") -> Callable[[View], View]:

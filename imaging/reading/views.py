@@ -1,6 +1,5 @@
 """The reading room. Every page works without a script; the viewer sends marks as JSON to the same services."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import is_signed_in
-from core.http import HtmxRequest, SeeOther, post_only
+from core.http import HtmxRequest, SeeOther, parse_json, post_only
 from core.storage import hand_out
 from imaging.errors import ImagingError
 from imaging.reading import services
@@ -205,7 +204,7 @@ def read_json(request: HttpRequest) -> dict[str, Any]:
     if request.content_type != "application/json":
         return {}
     try:
-        sent = json.loads(request.body)
+        sent = parse_json(request.body)
     except ValueError:
         return {}
     return sent if isinstance(sent, dict) else {}

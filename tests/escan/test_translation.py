@@ -149,6 +149,8 @@ BARE = {
     ),
     "Http404()": "the page says nothing of it",
     "core/storage.py": "headers of HTTP",
+    "core/http.py:parse_json": "for developers: each view refuses in its own words",
+    "core/http.py:_take_number": "for developers: each view refuses in its own words",
     "core/cards.py:answer_with": "headers of HTTP",
     "imaging/scoring/": "faults of who calls it, which only the log shows",
     "imaging/synthesis/categories.py": "kept with the truth of a study",

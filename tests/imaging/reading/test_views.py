@@ -326,7 +326,10 @@ def test_bad_mark_is_refused_with_the_reason(client, study, changes, status, sen
     assert not Mark.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{", '"a"', "\x00"])
+NO_FLOAT = '{"id": "", "key": "a", "view": "lcc", "confidence": 50, "y": 1, "x": 1' + 400 * "0" + "}"
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{", '"a"', "\x00", NO_FLOAT, NO_FLOAT * 12, 100_000 * "["])
 def test_body_that_is_no_mark_is_refused(client, study, body):
     address = begin(client)
     refused = client.post(f"{address}marks/", body, content_type="application/json")
