@@ -56,7 +56,7 @@ def get_marks(reading: Reading) -> QuerySet[Mark]:
 
 
 def get_readable_studies(reader: Reader) -> StudyQuerySet:
-    studies = Study.objects.readable()
+    studies = Study.objects.for_practice()
     return studies if may_read_everything(reader) else studies.filter(is_open=True)
 
 

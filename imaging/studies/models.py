@@ -26,9 +26,23 @@ class StudyKind(models.TextChoices):
     NORMAL = "normal", _("Normal")
 
 
+class StudyPurpose(models.TextChoices):
+    """Each study serves one: what was seen in a lesson or a test set would not be a first reading in practice."""
+
+    PRACTICE = "practice", _("Practice")
+    COURSE = "course", _("Courses")
+    TEST_SET = "test-set", _("Test sets")
+
+
 class StudyQuerySet(models.QuerySet["Study"]):
     def readable(self) -> "StudyQuerySet":
         return self.filter(status=StudyStatus.READY, withdrawn_at=None)
+
+    def synthetic(self) -> "StudyQuerySet":
+        return self.filter(source=StudySource.SYNTHETIC)
+
+    def for_practice(self) -> "StudyQuerySet":
+        return self.readable().filter(purpose=StudyPurpose.PRACTICE)
 
 
 class Study(models.Model):
@@ -39,6 +53,9 @@ class Study(models.Model):
     source = models.CharField(max_length=9, choices=StudySource.choices, default=StudySource.SYNTHETIC)
     seed = models.PositiveBigIntegerField(unique=True)
     recipe = models.JSONField(help_text=_("What the generator makes the images from."))
+    purpose = models.CharField(
+        max_length=8, choices=StudyPurpose.choices, default=StudyPurpose.PRACTICE, db_default=StudyPurpose.PRACTICE
+    )
     status = models.CharField(max_length=7, choices=StudyStatus.choices, default=StudyStatus.WAITING)
     is_open = models.BooleanField(default=False, help_text=_("Whether everybody may read it, without an account."))
     error = models.TextField(blank=True)

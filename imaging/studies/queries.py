@@ -2,12 +2,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from imaging.studies.models import Study, StudyKind, StudyStatus, Truth
+from imaging.studies.models import Study, StudyKind, StudyPurpose, StudyStatus, Truth
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the making of studies is."""
+    """How far the making of synthetic studies is."""
 
     total: int
     ready: int
@@ -19,9 +19,10 @@ class Progress:
         return self.ready + self.failed < self.total
 
 
-def get_progress() -> Progress:
-    """One query."""
-    counted = Study.objects.aggregate(
+def get_progress(purpose: StudyPurpose | None = None) -> Progress:
+    """Of the synthetic studies that serve this, or of all of them. One query."""
+    studies = Study.objects.synthetic()
+    counted = (studies.filter(purpose=purpose) if purpose else studies).aggregate(
         total=Count("pk"),
         ready=Count("pk", filter=Q(status=StudyStatus.READY)),
         failed=Count("pk", filter=Q(status=StudyStatus.FAILED)),

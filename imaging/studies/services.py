@@ -1,6 +1,7 @@
 """How studies come to be. The row is the event (decision 7): a sweep finds what a lost message left behind."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -13,12 +14,13 @@ from wagtail.log_actions import log
 from accounts.models import User
 from core.enqueue import enqueue
 from core.retry import describe
+from imaging.studies import seeds
 from imaging.studies.errors import NotFailed, NotWithdrawable
 from imaging.studies.generating import Made, MadeView, draw_recipes, make
-from imaging.studies.models import Finding, Region, Study, StudyStatus, Truth, View
+from imaging.studies.models import Finding, Region, Study, StudyPurpose, StudyStatus, Truth, View
 from imaging.studies.outlines import find_outline
 from imaging.studies.pyramids import Pyramid, name_folder, remove_pyramid, store_pyramid
-from imaging.synthesis import BadRecipe
+from imaging.synthesis import BadRecipe, Recipe
 
 LEASE = timedelta(minutes=10)
 """More than a study may take."""
@@ -51,17 +53,32 @@ def _add(count: int) -> list[Study]:
 
 
 @transaction.atomic
+def order_alike(*, recipes: list[dict[str, Any]], purpose: StudyPurpose) -> list[Study]:
+    """A new study for each recipe, whose seed is drawn: the same descriptors in another breast. Raises BadRecipe."""
+    drawn = [Recipe.from_dict({**recipe, "seed": seeds.draw_seed()}) for recipe in recipes]
+    studies = Study.objects.bulk_create(
+        Study(seed=recipe.seed, recipe=recipe.to_dict(), purpose=purpose) for recipe in drawn
+    )
+    enqueue("imaging.studies.tasks.make_next_study")
+    return studies
+
+
+@transaction.atomic
 def order_missing() -> int:
     """What the academy lacks of the number that it shall have (the setting STUDIES); the sweep begins with them.
 
     Returns how many were ordered. What failed is counted: staff try it again, and a fault that lasts orders nothing
     without end.
     """
-    # Of two sweeps at once one orders; this row stands for the table.
+    _hold_table()
+    missing: int = settings.STUDIES - Study.objects.synthetic().filter(purpose=StudyPurpose.PRACTICE).count()
+    return len(_add(missing)) if missing > 0 else 0
+
+
+def _hold_table() -> None:
+    """Of two that order at once one comes after the other; this row stands for the table."""
     table = ContentType.objects.get_for_model(Study)
     ContentType.objects.select_for_update(no_key=True).get(pk=table.pk)
-    missing: int = settings.STUDIES - Study.objects.count()
-    return len(_add(missing)) if missing > 0 else 0
 
 
 # --- Making -------------------------------------------------------------------------------------------
@@ -72,7 +89,7 @@ class LeaseLost(Exception):
 
 
 def make_next_study() -> bool:
-    """Make the study that has waited longest. False where none waits, or one is being made."""
+    """Make the study whose turn it is. False where none waits, or one is being made."""
     study = _claim()
     if study is None:
         return False
@@ -100,7 +117,7 @@ def make_next_study() -> bool:
 
 
 def _claim() -> Study | None:
-    pk = Study.objects.filter(status=StudyStatus.WAITING).order_by("pk").values_list("pk", flat=True).first()
+    pk = _find_next()
     if pk is None:
         return None
     begun = {"status": StudyStatus.MAKING, "starts": F("starts") + 1, "lease_until": timezone.now() + LEASE}
@@ -110,6 +127,16 @@ def _claim() -> Study | None:
     except IntegrityError:
         return None  # another one is being made, and who makes it goes on with the next
     return Study.objects.get(pk=pk) if claimed else None
+
+
+def _find_next() -> int | None:
+    """The first studies of practice, so that the room opens; then those that lessons wait for; then as ordered."""
+    waiting = Study.objects.filter(status=StudyStatus.WAITING).order_by("pk").values_list("pk", flat=True)
+    of_courses = waiting.filter(purpose=StudyPurpose.COURSE).first()
+    if of_courses is None:
+        return waiting.first()
+    has_opened = Study.objects.for_practice().count() >= OPEN
+    return of_courses if has_opened else waiting.filter(purpose=StudyPurpose.PRACTICE).first() or of_courses
 
 
 def _held(study: Study) -> QuerySet[Study]:
@@ -133,7 +160,7 @@ def _keep(study: Study, made: Made, pyramids: list[Pyramid]) -> None:
             Region(finding=kept, view=views[region.view], **region.fields) for region in finding.regions
         )
     ready = {"status": StudyStatus.READY, "made_at": timezone.now(), "lease_until": None, "error": ""}
-    if not _held(study).update(**ready, is_open=_shall_be_open()):
+    if not _held(study).update(**ready, is_open=_shall_be_open(study)):
         raise LeaseLost
 
 
@@ -153,9 +180,11 @@ def _keep_view(study: Study, view: MadeView, pyramid: Pyramid) -> View:
     )
 
 
-def _shall_be_open() -> bool:
+def _shall_be_open(study: Study) -> bool:
     """The first ones are for everybody."""
-    return Study.objects.readable().filter(is_open=True).count() < OPEN
+    if study.purpose != StudyPurpose.PRACTICE:
+        return False
+    return Study.objects.for_practice().filter(is_open=True).count() < OPEN
 
 
 def release_studies() -> bool:
@@ -188,8 +217,11 @@ def withdraw_study(*, study_id: int, because: str, by: User) -> None:
 
 
 def _open_another() -> None:
-    """So that strangers have as many to read as before; its kind does not matter, or it would be known."""
-    if other := Study.objects.readable().filter(is_open=False).first():
+    """So that strangers have as many to read as before; its kind does not matter, or it would be known.
+
+    A real case is not opened by itself: whoever signed for it had learners in mind.
+    """
+    if other := Study.objects.for_practice().synthetic().filter(is_open=False).first():
         Study.objects.filter(pk=other.pk).update(is_open=True)
 
 

@@ -109,6 +109,14 @@ def test_what_lacks_is_ordered_once(db, settings):
     assert services.order_missing() == 0  # staff try those again
 
 
+def test_studies_of_courses_and_test_sets_are_none_of_practice(db, settings):
+    settings.STUDIES = 2
+    services.order_missing()
+    Study.objects.update(purpose="course", status="ready", made_at=timezone.now())
+    assert not Study.objects.for_practice().exists()
+    assert services.order_missing() == 2
+
+
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_two_sweeps_at_once_order_once(settings):
