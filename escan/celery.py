@@ -12,7 +12,15 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # Features that have tasks of their own.
 app.autodiscover_tasks(
-    ["accounts.mail", "cme.certificates", "cme.claims", "courses.recall", "courses.videos", "imaging.studies"]
+    [
+        "accounts.mail",
+        "cme.certificates",
+        "cme.claims",
+        "courses.recall",
+        "courses.videos",
+        "imaging.asking",
+        "imaging.studies",
+    ]
 )
 
 

@@ -86,6 +86,7 @@ RATE_LIMITS = {
     "cme:claim": ("POST", 20, 600),
     "cme:retry": ("POST", 10, 600),
     "imaging:next": ("POST", 60, 600),
+    "imaging:ask": ("POST", 30, 600),
     "verify:form": ("GET", 60, 60),
     "verify:certificate": ("GET", 60, 60),
     "contact": ("POST", 10, 3600),

@@ -14,6 +14,7 @@ from wagtail.models import DraftStateMixin, Revision
 from accounts.addresses.services import forget_old_changes
 from accounts.sessions.services import forget_ended_sessions
 from escan import leaving, services
+from imaging.asking.services import forget_views
 from imaging.reading.services import forget_readings_of_strangers
 
 logger = logging.getLogger(__name__)
@@ -53,5 +54,6 @@ def forget_what_is_over() -> None:
     forget_old_changes()
     forget_readings_of_strangers()
     leaving.sweep_latecomers()
+    forget_views()
     call_command("clearsessions")
     forget_ended_sessions()

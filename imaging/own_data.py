@@ -15,24 +15,31 @@ class Readings(OwnData):
     order = 25
     keys = {
         "readings": _(
-            "studies that you read in the reading room: when, your category and recall, and your marks in pixels of "
-            "the image; once a reading is locked, also what warranted recall and which marks were on a finding"
+            "studies that you read in the reading room: their addresses, when, your category and recall, your marks in "
+            "pixels of the image, and the additional views that you asked for; once you were told, also what warranted "
+            "recall and which marks were on a finding"
         ),
     }
 
     def gather(self, user: User) -> dict[str, Any]:
-        """Three queries."""
+        """Five queries."""
         readings = Reading.objects.filter(user=user).select_related("truth").order_by("started_at", "pk")
-        return {"readings": [_describe_reading(each) for each in readings.prefetch_related("marks__view")]}
+        return {
+            "readings": [_describe_reading(each) for each in readings.prefetch_related("marks__view", "asked")],
+        }
+
+
 
 
 def _describe_reading(reading: Reading) -> dict[str, Any]:
     said = {
+        "key": reading.key,
         "started_at": reading.started_at,
         "locked_at": reading.locked_at,
         "category": reading.category,
         "recall": reading.recall,
         "marks": [_describe_mark(mark, is_told=reading.is_locked) for mark in reading.marks.all()],
+        "additional_views": [{"view": each.label, "asked_at": each.asked_at} for each in reading.asked.all()],
     }
     if reading.truth is None:
         return said

@@ -425,6 +425,7 @@ def reading_rows(world: dict[str, Any]) -> dict[str, Row]:
         "imaging:reading": Row(world["reading"], OWNER, REFUSED),
         # The viewer sends JSON: tests/imaging/reading/test_views.py.
         "imaging:marks": Row(f"{world['reading']}marks/", OWNER, [302, 404, 400, 404, 404, 404]),
+        "imaging:ask": Row(f"{world['reading']}asked/", OWNER, [302, 404, 303, 404, 404, 404], {"what": "side-R"}),
         "imaging:picture": Row(f"{world['reading']}views/lcc/", OWNER, REFUSED),
         "imaging:describe": Row(f"{world['reading']}describe/", MOVED, [302, 404, 422, 404, 404, 404]),
         "imaging:answer": Row(

@@ -7,7 +7,7 @@ from imaging.reading.models import Category
 from imaging.reading.places import Depth, Place
 from imaging.reading.services import Description
 from imaging.reading.words import list_distributions, list_morphologies
-from imaging.studies.models import Projection, Side
+from imaging.studies.models import SCREENING, Side
 
 NOT_SAID = ("", _("Not said"))
 CONFIDENCE = _("How sure are you that it warrants recall?")
@@ -48,7 +48,7 @@ class DescribedForm(DescriptionForm):
     """A mark in words, for who cannot point."""
 
     side = forms.ChoiceField(label=_("Side"), choices=Side.choices)
-    projection = forms.ChoiceField(label=_("View"), choices=Projection.choices)
+    projection = forms.ChoiceField(label=_("View"), choices=[(each.value, each.label) for each in SCREENING])
     place = forms.ChoiceField(label=_("Place"), choices=Place.choices)
     depth = forms.ChoiceField(label=_("Depth"), choices=Depth.choices)
 

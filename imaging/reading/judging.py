@@ -2,18 +2,30 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Prefetch, prefetch_related_objects
+
+from imaging.asking.models import AskedRegion
+from imaging.asking.queries import list_views
 from imaging.reading.models import Mark, Reading
 from imaging.reading.places import make_zone
 from imaging.scoring import records
 from imaging.scoring.cases import Score, score_reading
 from imaging.studies.models import Finding, Region, Truth
 
-READING_FIELDS = ("study__views", "marks__view", "truth__findings__regions__view")
-"""What `to_record` reads, to be fetched ahead."""
+READING_FIELDS = (
+    "study__views",
+    "asked__view",
+    "asked__regions",
+    Prefetch("marks", Mark.objects.select_related("view")),
+    "truth__findings",
+    Prefetch("truth__findings__regions", Region.objects.select_related("view")),
+)
+"""What `to_record` reads, to be fetched ahead. Views come by a join: SQLite refuses 1000 regions."""
 
 
 def judge(reading: Reading, truth: Truth) -> list[Mark]:
     """The reading's marks, each with the finding that it hit, if any. Nothing is saved."""
+    prefetch_related_objects([reading], "study__views", "asked__view", "asked__regions")
     marks = list(reading.marks.select_related("view"))
     findings = list(truth.findings.prefetch_related("regions__view"))
     record = _make_record(reading, marks, findings)
@@ -39,21 +51,28 @@ def _make_record(reading: Reading, marks: Iterable[Mark], findings: Iterable[Fin
     regions = [region for finding in findings for region in finding.regions.all()]
     return records.Reading(
         case=str(reading.study_id),
-        views=tuple(records.View(view.key, view.mm_per_pixel) for view in reading.study.views.all()),
-        findings=tuple(_make_finding(finding) for finding in findings),
+        views=tuple(records.View(view.key, view.mm_per_pixel) for view in list_views(reading)),
+        findings=tuple(_make_finding(finding, find_asked_regions(reading, finding)) for finding in findings),
         marks=tuple(_make_mark(mark, regions) for mark in marks),
         recall=bool(reading.recall),
         category=reading.category,
     )
 
 
-def _make_finding(finding: Finding) -> records.Finding:
+def find_asked_regions(reading: Reading, finding: Finding) -> list[AskedRegion]:
+    """Where it lies in the views that this reading asked for, and nobody else sees."""
+    known = (region for asked in reading.asked.all() for region in asked.regions.all())
+    return [region for region in known if region.finding_id == finding.pk]
+
+
+def _make_finding(finding: Finding, asked: list[AskedRegion]) -> records.Finding:
+    regions: list[Region | AskedRegion] = [*finding.regions.all(), *asked]
     return records.Finding(
         key=str(finding.number),
         warrants_recall=finding.warrants_recall,
         regions=tuple(
             records.Region(region.view.key, tuple((x, y) for x, y in region.polygon), region.is_visible)
-            for region in finding.regions.all()
+            for region in regions
         ),
         morphology=finding.morphology,
         distribution=finding.distribution,

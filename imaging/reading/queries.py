@@ -8,6 +8,7 @@ from django.http import Http404
 
 from accounts.models import User
 from accounts.queries import has_access
+from imaging.asking.models import AskedRegion
 from imaging.reading.errors import StudyClosed
 from imaging.reading.models import Mark, Reading, ReadingQuerySet
 from imaging.studies.models import Finding, Study, StudyQuerySet
@@ -112,15 +113,24 @@ def get_shelf(reader: Reader) -> Shelf:
     )
 
 
+def counts_somewhere() -> Q:
+    """Of a reading, unless only what no view shows would warrant recall (decision 55)."""
+    warranting = Finding.objects.filter(truth=OuterRef("truth"), warrants_recall=True)
+    seen = Exists(warranting.filter(regions__is_visible=True))
+    asked = AskedRegion.objects.filter(asked__reading=OuterRef("pk"), finding__truth=OuterRef("truth"))
+    seen_in_asked = Exists(asked.filter(finding__warrants_recall=True, is_visible=True))
+    return Q(~Exists(warranting)) | Q(seen) | Q(seen_in_asked)
+
+
+def with_counted(readings: ReadingQuerySet) -> ReadingQuerySet:
+    """Each with whether it `is_counted`."""
+    return readings.annotate(is_counted=counts_somewhere())
+
+
 RECENT = 10
 
 
 def get_recent(reader: Reader) -> list[Reading]:
-    """What the reader has locked last, with what was true. One query.
-
-    Each `is_counted`, unless only what no view shows would warrant recall (decision 55).
-    """
-    warranting = Finding.objects.filter(truth=OuterRef("truth"), warrants_recall=True)
-    is_counted = Q(~Exists(warranting)) | Q(Exists(warranting.filter(regions__is_visible=True)))
-    locked = get_readings(reader).locked().select_related("study", "truth").annotate(is_counted=is_counted)
-    return list(locked.order_by("-locked_at")[:RECENT])
+    """What the reader was told last, with what was true. One query."""
+    told = with_counted(get_readings(reader).locked().select_related("study", "truth"))
+    return list(told.order_by("-locked_at")[:RECENT])

@@ -53,7 +53,7 @@ def start_reading(*, reader: Reader) -> Reading:
     return Reading.objects.create(user=reader.user, study=study)
 
 
-def _hold(reading: Reading) -> Reading:
+def hold_reading(reading: Reading) -> Reading:
     """The row as it is now, for whoever changes it. Raises ReadingLocked, StudyWithdrawn."""
     held = Reading.objects.select_for_update(of=("self",)).select_related("study").get(pk=reading.pk)
     if held.is_locked:
@@ -69,7 +69,7 @@ def put_mark(*, reading: Reading, view: str, x: float, y: float, description: De
 
     Raises ReadingLocked, StudyWithdrawn, NoSuchView, OutsideImage, MarkedAlready and TooManyMarks.
     """
-    held = _hold(reading)
+    held = hold_reading(reading)
     if key and held.marks.filter(key=key).exists():
         return change_mark(reading=held, key=key, description=description, place=(view, x, y))
     named = {"key": key} if key else {}
@@ -79,21 +79,25 @@ def put_mark(*, reading: Reading, view: str, x: float, y: float, description: De
 @transaction.atomic
 def describe_mark(*, reading: Reading, view: str, place: str, depth: str, description: Description) -> Mark:
     """Mark by words, for who cannot point. Raises as `put_mark`."""
-    held = _hold(reading)
+    held = hold_reading(reading)
     found = _get_view(held, view)
     x, y = make_zone(found, place, depth).middle
     return _add(held, found, x=x, y=y, description=description, place=place, depth=depth)
 
 
 def _get_view(reading: Reading, key: str) -> View:
+    """One of the study's, or one that this reading asked for."""
     view = View.objects.filter(study=reading.study_id, key=key).first()
+    if view is None:
+        asked = reading.asked.shown().filter(view__key=key).select_related("view").first()
+        view = asked.view if asked else None
     if view is None:
         raise NoSuchView
     return view
 
 
 def _add(reading: Reading, view: View, *, x: float, y: float, description: Description, **fields: str) -> Mark:
-    if not _is_inside(view, x, y):
+    if not is_inside(view, x, y):
         raise OutsideImage
     if reading.marks.count() >= MOST_MARKS:
         raise TooManyMarks(MOST_MARKS)
@@ -104,7 +108,7 @@ def _add(reading: Reading, view: View, *, x: float, y: float, description: Descr
         raise MarkedAlready from error
 
 
-def _is_inside(view: View, x: float, y: float) -> bool:
+def is_inside(view: View, x: float, y: float) -> bool:
     """Its border is of it; what is no number is nowhere."""
     return 0 <= x <= view.columns and 0 <= y <= view.rows
 
@@ -114,7 +118,7 @@ def change_mark(
     *, reading: Reading, key: str, description: Description, place: tuple[str, float, float] | None = None
 ) -> Mark:
     """Other words, and another place where it was moved: view, x and y. Raises NoSuchMark, and as `put_mark`."""
-    held = _hold(reading)
+    held = hold_reading(reading)
     mark = held.marks.select_related("view").filter(key=key).first()
     if mark is None:
         raise NoSuchMark
@@ -133,7 +137,7 @@ def change_mark(
 def _move(reading: Reading, mark: Mark, view: str, x: float, y: float) -> None:
     """Who points at it has no need of words for its place any more."""
     mark.view = _get_view(reading, view)
-    if not _is_inside(mark.view, x, y):
+    if not is_inside(mark.view, x, y):
         raise OutsideImage
     mark.x, mark.y, mark.place, mark.depth = x, y, "", ""
 
@@ -141,7 +145,7 @@ def _move(reading: Reading, mark: Mark, view: str, x: float, y: float) -> None:
 @transaction.atomic
 def remove_mark(*, reading: Reading, key: str) -> None:
     """Raises NoSuchMark, ReadingLocked, StudyWithdrawn."""
-    removed, _ = _hold(reading).marks.filter(key=key).delete()
+    removed, _ = hold_reading(reading).marks.filter(key=key).delete()
     if not removed:
         raise NoSuchMark
 
@@ -149,7 +153,7 @@ def remove_mark(*, reading: Reading, key: str) -> None:
 @transaction.atomic
 def answer_reading(*, reading: Reading, category: str, recall: bool | None) -> Reading:
     """Keep category and recall, which may both be open yet. Raises ReadingLocked, StudyWithdrawn."""
-    held = _hold(reading)
+    held = hold_reading(reading)
     held.category, held.recall = category, recall
     held.save(update_fields=["category", "recall"])
     return held
@@ -164,10 +168,11 @@ def lock_reading(*, reading: Reading) -> Reading:
     if reading.user_id:
         # First readings are counted: of two of the same study one is the first.
         User.objects.select_for_update(no_key=True).get(pk=reading.user_id)
-    held = _hold(reading)
+    held = hold_reading(reading)
     if not held.is_answered:
         raise NotAnswered
     held.truth = Truth.objects.get(study=held.study_id, is_current=True)
+    settle_asked_views(held, held.truth)
     hits = judge(held, held.truth)
     for mark in hits:
         mark.save(update_fields=["finding"])
@@ -175,6 +180,25 @@ def lock_reading(*, reading: Reading) -> Reading:
     held.is_first = not _has_read(held)
     held.save(update_fields=["truth", "locked_at", "is_first"])
     return held
+
+
+def settle_asked_views(reading: Reading, truth: Truth) -> None:
+    """What was not shown yet does not come any more; what is known of the others follows a truth that is newer.
+
+    Of a finding that is not in the newer truth, or is called otherwise, nothing is known in the asked views.
+    """
+    reading.asked.exclude(pk__in=reading.asked.shown()).delete()
+    new = {(each.number, each.side, each.morphology): each for each in truth.findings.all()}
+    for asked in reading.asked.prefetch_related("regions__finding"):
+        for region in asked.regions.all():
+            old = region.finding
+            if old.truth_id == truth.pk:
+                continue
+            if found := new.get((old.number, old.side, old.morphology)):
+                region.finding = found
+                region.save(update_fields=["finding"])
+            else:
+                region.delete()
 
 
 def _has_read(reading: Reading) -> bool:

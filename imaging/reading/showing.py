@@ -12,8 +12,9 @@ from imaging.reading.models import Mark, Reading
 from imaging.reading.places import Depth, Place
 from imaging.reading.telling import Told
 from imaging.reading.words import list_distributions, list_morphologies, name_of
-from imaging.studies.models import View
+from imaging.studies.models import StudySource, View
 from imaging.studies.pyramids import FIT, TILE
+from imaging.studies.queries import list_priors
 
 HANGING = ("rcc", "lcc", "rmlo", "lmlo")
 """The order of the panes: chest wall to the middle."""
@@ -58,6 +59,12 @@ class Pane:
     view: View
     marks: Sequence[ShownMark]
     outlines: Sequence[Outline] = ()
+    when: str = ""
+    """Of a prior."""
+
+    @property
+    def label(self) -> str:
+        return f"{self.view.label}, {self.when}" if self.when else self.view.label
 
     @property
     def picture(self) -> str:
@@ -92,7 +99,24 @@ def number_marks(marks: Iterable[Mark]) -> list[ShownMark]:
 
 
 def hang(views: Iterable[View]) -> list[View]:
-    return sorted(views, key=lambda view: HANGING.index(view.key))
+    """The screening views, and after them those that were asked for, as they were asked for."""
+    return sorted(views, key=_place_of)
+
+
+def _place_of(view: View) -> int:
+    key = f"{view.side}{view.projection}".lower()
+    return HANGING.index(key) if key in HANGING else len(HANGING)
+
+
+def make_all_panes(
+    reading: Reading, views: Iterable[View], marks: Sequence[ShownMark], told: Told | None = None
+) -> list[Pane]:
+    """The screening views, the prior below them in pairs, and what was asked for."""
+    panes = make_panes(views, marks, told)
+    before = [
+        Pane(view, (), when=prior.when) for prior in list_priors(reading.study) for view in hang(prior.views.all())
+    ]
+    return [*panes[: len(HANGING)], *before, *panes[len(HANGING) :]]
 
 
 def make_panes(views: Iterable[View], marks: Sequence[ShownMark], told: Told | None = None) -> list[Pane]:
@@ -120,14 +144,26 @@ def describe_for_viewer(
         "locked": reading.is_locked,
         "note": gettext("Synthetic"),
         "views": [describe_view(view) for view in hang(views)],
+        "priors": [
+            {**describe_view(view), "when": prior.when}
+            for prior in list_priors(reading.study)
+            for view in prior.views.all()
+        ],
         "marks": [describe_mark(shown.mark) for shown in marks],
         "words": {
             "morphologies": describe_words(list_morphologies()),
             "distributions": describe_words(list_distributions()),
         },
         "truth": describe_truth(told) if told else None,
-        "addresses": {"marks": reverse("imaging:marks", args=[reading.key]), "page": reading.get_absolute_url()},
+        "addresses": describe_addresses(reading),
     }
+
+
+def describe_addresses(reading: Reading) -> dict[str, str]:
+    addresses = {"marks": reverse("imaging:marks", args=[reading.key]), "page": reading.get_absolute_url()}
+    if reading.study.source != StudySource.SYNTHETIC:
+        return addresses
+    return {**addresses, "ask": reverse("imaging:ask", args=[reading.key])}
 
 
 def describe_view(view: View) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from functools import cached_property
 
 from django.utils.translation import gettext
 
+from imaging.asking.models import AskedRegion
 from imaging.evidence.lookup import find_rates, get_evidence, make_range
 from imaging.evidence.records import Descriptor, Range
-from imaging.reading.judging import score
+from imaging.reading.judging import find_asked_regions, score
 from imaging.reading.models import Category, Mark, Reading
 from imaging.reading.words import name_of
 from imaging.scoring.cases import Score
@@ -99,6 +100,9 @@ class ToldFinding:
     finding: Finding
     marks: list[ToldMark]
     is_found: bool
+    asked: list[AskedRegion]
+    since_prior: str = ""
+    """What became of it since the prior examination, where there is one."""
 
     @property
     def name(self) -> str:
@@ -113,8 +117,9 @@ class ToldFinding:
         return str(Side(self.finding.side).label)
 
     @property
-    def regions(self) -> list[Region]:
-        return list(self.finding.regions.all())
+    def regions(self) -> list[Region | AskedRegion]:
+        """In the screening views and in those that were asked for."""
+        return [*self.finding.regions.all(), *self.asked]
 
     @property
     def is_visible(self) -> bool:
@@ -227,12 +232,30 @@ def tell(reading: Reading) -> Told:
         ToldMark(number, mark, judged)
         for number, (mark, judged) in enumerate(zip(reading.marks.all(), scored.marks, strict=True), 1)
     ]
-    return Told(reading, scored, [_tell_finding(finding, marks) for finding in reading.truth.findings.all()], marks)
+    findings = [_tell_finding(reading, finding, marks) for finding in reading.truth.findings.all()]
+    return Told(reading, scored, findings, marks)
 
 
-def _tell_finding(finding: Finding, marks: Iterable[ToldMark]) -> ToldFinding:
+def _tell_finding(reading: Reading, finding: Finding, marks: Iterable[ToldMark]) -> ToldFinding:
     mine = [told for told in marks if told.judged.finding and told.judged.finding.key == str(finding.number)]
-    return ToldFinding(finding, mine, is_found=bool(mine))
+    asked = find_asked_regions(reading, finding)
+    return ToldFinding(finding, mine, bool(mine), asked, _tell_since_prior(reading.study, finding))
+
+
+def _tell_since_prior(study: Study, finding: Finding) -> str:
+    """Of a finding that the generator put there, by the part of it that was there already."""
+    recipe = study.recipe or {}  # of a real case nothing is drawn
+    prior, drawn = recipe.get("prior"), recipe.get("findings", ())
+    if not prior or finding.number > len(drawn) or drawn[finding.number - 1]["morphology"] != finding.morphology:
+        return ""
+    share = prior["shares"][finding.number - 1]
+    if share == 0:
+        return gettext("In the prior it is not there: it is new.")
+    if share < 1:
+        return gettext("In the prior there is less of it: it has increased.")
+    if finding.warrants_recall:
+        return gettext("In the prior it is the same: it is stable. Its form warrants recall all the same.")
+    return gettext("In the prior it is the same: it is stable.")
 
 
 def _tell_drawn(study: Study) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 class StudySource(models.TextChoices):
@@ -101,19 +102,55 @@ class Side(models.TextChoices):
 
 
 class Projection(models.TextChoices):
+    """The codes that are written on mammograms: M before a projection is a magnification."""
+
     CC = "CC", _("CC")
     MLO = "MLO", _("MLO")
+    ML = "ML", _("True lateral")
+    MCC = "MCC", _("Magnification, CC")
+    MMLO = "MMLO", _("Magnification, MLO")
 
 
-class View(models.Model):
-    """One image of a study. Places in it are in image pixels, from the upper left corner."""
+SCREENING = (Projection.CC, Projection.MLO)
+"""What every study has, of both sides."""
+
+
+class Prior(models.Model):
+    """An earlier examination of the same breasts, to compare with. It is looked at, and never marked."""
 
     wagtail_reference_index_ignore = True
 
-    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="views")
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="priors")
+    years = models.PositiveSmallIntegerField(help_text=_("Before the study."))
+
+    class Meta:
+        ordering = ["study", "years"]
+        constraints = [models.UniqueConstraint(fields=["study", "years"], name="one_prior_of_an_age_per_study")]
+
+    def __str__(self) -> str:
+        return f"{self.study}, {self.when}"
+
+    @property
+    def when(self) -> str:
+        said = ngettext("Prior, %(years)d year earlier", "Prior, %(years)d years earlier", self.years)
+        return said % {"years": self.years}
+
+
+class View(models.Model):
+    """One image. Places in it are in image pixels, from the upper left corner.
+
+    It has a study where it is one of its screening views, and a prior where it is one of those. Any other is a
+    reader's, who asked for it (imaging.asking). So whoever goes through the views of a study meets no other.
+    """
+
+    wagtail_reference_index_ignore = True
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="views", null=True, blank=True)
+    prior = models.ForeignKey(Prior, on_delete=models.CASCADE, related_name="views", null=True, blank=True)
     key = models.SlugField(max_length=8)
     side = models.CharField(max_length=1, choices=Side.choices)
-    projection = models.CharField(max_length=3, choices=Projection.choices)
+    projection = models.CharField(max_length=4, choices=Projection.choices)
+    number = models.PositiveSmallIntegerField(default=1, db_default=1, help_text=_("Of several that are alike."))
     rows = models.PositiveIntegerField()
     columns = models.PositiveIntegerField()
     mm_per_pixel = models.FloatField()
@@ -125,15 +162,25 @@ class View(models.Model):
         ordering = ["study", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["study", "key"], name="one_view_of_a_key_per_study"),
+            models.UniqueConstraint(fields=["prior", "key"], name="one_view_of_a_key_per_prior"),
+            models.CheckConstraint(
+                condition=models.Q(study=None) | models.Q(prior=None), name="view_is_of_today_or_of_a_prior"
+            ),
             models.CheckConstraint(condition=models.Q(mm_per_pixel__gt=0), name="pixels_of_a_view_have_a_size"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.study}, {self.label}"
+        return f"{self.study}, {self.label}" if self.study else self.label
 
     @property
     def label(self) -> str:
-        return f"{self.side} {self.projection}"
+        return name_view(self.side, self.projection, self.number)
+
+
+def name_view(side: str, projection: str, number: int = 1) -> str:
+    return f"{side} {projection} {number}" if number > 1 else f"{side} {projection}"
+
+
 
 
 class Truth(models.Model):
@@ -187,17 +234,25 @@ class Finding(models.Model):
         return f"{self.truth}: {self.morphology}, {self.distribution}"
 
 
-class Region(models.Model):
-    """Where a finding lies in one view, and how well it is seen there."""
+class RegionFields(models.Model):
+    """Where a finding lies in an image, and how well it is seen there."""
+
+    polygon: Any = models.JSONField(help_text=_("[x, y] in image pixels."))
+    extent_mm = models.FloatField()
+    visibility = models.FloatField(help_text=_("Contrast to noise along the particles."))
+    is_visible = models.BooleanField()
+
+    class Meta:
+        abstract = True
+
+
+class Region(RegionFields):
+    """Of one of the study's screening views."""
 
     wagtail_reference_index_ignore = True
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="regions")
     view = models.ForeignKey(View, on_delete=models.PROTECT, related_name="regions")
-    polygon: Any = models.JSONField(help_text=_("[x, y] in image pixels."))
-    extent_mm = models.FloatField()
-    visibility = models.FloatField(help_text=_("Contrast to noise along the particles."))
-    is_visible = models.BooleanField()
 
     class Meta:
         ordering = ["finding", "view"]

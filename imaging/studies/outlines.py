@@ -24,14 +24,15 @@ class Outline(TypedDict):
 def find_outline(pixels: NDArray[np.uint16]) -> Outline:
     """The chest wall is the side that is all breast; the nipple is farthest from it."""
     breast = pixels > AIR * pixels.max()
-    columns = pixels.shape[1]
+    rows, columns = pixels.shape
     edge = max(columns // 50, 1)
     is_left = breast[:, :edge].sum() >= breast[:, -edge:].sum()
     widths = breast.sum(axis=1).astype(float)
     smooth = np.convolve(widths, np.ones(SMOOTHED) / SMOOTHED, mode="same")
     row = int(smooth.argmax())
     reach = float(widths[row])
-    used = np.flatnonzero(widths > 0)
+    # A magnification may show nothing but air, where somebody pointed at air.
+    used = np.flatnonzero(widths > 0) if breast.any() else np.array([0, rows - 1])
     return {
         "nipple": [reach if is_left else columns - 1 - reach, float(row)],
         "top": int(used[0]),

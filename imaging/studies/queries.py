@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 
-from imaging.studies.models import Study, StudyKind, StudyPurpose, StudyStatus, Truth
+from imaging.studies.models import Prior, Study, StudyKind, StudyPurpose, StudyStatus, Truth
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,12 @@ def list_studies() -> QuerySet[Study]:
     kind = Truth.objects.filter(study=OuterRef("pk"), is_current=True).values("kind")[:1]
     locked = Count("readings", filter=~Q(readings__locked_at=None))
     return Study.objects.annotate(kind=Subquery(kind), times_read=locked).order_by("-pk")
+
+
+def list_priors(study: Study) -> list[Prior]:
+    """With their views. Two queries, one where there is none, and none the second time."""
+    prefetch_related_objects([study], "priors__views")
+    return list(study.priors.all())
 
 
 def name_kind(study: Study) -> str:

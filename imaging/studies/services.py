@@ -17,9 +17,8 @@ from core.retry import describe
 from imaging.studies import seeds
 from imaging.studies.errors import NotFailed, NotWithdrawable
 from imaging.studies.generating import Made, MadeView, draw_recipes, make
-from imaging.studies.models import Finding, Region, Study, StudyPurpose, StudyStatus, Truth, View
-from imaging.studies.outlines import find_outline
-from imaging.studies.pyramids import Pyramid, name_folder, remove_pyramid, store_pyramid
+from imaging.studies.models import Finding, Prior, Region, Study, StudyPurpose, StudyStatus, Truth, View
+from imaging.studies.pyramids import Pyramid, remove_pyramid
 from imaging.synthesis import BadRecipe, Recipe
 
 LEASE = timedelta(minutes=10)
@@ -102,14 +101,14 @@ def make_next_study() -> bool:
         _give_back(study, is_counted=not isinstance(error, OSError | MemoryError))
         raise
     try:
-        _keep(study, made, [store_pyramid(view.pixels) for view in made.views])
+        _keep(study, made, [view.store() for view in made.views])
     except LeaseLost:
         return False  # and the tiles are those of whoever has the study now
     except BaseException:
         try:
             if _held(study).exists():
                 for view in made.views:
-                    remove_pyramid(name_folder(view.pixels))
+                    remove_pyramid(view.folder)
         finally:
             _give_back(study, is_counted=False)
         raise
@@ -150,10 +149,14 @@ def _give_back(study: Study, *, is_counted: bool) -> None:
 
 
 @transaction.atomic
-def _keep(study: Study, made: Made, pyramids: list[Pyramid]) -> None:
+def _keep(study: Study, made: Made[Any], pyramids: list[Pyramid]) -> None:
     """Files come first, so that no row names one that is not there; then everything about the study at once."""
     truth = Truth.objects.create(study=study, kind=made.kind, recall=made.recall, categories=made.categories)
-    views = {view.key: _keep_view(study, view, pyramid) for view, pyramid in zip(made.views, pyramids, strict=True)}
+    prior = Prior.objects.create(study=study, years=made.prior_years) if made.prior_years else None
+    views = {
+        view.key: keep_view(view, pyramid, **({"prior": prior} if view.is_prior else {"study": study}))
+        for view, pyramid in zip(made.views, pyramids, strict=True)
+    }
     for number, finding in enumerate(made.findings, 1):
         kept = Finding.objects.create(truth=truth, number=number, **finding.fields)
         Region.objects.bulk_create(
@@ -164,19 +167,19 @@ def _keep(study: Study, made: Made, pyramids: list[Pyramid]) -> None:
         raise LeaseLost
 
 
-def _keep_view(study: Study, view: MadeView, pyramid: Pyramid) -> View:
-    rows, columns = view.pixels.shape
+def keep_view(view: MadeView, pyramid: Pyramid, *, key: str = "", **fields: Any) -> View:
+    """The row of an image whose tiles are stored."""
     return View.objects.create(
-        study=study,
-        key=view.key,
+        **fields,
+        key=key or view.key,
         side=view.side,
         projection=view.projection,
-        rows=rows,
-        columns=columns,
+        rows=view.rows,
+        columns=view.columns,
         mm_per_pixel=view.mm_per_pixel,
         tiles=pyramid.folder,
         levels=pyramid.levels,
-        outline=find_outline(view.pixels),
+        outline=view.outline,
     )
 
 

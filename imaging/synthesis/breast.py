@@ -24,6 +24,8 @@ class Breast:
     vessels: list[Vessel]
     layers: Layers
     masses: list[Mass] = field(default_factory=list)
+    exam: tuple[str, ...] = ()
+    """Names a prior examination: the breast is the same, but positioned, compressed and exposed anew."""
 
     def lobule_near(self, wish: Array) -> Array:
         """The lobule nearest to a wished place: x as a share of the depth, y and z of the radius."""

@@ -5,11 +5,14 @@ Lee et al., Sci Data 4:170177, 2017, CC BY 3.0), which are picked teaching cases
 that the lexicon's words can tell apart are drawn, and the rarest are raised to MINIMUM so that each is met.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.random import Generator
 
 from imaging.synthesis.arrays import stream
-from imaging.synthesis.recipes import ContextRecipe, FindingRecipe, Recipe
+from imaging.synthesis.categories import warrants_recall
+from imaging.synthesis.recipes import ContextRecipe, FindingRecipe, PriorRecipe, Recipe
 
 SUSPICIOUS_LESIONS = {
     ("fine-pleomorphic", "grouped", ""): 366,
@@ -53,10 +56,43 @@ DISTRACTOR_SHARES = {"vascular": 0.14, "skin": 0.08, "round": 0.25, "deodorant":
 """Chance of each in any study; the benign company was not counted in any source that we read."""
 EXTRA_VIEWS = ("MAG", "ML")
 """Of every study, normal or not, so that having them tells nothing."""
+PRIOR_SHARE = 0.4
+"""Of all studies; a guess, so that most are read as they stand and comparing is practiced all the same."""
+PRIOR_YEARS = (1, 2, 3)
+PRIOR_COURSES = {"new": (0.10, 0.45), "fewer": (0.10, 0.35), "unchanged": (0.80, 0.20)}
+"""Chance of each for what does not warrant recall, and for what does. Guesses: no series of priors was read for them.
+Stable suspicious forms occur, so that being unchanged never settles it alone."""
 CLASSES = ("suspicious", "benign", "normal")
 
 
 def draw_recipe(seed: int) -> Recipe:
+    recipe = _draw_today(seed)
+    return replace(recipe, prior=_draw_prior(recipe))
+
+
+def _draw_prior(recipe: Recipe) -> PriorRecipe | None:
+    """Whether there is one, and how old it is, is drawn without a look at the findings: having one tells nothing."""
+    rng = stream(recipe.seed, "prior")
+    has_prior, years = rng.random() < PRIOR_SHARE, int(rng.choice(PRIOR_YEARS))
+    if not has_prior:
+        return None
+    return PriorRecipe(years, tuple(_draw_share(each, rng) for each in recipe.findings))
+
+
+def _draw_share(finding: FindingRecipe, rng: Generator) -> float:
+    """How much of a finding was there: what is suspicious is mostly new or has grown, what is benign mostly stays.
+
+    Round and punctate ones are recalled because they are new or grow; unchanged for years they would be benign.
+    """
+    is_suspicious = warrants_recall(finding)
+    chances = np.array([each[is_suspicious] for each in PRIOR_COURSES.values()])
+    if is_suspicious and finding.morphology == "round":
+        chances[list(PRIOR_COURSES).index("unchanged")] = 0
+    course = str(rng.choice(list(PRIOR_COURSES), p=chances / chances.sum()))
+    return {"new": 0.0, "fewer": round(float(rng.uniform(0.25, 0.6)), 2), "unchanged": 1.0}[course]
+
+
+def _draw_today(seed: int) -> Recipe:
     rng = stream(seed, "recipe")
     kind = CLASSES[int(rng.integers(3))]
     density = str(rng.choice(list(DENSITY_SHARES), p=list(DENSITY_SHARES.values())))

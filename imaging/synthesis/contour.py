@@ -65,13 +65,20 @@ def _nipple(breast: Breast, u: Array) -> Array:
     return np.asarray(height * profile + 0.6 * nipple.areola * np.exp(-((u / 15) ** 4)))
 
 
+def _edge(breast: Breast, geometry: Geometry) -> Array:
+    """A spot view has the skin of its base, which is smoothed along the whole of it."""
+    if geometry.base is None:
+        return skin_line(breast, geometry)
+    return np.interp(-geometry.u, -geometry.base.u, skin_line(breast, geometry.base))
+
+
 def make_contour(breast: Breast, geometry: Geometry) -> Contour:
-    edge = skin_line(breast, geometry)
+    edge = _edge(breast, geometry)
     x = geometry.x
     inside = x[None] < edge[:, None]
     slope = np.clip(np.gradient(edge, geometry.pixel), -4, 4)
     near = np.clip((edge[:, None] - x[None]).astype(F) / np.sqrt(1 + slope**2).astype(F)[:, None], 0, None)
-    if geometry.projection == "MAG":
+    if geometry.base:
         return Contour(edge, inside, near)
     depth = _coarse_depth(inside, geometry)
     # Close to the skin the coarse grid shows; there the line's own slope is better.
@@ -92,7 +99,7 @@ def skin_band(breast: Breast, geometry: Geometry, contour: Contour) -> Array:
 
     Thicker here and thinner there (0.9 to 2.2 mm), and uneven along the edge.
     """
-    rng = stream(breast.seed, "skin band", breast.side, geometry.projection)
+    rng = stream(breast.seed, "skin band", breast.side, geometry.direction)
     uneven = np.pad(power_law((64, 64), 4.0, 2.6, rng), ((0, 1), (0, 1)), mode="wrap")
     uneven = stretch(uneven, geometry.u / 4 % 64, geometry.x / 4 % 64)
     thick = SKIN * np.clip(1 + 0.20 * uneven, 0.6, 1.5)
@@ -104,8 +111,8 @@ def skin_band(breast: Breast, geometry: Geometry, contour: Contour) -> Array:
 
 def skin_folds(breast: Breast, geometry: Geometry) -> Array | float:
     """Folds of skin over the axilla, in three MLO views of ten: a dense line beside a lucent one."""
-    rng = stream(breast.seed, "folds", breast.side, geometry.projection)
-    if geometry.projection != "MLO" or rng.random() > 0.3:
+    rng = stream(breast.seed, "folds", breast.side, geometry.direction)
+    if geometry.direction != "MLO" or rng.random() > 0.3:
         return 0.0
     total = np.zeros((geometry.rows, geometry.columns), F)
     for _ in range(rng.integers(1, 4)):

@@ -48,9 +48,11 @@ def noise_sd(signal: Array, geometry: Geometry) -> Array:
     return np.asarray(F(NOISE * pixel * dose) * np.exp(F(0.018) * np.clip(signal, 0, 60)))
 
 
-def present(seed: int, side: str, exposure: Exposure, mineral: Array, geometry: Geometry) -> Array:
+def present(
+    seed: int, side: str, exposure: Exposure, mineral: Array, geometry: Geometry, exam: tuple[str, ...] = ()
+) -> Array:
     """Values of 0 to 4095 as uint16."""
-    rng = stream(seed, "quanta", side, geometry.projection, geometry.angle)
+    rng = stream(seed, "quanta", side, geometry.projection, geometry.angle, *exam)
     gland, contour = exposure.gland, exposure.contour
     signal = gland + mineral
     quanta = ndimage.gaussian_filter(rng.standard_normal(gland.shape, dtype=F), GRAIN)

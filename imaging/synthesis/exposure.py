@@ -37,7 +37,7 @@ def expose(breast: Breast, geometry: Geometry, grit: Array, extras: tuple[str, .
     gland += skin_folds(breast, geometry)
     if geometry.has_muscle:
         gland = add_muscle(breast, geometry, gland, fine)
-    if geometry.projection == "MLO":
+    if geometry.direction == "MLO":
         for word in extras:
             gland += _EXTRAS[word](breast, geometry)
     return Exposure(gland.astype(F, copy=False), contour)
@@ -95,7 +95,11 @@ def _nipple_shadow(breast: Breast, geometry: Geometry) -> Array:
 def _deodorant(breast: Breast, geometry: Geometry) -> Array:
     """Dense flecks over the axilla."""
     rng, count = stream(breast.seed, "deodorant", breast.side), 500
-    rows, columns = rng.normal(0.10, 0.05, count) * geometry.rows, rng.normal(0.16, 0.07, count) * geometry.columns
+    frame = geometry.base or geometry
+    rows, columns = rng.normal(0.10, 0.05, count) * frame.rows, rng.normal(0.16, 0.07, count) * frame.columns
+    if geometry.base:
+        rows = (geometry.top - frame.top + rows * frame.pixel) / geometry.pixel
+        columns = (frame.left + columns * frame.pixel - geometry.left) / geometry.pixel
     flecks = splat(rows, columns, rng.gamma(0.6, 1, count), (geometry.rows, geometry.columns))
     fleck = 0.12 / geometry.pixel
     return np.asarray(36 * fleck**2 * ndimage.gaussian_filter(flecks, fleck))

@@ -11,8 +11,8 @@ from imaging.synthesis.projection import Geometry
 def add_muscle(breast: Breast, geometry: Geometry, gland: Array, grit: Array) -> Array:
     """mm of gland with the muscle in front of and behind it."""
     # The same muscle in both sides' views, differing as their positioning does.
-    pair = stream(breast.seed, "muscle", geometry.projection)
-    own = stream(breast.seed, "muscle", breast.side, geometry.projection)
+    pair = stream(breast.seed, "muscle", geometry.direction)
+    own = stream(breast.seed, "muscle", breast.side, geometry.direction)
     above = np.clip(geometry.u - _lower_end(geometry, pair, own), 0, None)
     width = _width(above, geometry, pair, own)
     within = width[:, None] - geometry.x[None].astype(F)
@@ -25,7 +25,7 @@ def add_muscle(breast: Breast, geometry: Geometry, gland: Array, grit: Array) ->
 
 def _lower_end(geometry: Geometry, pair: np.random.Generator, own: np.random.Generator) -> float:
     """u where the muscle ends: at the level of the nipple or so in the MLO, far above it in the ML."""
-    usual = pair.uniform(12, 30) if geometry.projection == "MLO" else pair.uniform(75, 95)
+    usual = pair.uniform(12, 30) if geometry.direction == "MLO" else pair.uniform(75, 95)
     return geometry.low + usual + float(own.normal(0, 4))
 
 

@@ -44,6 +44,8 @@ class Geometry:
     low: float = 0.0
     """u where the pull begins."""
     blur: float = CONTACT_BLUR
+    base: "Geometry | None" = None
+    """Of a spot view: what it enlarges a part of."""
 
     @property
     def u(self) -> Array:
@@ -60,8 +62,13 @@ class Geometry:
         return np.array([0, -np.sin(angle), np.cos(angle)])
 
     @property
+    def direction(self) -> str:
+        """The projection; of a spot view that of its base, since the beam comes the same way."""
+        return self.base.projection if self.base else self.projection
+
+    @property
     def has_muscle(self) -> bool:
-        return self.projection in ("MLO", "ML")
+        return self.direction in ("MLO", "ML")
 
     def forward(self, u: Array) -> Array:
         """How far the muscle pushes what lies at u."""
@@ -94,7 +101,7 @@ def screening_geometry(
 ) -> Geometry:
     """CC, MLO or ML of a whole breast; any angle for a tangential view. The technologist is off by 3 degrees (sd)."""
     kind = projection if projection in ANGLES else "CC"
-    off = stream(breast.seed, "positioning", breast.side, kind).normal(0, 3.0)
+    off = stream(breast.seed, "positioning", breast.side, kind, *breast.exam).normal(0, 3.0)
     angle = ANGLES[kind] + off if angle is None else angle
     up, down = (float(breast.shape.reach(np.radians(angle + turn))[0]) for turn in (0, 180))
     thickness = breast.shape.thickness * (1.09 if kind == "MLO" else 1.0)
@@ -120,6 +127,17 @@ def screening_geometry(
 def spot_geometry(base: Geometry, centre: Array) -> Geometry:
     """Magnification of a small field: the same projection with finer pixels and the small focal spot."""
     u, x = base.plane(centre[None])
+    return spot_at(base, float(u[0]), float(x[0]))
+
+
+def spot_at(base: Geometry, u: float, x: float) -> Geometry:
+    """The same around a place of the base view, or as near to it as the field stays on that picture.
+
+    Which pixels it has does not depend on the place.
+    """
+    half = SPOT_FIELD / 2
+    u = float(np.clip(u, base.u[-1] + half, base.top - half))
+    x = float(np.clip(x, base.left + half, base.x[-1] - half))
     # As much coarser than the usual pixel as the base view is.
     pixel = SPOT_PIXEL / MAGNIFICATION * base.pixel / 0.1
     size = int(SPOT_FIELD / pixel)
@@ -132,11 +150,12 @@ def spot_geometry(base: Geometry, centre: Array) -> Geometry:
         scale_x=base.scale_x,
         scale_u=base.scale_u,
         scale_beam=base.scale_beam,
-        top=float(u[0]) + SPOT_FIELD / 2,
-        left=float(x[0]) - SPOT_FIELD / 2,
+        top=u + half,
+        left=x - half,
         pull=base.pull,
         low=base.low,
         blur=SPOT_BLUR,
+        base=base,
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+GENERATOR = 1
+"""Raised by whoever changes the generator so that images look different: what was made before is stale."""
 SUSPICIOUS = ("fine-linear", "fine-pleomorphic", "amorphous", "coarse-heterogeneous")
 BENIGN = ("skin", "vascular", "popcorn", "rod-like", "round", "rim", "dystrophic", "milk-of-calcium", "suture")
 MORPHOLOGIES = (*SUSPICIOUS, *BENIGN)
@@ -49,6 +51,22 @@ class ContextRecipe:
 
 
 @dataclass(frozen=True)
+class PriorRecipe:
+    """An earlier examination of the same breasts."""
+
+    years: int
+    """Before this one."""
+    shares: tuple[float, ...] = ()
+    """Of each finding's particles, how many were there already: 0 none, 1 all of them."""
+
+    def __post_init__(self) -> None:
+        if self.years < 1:
+            raise BadRecipe("A prior examination lies a year back or more.")
+        if not all(0 <= share <= 1 for share in self.shares):
+            raise BadRecipe("A share of a finding is from 0 to 1.")
+
+
+@dataclass(frozen=True)
 class Recipe:
     seed: int
     density: str = "b"
@@ -57,6 +75,7 @@ class Recipe:
     context: tuple[ContextRecipe, ...] = ()
     extra_views: tuple[str, ...] = ()
     """Of the first finding, or of any place; screening views of both sides are always made."""
+    prior: PriorRecipe | None = None
 
     def __post_init__(self) -> None:
         if self.seed < 0:
@@ -66,8 +85,11 @@ class Recipe:
             _check(word, DISTRACTORS, "distractor")
         for word in self.extra_views:
             _check(word, EXTRA_VIEWS, "extra view")
+        if self.prior and len(self.prior.shares) != len(self.findings):
+            raise BadRecipe("A prior examination says of each finding how much of it was there.")
 
     def to_dict(self) -> dict[str, Any]:
+        prior = {"prior": {"years": self.prior.years, "shares": list(self.prior.shares)}} if self.prior else {}
         return {
             "seed": self.seed,
             "density": self.density,
@@ -75,12 +97,14 @@ class Recipe:
             "distractors": list(self.distractors),
             "context": [vars(mass) for mass in self.context],
             "extra_views": list(self.extra_views),
+            **prior,
         }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Recipe":
         """Raises BadRecipe for words and fields that it does not know."""
         try:
+            prior = data.get("prior")
             return cls(
                 seed=data["seed"],
                 density=data["density"],
@@ -88,6 +112,7 @@ class Recipe:
                 distractors=tuple(data.get("distractors", ())),
                 context=tuple(ContextRecipe(**mass) for mass in data.get("context", ())),
                 extra_views=tuple(data.get("extra_views", ())),
+                prior=PriorRecipe(prior["years"], tuple(prior["shares"])) if prior else None,
             )
         except (KeyError, TypeError) as error:
             raise BadRecipe(f"A field of the recipe is missing or unknown ({error}).") from error

@@ -14,8 +14,8 @@ from imaging.synthesis.distributions import make_site
 from imaging.synthesis.exposure import expose
 from imaging.synthesis.forms_benign import skin_angle
 from imaging.synthesis.particles import Particle
-from imaging.synthesis.projection import Geometry, screening_geometry, spot_geometry
-from imaging.synthesis.recipes import SIDES, FindingRecipe, Recipe
+from imaging.synthesis.projection import Geometry, screening_geometry, spot_at, spot_geometry
+from imaging.synthesis.recipes import SIDES, FindingRecipe, PriorRecipe, Recipe
 from imaging.synthesis.truth import FindingInView, find_in_view
 
 ROWS, COLUMNS = 2000, 1600
@@ -81,12 +81,78 @@ def make_study(recipe: Recipe, rows: int = ROWS, columns: int = COLUMNS) -> Stud
     return Study(recipe, [made[key] for key in (*order, *extra)])
 
 
-def _make_side(recipe: Recipe, side: str, grit: Array, rows: int, columns: int) -> Iterator[SyntheticView]:
+def make_view(recipe: Recipe, side: str, projection: str, rows: int = ROWS, columns: int = COLUMNS) -> SyntheticView:
+    """One view of the study, in the very pixels that it has there. Raises ValueError where the study has none such."""
+    for view in _make_side(recipe, side, make_grit(recipe.seed), rows, columns, only=projection):
+        return view
+    raise ValueError(f"The study has no view {side}{projection}.")
+
+
+def _make_side(
+    recipe: Recipe, side: str, grit: Array, rows: int, columns: int, only: str = ""
+) -> Iterator[SyntheticView]:
     breast = make_breast(recipe, side)
     deposits = _deposits(recipe, breast)
-    extras = tuple(word for word in _distractors_of(recipe, side) if word not in DISTRACTOR_RECIPES)
+    extras = _drawn_in(recipe, side)
     for geometry in _geometries(recipe, breast, deposits, rows, columns):
+        if only not in ("", geometry.projection):
+            continue
         yield _make_view(breast, deposits, geometry, grit, extras)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in a screening view, in pixels of its whole picture."""
+
+    projection: str
+    x: float
+    y: float
+
+
+def make_extra_view(
+    recipe: Recipe, side: str, spot: Spot | None = None, rows: int = ROWS, columns: int = COLUMNS
+) -> SyntheticView:
+    """A true lateral view of one side, or a magnification around a place of one of its screening views.
+
+    It may be of any place of any study: whether there is something to see there changes nothing of its size.
+    """
+    breast = make_breast(recipe, side)
+    geometry = screening_geometry(breast, spot.projection if spot else "ML", rows, columns)
+    if spot:
+        x = columns - 1 - spot.x if side == "R" else spot.x
+        base = _without_air(breast, geometry)
+        geometry = spot_at(base, geometry.top - spot.y * geometry.pixel, geometry.left + x * geometry.pixel)
+    return _make_view(breast, _deposits(recipe, breast), geometry, make_grit(recipe.seed), _drawn_in(recipe, side))
+
+
+def make_prior(recipe: Recipe, rows: int = ROWS, columns: int = COLUMNS) -> list[SyntheticView]:
+    """The screening views of the earlier examination, RCC, LCC, RMLO, LMLO.
+
+    The same breasts, positioned, compressed and exposed anew. Of each finding there is what the recipe says was there:
+    a part of the same particles, so that what grew grew around them. A mass stays as it is.
+    """
+    assert recipe.prior  # noqa: S101 - who asks has looked
+    exam = ("prior", str(recipe.prior.years))
+    grit = make_grit(recipe.seed)
+    made = {}
+    for side in SIDES:
+        breast = make_breast(recipe, side)
+        deposits = [_as_it_was(deposit, recipe.prior, recipe.seed) for deposit in _deposits(recipe, breast)]
+        thickness = breast.shape.thickness * stream(recipe.seed, "compression", side, *exam).uniform(0.93, 1.07)
+        then = replace(breast, shape=replace(breast.shape, thickness=thickness), exam=exam)
+        for projection in SCREENING:
+            geometry = screening_geometry(then, projection, rows, columns)
+            made[projection, side] = _make_view(then, deposits, geometry, grit, ())
+    return [made[projection, side] for projection in SCREENING for side in ("R", "L")]
+
+
+def _as_it_was(deposit: "_Deposit", prior: PriorRecipe, seed: int) -> "_Deposit":
+    """Company was there, too: it means nothing, then as now."""
+    if deposit.is_distractor:
+        return deposit
+    count = round(prior.shares[deposit.number] * len(deposit.particles))
+    order = stream(seed, "prior", "particles", deposit.number).permutation(len(deposit.particles))
+    return replace(deposit, particles=[deposit.particles[k] for k in sorted(order[:count])])
 
 
 def find_side(seed: int, distractor: str) -> str:
@@ -96,6 +162,11 @@ def find_side(seed: int, distractor: str) -> str:
 
 def _distractors_of(recipe: Recipe, side: str) -> list[str]:
     return [word for word in recipe.distractors if find_side(recipe.seed, word) == side]
+
+
+def _drawn_in(recipe: Recipe, side: str) -> tuple[str, ...]:
+    """Drawn straight into a view, without mineral in the breast."""
+    return tuple(word for word in _distractors_of(recipe, side) if word not in DISTRACTOR_RECIPES)
 
 
 def _deposits(recipe: Recipe, breast: Breast) -> list[_Deposit]:
@@ -158,7 +229,7 @@ def _make_view(
         mm = calcium(geometry, deposit.particles)
         mineral += mm
         found.append((deposit, find_in_view(deposit.number, deposit.particles, mm, exposure, geometry)))
-    pixels = present(breast.seed, breast.side, exposure, contrast(mineral), geometry)
+    pixels = present(breast.seed, breast.side, exposure, contrast(mineral), geometry, breast.exam)
     pixels = np.pad(pixels, ((0, 0), (0, full.columns - geometry.columns)))
     if breast.side == "R":
         pixels = np.ascontiguousarray(pixels[:, ::-1])
@@ -175,7 +246,7 @@ def _make_view(
 
 def _without_air(breast: Breast, full: Geometry) -> Geometry:
     """No work where there is no breast."""
-    if full.projection == "MAG":
+    if full.base:
         return full
     reach = float(breast.shape.depth * full.scale_x) + (full.forward(full.u).max() if full.pull else 0) * 1.3
     needed = int((reach + breast.shape.nipple.height + AIR + 4) / full.pixel)

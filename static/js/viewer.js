@@ -3,6 +3,7 @@
 import { closest, need } from './shared/elements.js';
 import { fill } from './shared/words.js';
 import { Acting } from './viewer/acting.js';
+import { Asking, readAsked } from './viewer/asking.js';
 import { Controls } from './viewer/controls.js';
 import { Lens } from './viewer/lens.js';
 import { Marking } from './viewer/marking.js';
@@ -20,7 +21,7 @@ import { Station } from './viewer/station.js';
  * @property {import('./viewer/marks.js').SentMark[]} marks
  * @property {import('./viewer/marking.js').Words} words
  * @property {import('./viewer/signs.js').Region[] | null} truth
- * @property {{ marks: string, page: string }} addresses
+ * @property {{ marks: string, page: string, ask?: string }} addresses `ask` where additional views can be asked for
  */
 
 const root = need(document, '[data-viewer]', HTMLElement), { dataset } = root;
@@ -33,7 +34,9 @@ const marks = new Marks(study, dataset.token ?? '');
 const station = new Station(root, { views: study.views, priors: study.priors ?? [], note: study.note ?? '' });
 const marking = new Marking(root, station, marks, study.words, study.locked);
 const lens = new Lens(need(root, '[data-lens]', HTMLElement), need(root, '[data-lens-film]', HTMLElement), views);
-const acting = new Acting(station, marking, lens, dataset);
+const { ask } = study.addresses;
+const asking = new Asking(root, station, ask === undefined || study.locked ? null : body => marks.send(ask, body));
+const acting = new Acting(station, marking, lens, asking, dataset);
 const controls = new Controls(root, station, acting, marking);
 
 /** @param {import('./viewer/pane.js').Pane} pane */
@@ -48,6 +51,17 @@ station.onPane = (/** @type {import('./viewer/pane.js').Pane} */ pane) => {
   marking.show();
 };
 acting.onAim = (/** @type {string} */ text) => { controls.tell(text); };
+asking.onTold = (/** @type {string} */ text) => { controls.tell(text); };
+
+// What was asked for is there: the page's list says so, whenever it was renewed.
+document.addEventListener('htmx:afterSettle', () => {
+  for (const view of readAsked()) {
+    if (station.views.some(({ key }) => key === view.key)) continue;
+    lens.add(view);
+    station.add(view);
+    controls.tell(fill(dataset.askCame, { view: view.label }));
+  }
+});
 
 // --- What becomes of the marks ---
 

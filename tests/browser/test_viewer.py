@@ -418,3 +418,56 @@ def test_truth_stands_beside_the_marks(opened: Open, viewer: ViewerPage, size: s
         today, prior = box_of(page, key), box_of(page, f"{key}-prior")
         assert prior["x"] == today["x"]
         assert prior["y"] > today["y"]
+    # One view alone is its prior, too, beside it and as large; P leads back to the same view of today.
+    page.locator("[data-view=lmlo-prior]").focus()
+    page.keyboard.press("f")
+    expect(page.locator(".pane:visible")).to_have_count(2)
+    page.keyboard.press("+")
+    assert len({math.dist(*specks_in(page, key)) // 2 for key in ("lmlo", "lmlo-prior")}) == 1
+    page.keyboard.press("p")
+    expect(page.locator(".pane:visible")).to_have_count(4)
+
+
+@ONE_SIZE
+def test_additional_views_are_asked_for_by_touch_and_hang_as_they_come(opened: Open, viewer: ViewerPage) -> None:
+    viewer.study["addresses"] = {**viewer.study["addresses"], "ask": "/asked/"}
+    viewer.more = '<div id="list"></div>'
+    page = opened(has_touch=True, is_mobile=True, device_scale_factor=2)
+    page.get_by_role("button", name="L CC").first.tap()
+    upper = specks_in(page, "lcc", 2)[0]
+    page.get_by_role("button", name="More views", exact=True).tap()
+    page.touchscreen.tap(*upper)
+    viewer.answers = [lambda body: (201, {"told": "L MCC is asked for."})]
+    page.get_by_role("button", name="Magnify this place (L CC)").tap()
+    expect(told_on(page)).to_have_text("L MCC is asked for.")
+    (_, path, body) = viewer.asked[-1]
+    assert (path, body["view"]) == ("/asked/", "lcc")
+    assert near((body["x"], body["y"]), (SPECKS[0][0] / 0.05, SPECKS[0][1] / 0.05), 4)
+    page.touchscreen.tap(*upper)
+    viewer.answers = [lambda body: (409, {"error": "You have asked for this view already."})]
+    page.get_by_role("button", name="True lateral view, left breast").tap()
+    expect(told_on(page)).to_have_text("You have asked for this view already.")
+    assert viewer.asked[-1][2] == {"side": "L"}
+    # The page's list has it now: it hangs, fills its pane, and takes a mark.
+    (base,) = (view for view in viewer.study["views"] if view["key"] == "lcc")
+    came = base | {"key": "lmcc", "projection": "MCC", "label": "L MCC", "mmPerPixel": 0.02}
+    page.evaluate(
+        """views => {
+          const list = document.createElement('script');
+          list.type = 'application/json';
+          list.id = 'asked-views';
+          list.text = JSON.stringify(views);
+          document.querySelector('#list').replaceChildren(list);
+          document.querySelector('#list').dispatchEvent(new CustomEvent('htmx:afterSettle', { bubbles: true }));
+        }""",
+        [came],
+    )
+    expect(told_on(page)).to_have_text("L MCC is there, under “Additional views”.")
+    page.get_by_role("button", name="Additional views").tap()
+    expect(page.locator(".pane:visible")).to_have_count(1)
+    page.get_by_role("button", name="Mark", exact=True).tap()
+    lower = specks_in(page, "lmcc", 2)[-1]
+    page.touchscreen.tap(*lower)
+    (mark,) = page.evaluate("marks")
+    assert mark["view"] == "lmcc"
+    assert near((mark["x"], mark["y"]), (SPECKS[1][0] / 0.05, SPECKS[1][1] / 0.05), 6), mark

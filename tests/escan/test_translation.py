@@ -156,7 +156,7 @@ BARE = {
     "imaging/synthesis/categories.py": "kept with the truth of a study",
     "imaging/synthesis/contour.py:skin_band": "the name of a draw",
     "imaging/synthesis/recipes.py": "for operators: kept with a study that could not be made",
-    "imaging/reading/views.py:FOREVER": "headers of HTTP",
+    "imaging/reading/views/tiles.py:FOREVER": "headers of HTTP",
     **dict.fromkeys(
         [
             f"escan/pages/heads.py:{name}"

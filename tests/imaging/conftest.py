@@ -1,12 +1,15 @@
 """Studies without pixels: what readers do with them needs rows alone."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.utils import timezone
 
 from imaging.models import Finding, Region, Study, StudyKind, Truth, View
+from imaging.studies.generating import MadeExtra
 
 ROWS, COLUMNS, MM = 400, 320, 0.5
 # Words and places that only the truth of a study holds.
@@ -63,6 +66,20 @@ def write_study(kind: str = StudyKind.SUSPICIOUS, **fields: Any) -> Study:
     elif kind == StudyKind.BENIGN:
         add_finding(truth, views, morphology="popcorn", distribution="grouped", warrants_recall=False)
     return study
+
+
+@pytest.fixture
+def no_pixels(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
+    """What stands in for the generator of additional views: the finding shows in those of the left breast."""
+    settings.MEDIA_ROOT = tmp_path
+
+    def make(recipe: dict[str, Any], *, side: str, spot: tuple[str, float, float] | None = None) -> MadeExtra:
+        size = (300, 300) if spot else (ROWS, COLUMNS)
+        pixels = np.random.default_rng(abs(hash((side, spot)))).integers(0, 4096, size).astype(np.uint16)
+        seen = {"polygon": SQUARE, "extent_mm": 14.2, "visibility": 9.5, "is_visible": True}
+        return MadeExtra(pixels, MM / 2 if spot else MM, {1: seen} if side == "L" else {})
+
+    monkeypatch.setattr("imaging.asking.services.make_extra", make)
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 // What the chosen tool does on a pane, by pointer and by keyboard. By keyboard a crosshair stands where the pointer would.
 import { fill } from '../shared/words.js';
-import { clamp } from './geometry.js';
+import { clamp, isWalled } from './geometry.js';
 import { Gestures } from './gestures.js';
 import { STEPS } from './marking.js';
 
 /** @typedef {import('./geometry.js').Point} Point */
 /** @typedef {import('./gestures.js').Drag} Drag */
 /** @typedef {import('./pane.js').Pane} Pane */
-/** @typedef {'move' | 'mark' | 'window' | 'measure' | 'magnify'} Tool */
+/** @typedef {'move' | 'mark' | 'window' | 'measure' | 'magnify' | 'ask'} Tool */
 
 // CSS pixels that an arrow moves the crosshair and the picture, and with Shift.
 const AIM = { one: 4, many: 40 };
@@ -31,14 +31,16 @@ export class Acting {
 
   /**
    * @param {import('./station.js').Station} station
-   * @param {import('./marking.js').Marking} marking
+   * @param {Pick<import('./marking.js').Marking, 'put' | 'close'>} marking
    * @param {import('./lens.js').Lens} lens
+   * @param {import('./asking.js').Asking} asking
    * @param {Record<string, string | undefined>} words
    */
-  constructor(station, marking, lens, words) {
+  constructor(station, marking, lens, asking, words) {
     this.station = station;
     this.marking = marking;
     this.lens = lens;
+    this.asking = asking;
     this.words = words;
   }
 
@@ -59,6 +61,7 @@ export class Acting {
   choose(tool) {
     this.tool = tool;
     this.lens.hide();
+    this.asking.close();
     for (const pane of this.station.panes.values()) this.#setAim(pane, null);
   }
 
@@ -69,6 +72,7 @@ export class Acting {
   #tap(pane, at) {
     this.#setAim(pane, null);
     if (this.tool === 'mark') this.marking.put(pane, at);
+    else if (this.tool === 'ask') this.asking.put(pane, at);
     else if (this.#isDouble(at)) this.station.showAlone(this.station.alone === null ? pane.key : null);
     else this.marking.close();
   }
@@ -87,7 +91,7 @@ export class Acting {
    */
   #drag(pane, { at, from, by, button, isTouch }) {
     if (button === 'right' || button === 'main' && this.tool === 'window') this.#window(GRAYS_PER_PIXEL, by);
-    else if (button === 'middle' || this.tool === 'move' || this.tool === 'mark') this.station.panBy(pane, by);
+    else if (button === 'middle' || ['move', 'mark', 'ask'].includes(this.tool)) this.station.panBy(pane, by);
     else if (this.tool === 'measure') this.#measure(pane, from, at);
     else this.lens.show(pane, at, isTouch);
   }
@@ -164,6 +168,7 @@ export class Acting {
   #enter(pane) {
     const at = pane.signs.aim ?? pane.middle;
     if (this.tool === 'mark') this.marking.put(pane, at);
+    else if (this.tool === 'ask') this.asking.put(pane, at);
     else if (this.tool === 'measure') this.#pin(pane, at);
     else if (this.tool === 'magnify') this.lens.show(pane, at, false);
     else this.station.showAlone(this.station.alone === null ? pane.key : null);
@@ -220,7 +225,9 @@ export class Acting {
    */
   #sayAim(pane, at) {
     const { x, y } = pane.toImage(at), { columns, mmPerPixel, side } = pane.view;
-    const depth = (side === 'R' ? columns - x : x) * mmPerPixel;
-    this.onAim(fill(this.words.at, { view: pane.view.label, depth: depth.toFixed(0), down: (y * mmPerPixel).toFixed(0) }));
+    const depth = (side === 'R' && isWalled(pane.view) ? columns - x : x) * mmPerPixel;
+    // What is only a part of the breast says nothing of the chest wall.
+    const words = isWalled(pane.view) ? this.words.at : this.words.atPart;
+    this.onAim(fill(words, { view: pane.view.label, depth: depth.toFixed(0), down: (y * mmPerPixel).toFixed(0) }));
   }
 }

@@ -7,14 +7,14 @@ import { PRESETS } from './grays.js';
 
 const STEP = 1.25;
 /** @type {ReadonlyMap<string, Tool>} */
-const TOOL_KEYS = new Map([['v', 'move'], ['m', 'mark'], ['w', 'window'], ['d', 'measure'], ['g', 'magnify']]);
+const TOOL_KEYS = new Map([['v', 'move'], ['m', 'mark'], ['w', 'window'], ['d', 'measure'], ['g', 'magnify'], ['x', 'ask']]);
 
 export class Controls {
   /**
    * @param {HTMLElement} root
    * @param {import('./station.js').Station} station
    * @param {import('./acting.js').Acting} acting
-   * @param {import('./marking.js').Marking} marking
+   * @param {Pick<import('./marking.js').Marking, 'isLocked' | 'isOpen' | 'close'>} marking
    */
   constructor(root, station, acting, marking) {
     this.root = root;
@@ -29,7 +29,7 @@ export class Controls {
     this.hint = need(root, '[data-hint]', HTMLElement);
     this.facts = need(root, '[data-readout]', HTMLElement);
     this.views = need(root, '[data-views]', HTMLElement);
-    this.#fillViews();
+    this.hangings = need(root, '[data-hangings]', HTMLElement);
     this.#listen();
     this.#setUpGrays();
     station.onChange = () => { this.show(); };
@@ -47,11 +47,12 @@ export class Controls {
     pixels: () => { this.station.zoomToPixels(); },
     help: () => { this.help.showModal(); },
     signs: () => { this.#switchSigns(); },
+    priors: () => { this.#switchPriors(); },
   }));
 
   /** @type {ReadonlyMap<string, () => void>} */
   #keys = new Map(Object.entries({
-    i: 'invert', l: 'link', f: 'alone', F: 'full', r: 'reset', '+': 'larger', '=': 'larger', '-': 'smaller', a: 'pixels', '?': 'help', h: 'signs',
+    i: 'invert', l: 'link', f: 'alone', F: 'full', r: 'reset', '+': 'larger', '=': 'larger', '-': 'smaller', a: 'pixels', '?': 'help', h: 'signs', p: 'priors',
   }).map(([key, act]) => [key, this.#acts.get(act) ?? (() => {})]));
 
   #listen() {
@@ -85,7 +86,7 @@ export class Controls {
 
   /** @param {Tool} tool */
   choose(tool) {
-    if (tool === 'mark' && this.marking.isLocked) return;
+    if (tool === 'mark' && this.marking.isLocked || tool === 'ask' && !this.acting.asking.isPossible) return;
     this.acting.choose(tool);
     this.tell('');
     this.show();
@@ -119,6 +120,7 @@ export class Controls {
   #escape() {
     const { acting, station, marking } = this;
     if (marking.isOpen) marking.close();
+    else if (acting.asking.isOpen) acting.asking.close();
     else if (acting.clearRuler()) return true;
     else if (acting.tool !== 'move') this.choose('move');
     else if (station.alone !== null) station.showAlone(null);
@@ -153,6 +155,15 @@ export class Controls {
     const ignore = () => {};
     if (document.fullscreenElement) document.exitFullscreen().catch(ignore);
     else this.root.requestFullscreen().catch(ignore);
+  }
+
+  /** Priors beside the views of today, and back; who looks at one view goes on with it. */
+  #switchPriors() {
+    const { station } = this, { alone } = station, name = station.hanging.name === 'priors' ? 'screening' : 'priors';
+    if (!station.hangings.some(hanging => hanging.name === name)) return;
+    station.hangUp(name);
+    if (alone !== null && station.hanging.views.some(({ key }) => key === alone)) station.showAlone(alone);
+    station.current.root.focus({ preventScroll: true });
   }
 
   #switchSigns() { this.root.toggleAttribute('data-bare'); this.show(); }
@@ -193,20 +204,23 @@ export class Controls {
 
   // --- What hangs ---
 
-  #fillViews() {
-    const { hangings } = this.station, { dataset } = this.root;
-    const names = { screening: dataset.screening, additional: dataset.additional, priors: dataset.priors };
-    const group = need(this.root, '[data-hangings]', HTMLElement);
+  #showHangings() {
+    const { hangings: group, station: { hangings }, root: { dataset } } = this, wanted = hangings.map(({ name }) => name).join();
     group.hidden = hangings.length < 2;
+    if (group.dataset.for === wanted) return;
+    const names = { screening: dataset.screening, additional: dataset.additional, priors: dataset.priors };
     group.replaceChildren(...hangings.map(({ name }) => newButton('hanging', name, names[name] ?? name)));
+    group.dataset.for = wanted;
   }
 
   #showViews() {
     const { station, views } = this, { hanging } = station;
-    const wanted = hanging.views.map(({ key }) => key).join();
-    views.hidden = !station.isNarrow || hanging.views.length < 2;
+    // A view of today stands for its prior, too: both are shown.
+    const single = hanging.views.filter(view => hanging.name !== 'priors' || !station.isPrior(view));
+    const wanted = single.map(({ key }) => key).join();
+    views.hidden = !station.isNarrow || single.length < 2;
     if (views.dataset.for !== wanted) {
-      const buttons = hanging.views.map(view => newButton('only', view.key, station.nameOf(view)));
+      const buttons = single.map(view => newButton('only', view.key, station.nameOf(view)));
       views.replaceChildren(newButton('only', '', this.root.dataset.all ?? ''), ...buttons);
       views.dataset.for = wanted;
     }
@@ -220,8 +234,10 @@ export class Controls {
     const pressed = { invert: station.isInverted, link: station.isLinked, alone: station.alone !== null, full: document.fullscreenElement === root, signs: !('bare' in root.dataset) };
     for (const [act, isPressed] of Object.entries(pressed)) for (const button of root.querySelectorAll(`[data-act=${act}]`)) press(button, isPressed);
     need(root, '[data-tool=mark]', HTMLElement).hidden = marking.isLocked;
+    need(root, '[data-tool=ask]', HTMLElement).hidden = !acting.asking.isPossible;
     root.dataset.chosen = acting.tool;
     this.#showGrays();
+    this.#showHangings();
     this.#showViews();
     this.#showFacts();
   }

@@ -17,6 +17,8 @@
 
 // Views that reach to the chest wall. Any other is a part of the breast, and hangs in the middle.
 const WALLED = ['CC', 'MLO', 'ML', 'LM'];
+/** @param {{ projection: string }} film */
+export const isWalled = ({ projection }) => WALLED.includes(projection);
 // CSS pixels for one pixel of the picture: beyond it nothing more is to be seen.
 const LARGEST = 8;
 
@@ -161,7 +163,7 @@ export const hold = (film, camera, pane, least) => {
   const free = Math.max(0, size.height / 2 - half.height), isWide = half.width * 2 > size.width;
   return {
     scale,
-    depth: isWide && !WALLED.includes(film.projection) ? size.width / 2 : clamp(camera.depth, half.width, size.width - half.width),
+    depth: isWide && !isWalled(film) ? size.width / 2 : clamp(camera.depth, half.width, size.width - half.width),
     height: clamp(camera.height, -free, free),
   };
 };

@@ -10,7 +10,7 @@
 const PROJECTIONS = ['CC', 'MLO'];
 
 /** @param {View} view */
-const isScreening = ({ projection }) => PROJECTIONS.includes(projection);
+export const isScreening = ({ projection }) => PROJECTIONS.includes(projection);
 
 /** @param {View} view */
 const placeOf = view => 2 * PROJECTIONS.indexOf(view.projection) + (view.side === 'R' ? 0 : 1);
@@ -21,6 +21,14 @@ const placeOf = view => 2 * PROJECTIONS.indexOf(view.projection) + (view.side ==
  * @param {readonly View[]} views
  */
 const inOrder = views => views.filter(isScreening).toSorted((one, other) => placeOf(one) - placeOf(other));
+
+/**
+ * Whether they show the same side in the same way, as a view of today and its prior do.
+ *
+ * @param {View} one
+ * @param {View} other
+ */
+export const isPair = (one, other) => one.side === other.side && one.projection === other.projection;
 
 /**
  * Returns in which column, from 1, a screening view has its place: what is missing leaves a gap, and all others stay.

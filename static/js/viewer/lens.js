@@ -44,6 +44,14 @@ export class Lens {
     this.#aim();
   }
 
+  /** @param {import('./hanging.js').View} view that came later */
+  add(view) {
+    this.views = [...this.views, view];
+    this.hide();
+    this.#film?.destroy();
+    this.#film = null;
+  }
+
   hide() { this.root.hidden = true; }
 
   #open() {

@@ -130,6 +130,14 @@ export class Marks {
     this.onChange();
   }
 
+  /**
+   * Sends something else of this reading, with the token as it is now.
+   *
+   * @param {string} address
+   * @param {Record<string, unknown>} body
+   */
+  send(address, body) { return this.#ask('POST', address, JSON.stringify(body)); }
+
   /** Sends what waits. Returns whether nothing waits any more. */
   async flush() {
     // What another tab has sent is sent once more: it is the same mark, and its id is learned.

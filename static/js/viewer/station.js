@@ -1,8 +1,8 @@
 // All views of a study on one desk: which hang, how large, where each looks, and through which window of grays.
 import { need } from '../shared/elements.js';
-import { columnsFor, fit, follow, pan, rest, zoom } from './geometry.js';
+import { columnsFor, fit, follow, isWalled, pan, rest, zoom } from './geometry.js';
 import { bound, filterOf, FULL } from './grays.js';
-import { columnOf, hang } from './hanging.js';
+import { columnOf, hang, isPair, isScreening } from './hanging.js';
 import { Pane } from './pane.js';
 
 /** @typedef {import('./geometry.js').Camera} Camera */
@@ -42,6 +42,7 @@ export class Station {
     this.template = need(root, 'template[data-pane]', HTMLTemplateElement);
     this.words = root.dataset;
     this.note = note;
+    this.views = views;
     this.hangings = hang(views, priors);
     const [first] = this.hangings, [view] = first?.views ?? [];
     if (!first || !view) throw new Error('The study has no view.');
@@ -56,12 +57,17 @@ export class Station {
     new ResizeObserver(() => { this.layOut(); }).observe(this.desk);
   }
 
-  /** @returns {Pane[]} those that are on the desk now */
+  /** @returns {Pane[]} those that are on the desk now; of a view alone its prior, too, where priors hang */
   get shown() {
-    return this.hanging.views.map(view => this.#paneOf(view)).filter(({ key }) => this.alone === null || key === this.alone);
+    const { alone, hanging: { name, views } } = this, chosen = views.find(({ key }) => key === alone);
+    const wanted = chosen ? views.filter(view => view === chosen || name === 'priors' && isPair(view, chosen)) : views;
+    return wanted.map(view => this.#paneOf(view));
   }
 
   get isNarrow() { return this.desk.clientWidth < NARROW; }
+
+  /** @param {View} view */
+  isScreening(view) { return isScreening(view); }
 
   /** @param {View} view */
   isPrior(view) { return this.priors.has(view); }
@@ -99,6 +105,18 @@ export class Station {
     this.#showGrays();
   }
 
+  /**
+   * Takes a view that came later. Where its like hangs, it hangs there at once.
+   *
+   * @param {View} view
+   */
+  add(view) {
+    this.views.push(view);
+    this.hangings = hang(this.views, [...this.priors]);
+    this.hanging = this.hangings.find(({ name }) => name === this.hanging.name) ?? this.hanging;
+    this.layOut();
+  }
+
   /** @param {string | null} key */
   showAlone(key) {
     this.alone = key;
@@ -126,14 +144,15 @@ export class Station {
   #giveRoom(pane, views) {
     const isResting = pane.camera.scale <= pane.least * NEARLY || pane.least === 0;
     if (!pane.measure()) return;
-    pane.least = fit(views, pane.size);
+    // A magnification fills its pane; whole breasts are all shown at one scale.
+    pane.least = fit(isWalled(pane.view) ? views.filter(isWalled) : [pane.view], pane.size);
     pane.look(isResting ? this.#restOf(pane) : pane.camera);
     pane.signs.draw();
   }
 
   /** @param {Pane} pane */
   #restOf({ view, size, least }) {
-    const alike = this.hanging.views.filter(({ projection }) => projection === view.projection);
+    const alike = isWalled(view) ? this.hanging.views.filter(({ projection }) => projection === view.projection) : [view];
     return rest(alike, size, least);
   }
 
@@ -149,8 +168,9 @@ export class Station {
 
   /** @param {Pane} pane */
   #lead(pane) {
+    if (!isWalled(pane.view)) return;
     for (const other of this.shown) {
-      if (other !== pane) other.look(follow(pane.view, pane.camera, other.view, other.camera));
+      if (other !== pane && isWalled(other.view)) other.look(follow(pane.view, pane.camera, other.view, other.camera));
     }
   }
 

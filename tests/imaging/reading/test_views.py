@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.utils import timezone
 
-from imaging.models import Mark, Reading, Study, StudyKind
+from imaging.asking import services
+from imaging.models import AskedRegion, AskedView, Mark, Reading, Study, StudyKind
 from imaging.reading.services import MOST_MARKS
 from imaging.reading.telling import DRAWN
 from imaging.studies.models import Side
 from imaging.studies.services import withdraw_study
-from imaging.synthesis import ContextRecipe, Recipe
+from imaging.synthesis import ContextRecipe, FindingRecipe, PriorRecipe, Recipe
 from imaging.synthesis.recipes import DISTRACTORS, MASSES
 from imaging.synthesis.study import DISTRACTOR_RECIPES, find_side
 from tests.html import words
@@ -39,6 +41,11 @@ def send(client: Client, address: str, headers: dict[str, str] | None = None, **
     place = {"view": "lcc", "x": 160.5, "y": 190.25, "confidence": 80, "morphology": "amorphous"}
     content = {**place, "distribution": "grouped", **changes}
     return client.post(f"{address}marks/", json.dumps(content), content_type="application/json", headers=headers)
+
+
+def ask(client: Client, address: str, **wish: Any) -> Any:
+    """As the viewer asks for an additional view."""
+    return client.post(f"{address}asked/", json.dumps(wish), content_type="application/json")
 
 
 def answer(client: Client, address: str, *, category: str = "4C", recall: str = "yes") -> None:
@@ -119,9 +126,10 @@ def test_page_holds_what_the_viewer_needs(client, study):
         "reading": address.split("/")[2],
         "locked": False,
         "note": "Synthetic",
+        "priors": [],
         "marks": [],
         "truth": None,
-        "addresses": {"marks": f"{address}marks/", "page": address},
+        "addresses": {"marks": f"{address}marks/", "ask": f"{address}asked/", "page": address},
     }
 
 
@@ -189,6 +197,40 @@ def test_all_that_a_recipe_draws_is_a_finding_or_has_its_sentence(word):
     assert (word in DRAWN) is not (word in DISTRACTOR_RECIPES)
 
 
+@pytest.mark.parametrize(
+    ("share", "kind", "sentence"),
+    [
+        (0.0, "suspicious", "In the prior it is not there: it is new."),
+        (0.4, "suspicious", "In the prior there is less of it: it has increased."),
+        (1.0, "suspicious", "it is stable. Its form warrants recall all the same."),
+        (1.0, "benign", "In the prior it is the same: it is stable."),
+    ],
+)
+def test_prior_is_looked_at_and_what_became_of_a_finding_is_told_after_the_lock(
+    client, make_study, share, kind, sentence
+):
+    finding = FindingRecipe("fine-linear", "segmental") if kind == "suspicious" else FindingRecipe("popcorn")
+    recipe = Recipe(7, findings=(finding,), prior=PriorRecipe(2, (share,)))
+    study = make_study(kind, recipe=recipe.to_dict())
+    prior = study.priors.create(years=2)
+    for view in study.views.all():
+        view.pk, view.study, view.prior, view.key, view.tiles = None, None, prior, f"{view.key}-p", f"tiles/p{view.pk}"
+        view.save()
+    address = begin(client)
+    asked = client.get(address).content.decode()
+    assert [(view["key"], view["when"]) for view in data(asked)["priors"]] == [
+        (key, "Prior, 2 years earlier") for key in ("rcc-p", "lcc-p", "rmlo-p", "lmlo-p")
+    ]
+    assert len(data(asked)["views"]) == 4
+    assert "R CC, Prior, 2 years earlier</a>" in asked
+    assert not re.search("is new|increased|stable", asked)
+    assert "R CC, Prior, 2 years earlier in full size" in client.get(f"{address}views/rcc-p/").content.decode()
+    refused = send(client, address, view="lcc-p")
+    assert (refused.status_code, "no such view" in refused.json()["error"]) == (400, True)
+    assert ask(client, address, view="lcc-p", x=5, y=5).status_code == 400
+    assert sentence in " ".join(lock(client, address).split())
+
+
 def test_every_page_says_that_the_study_is_synthetic(client, study):
     address = begin(client)
     pages = [address, f"{address}views/lcc/"]
@@ -234,10 +276,30 @@ def responses_before_the_lock(client: Client, address: str) -> Iterator[Any]:
     yield client.post(f"{address}answer/", {"category": "9", "recall": "maybe"}, follow=True)
     yield client.post(f"{address}answer/", {"category": "1", "recall": "no", "lock": "1"}, follow=True)
     yield client.get(f"{address}lock/")
+    yield from responses_about_additional_views(client, address)
     yield client.get("/practice/performance/")
 
 
-def test_no_answer_before_the_lock_holds_a_truth(client, study):
+def responses_about_additional_views(client: Client, address: str) -> Iterator[Any]:
+    """Asked for where the finding is and where nothing is, made with all that is known of them, and looked at."""
+    for wish in ({"side": "L"}, {"side": "R"}, {"view": "lcc", "x": 160, "y": 190}, {"view": "rmlo", "x": 9, "y": 9}):
+        yield ask(client, address, **wish)
+        yield ask(client, address, **wish)
+        services.make_next_view()
+        yield client.get(f"{address}asked/")
+    yield ask(client, address, view="lcc", x=-1, y=1)
+    yield ask(client, address, view="lmcc", x=1, y=1)
+    yield client.post(f"{address}asked/", {"what": "mark-truth"}, follow=True)
+    AskedView.objects.update(shown_from=timezone.now())
+    yield client.get(address)
+    yield client.get(f"{address}asked/")
+    for key in ("lml", "rml", "lmcc", "rmmlo"):
+        yield client.get(f"{address}views/{key}/")
+    yield send(client, address, view="lmcc", x=5)
+    yield send(client, address, view="lml", x=COLUMNS + 1)
+
+
+def test_no_answer_before_the_lock_holds_a_truth(client, study, no_pixels):
     address = begin(client)
     found = []
     for response in responses_before_the_lock(client, address):
@@ -248,6 +310,7 @@ def test_no_answer_before_the_lock_holds_a_truth(client, study):
             for match in TRUTH.finditer(text)
         ]
     assert [each for each in found if each[0].startswith(address)] == []
+    assert AskedRegion.objects.count() == 2
     assert not Reading.objects.exclude(locked_at=None).exists()
 
 
@@ -521,7 +584,7 @@ def test_pages_ask_the_same_few_questions(client, study, marks, django_assert_nu
     for number in range(marks):
         send(client, address, x=number)
     client.get(address)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(address)
     lock(client, address)
     with django_assert_num_queries(9):
@@ -533,7 +596,7 @@ def test_practice_and_performance_ask_the_same_few_questions(client, make_study,
     for number in range(studies):
         make_study(("suspicious", "benign", "normal")[number])
         lock(client, begin(client))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         client.get("/practice/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/practice/performance/")

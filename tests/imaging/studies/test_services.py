@@ -1,6 +1,7 @@
 """How studies come to be: from a row, by one worker at a time, whole or not at all."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from typing import IO
@@ -14,6 +15,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from escan.operations.backup.files import named_files
+from imaging.asking.services import forget_views
 from imaging.models import Region, Study, Truth, View
 from imaging.studies import generating, services, tasks
 from imaging.studies.errors import NotFailed, NotWithdrawable
@@ -35,7 +37,7 @@ def media(settings, tmp_path):
 def small(monkeypatch):
     """What stands in for the generator, whose pixels take ten seconds."""
 
-    def make(recipe: dict) -> Made:
+    def make(recipe: dict) -> Made[MadeView]:
         rng = np.random.default_rng(recipe["seed"])
         views = [
             MadeView(side, projection, rng.integers(0, 4096, (300, 200)).astype(np.uint16), 0.7)
@@ -73,6 +75,29 @@ def test_study_is_made_with_views_truth_and_tiles(db, small):
     region = Region.objects.get()
     assert (region.view, region.polygon, region.is_visible) == (views["lcc"], POLYGON, True)
     assert not services.make_next_study()
+
+
+def test_prior_has_its_own_views_and_the_study_has_four(db, small, monkeypatch):
+    plain = vars(services)["make"]
+
+    def with_prior(recipe: dict) -> Made[MadeView]:
+        made = plain(recipe)
+        before = [replace(view, pixels=view.pixels // 2, is_prior=True) for view in made.views]
+        return replace(made, views=[*made.views, *before], prior_years=2)
+
+    monkeypatch.setattr(services, "make", with_prior)
+    (study,) = order()
+    services.make_next_study()
+    (prior,) = study.priors.all()
+    assert (prior.years, prior.when) == (2, "Prior, 2 years earlier")
+    assert [view.key for view in study.views.all()] == ["rcc", "lcc", "rmlo", "lmlo"]
+    assert [view.key for view in prior.views.all()] == ["rcc-p", "lcc-p", "rmlo-p", "lmlo-p"]
+    assert {f"{view.tiles}/fit.webp" for view in prior.views.all()} <= set(named_files())
+    assert forget_views() == 0
+    view = study.views.get(key="rcc")
+    view.prior = prior
+    with pytest.raises(IntegrityError, match="view_is_of_today_or_of_a_prior"), transaction.atomic():
+        view.save()
 
 
 def open_ones() -> list[bool]:
@@ -171,7 +196,7 @@ def test_storage_that_fails_is_no_fault_of_the_study_and_keeps_no_tiles(db, smal
 def test_machine_without_memory_is_no_fault_of_the_study(db, monkeypatch):
     (study,) = order()
 
-    def fail(recipe: dict) -> Made:
+    def fail(recipe: dict) -> Made[MadeView]:
         raise MemoryError
 
     monkeypatch.setattr(services, "make", fail)
@@ -184,7 +209,7 @@ def test_machine_without_memory_is_no_fault_of_the_study(db, monkeypatch):
 def test_study_that_ends_its_worker_three_times_fails(db, monkeypatch):
     (study,) = order()
 
-    def die(recipe: dict) -> Made:
+    def die(recipe: dict) -> Made[MadeView]:
         raise SystemExit
 
     monkeypatch.setattr(services, "make", die)
@@ -201,7 +226,7 @@ def test_study_that_ends_its_worker_three_times_fails(db, monkeypatch):
 def test_recipe_that_is_refused_fails_at_once(db, monkeypatch):
     (study,) = order()
 
-    def refuse(recipe: dict) -> Made:
+    def refuse(recipe: dict) -> Made[MadeView]:
         raise BadRecipe("There is no density “e”.")
 
     monkeypatch.setattr(services, "make", refuse)
@@ -217,7 +242,7 @@ def test_lease_that_was_lost_keeps_nothing(db, small, monkeypatch):
         Study.objects.update(starts=9)
         return store_pyramid(pixels)
 
-    monkeypatch.setattr(services, "store_pyramid", lose)
+    monkeypatch.setattr(generating, "store_pyramid", lose)
     assert not services.make_next_study()
     assert not Truth.objects.exists()
     assert not View.objects.exists()

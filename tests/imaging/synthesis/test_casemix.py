@@ -47,8 +47,9 @@ def test_every_benign_form_is_drawn():
         lambda recipe: len(recipe.distractors),
         lambda recipe: len(recipe.extra_views),
         lambda recipe: recipe.seed % 7,
+        lambda recipe: recipe.prior.years if recipe.prior else 0,
     ],
-    ids=["density", "distractors", "extra views", "seed"],
+    ids=["density", "distractors", "extra views", "seed", "prior"],
 )
 def test_nothing_about_a_study_but_its_findings_tells_whether_to_recall(sign):
     """Area under the curve of each sign by itself, over 1,500 recipes: within 0.05 of chance."""

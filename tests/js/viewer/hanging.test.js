@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { columnOf, hang } from '../../../static/js/viewer/hanging.js';
+import { columnOf, hang, isPair } from '../../../static/js/viewer/hanging.js';
 
 /**
  * @param {string} key
@@ -37,4 +37,10 @@ test('a prior that is missing leaves a gap: all others stay under the view of to
 
 test('a study of additional views alone hangs them', () => {
   assert.deepEqual(names(hang([view('lmag')], [])), [['additional', 'lmag']]);
+});
+
+test('a view of today and its prior are a pair, and no other two', () => {
+  assert.ok(isPair(view('rcc'), { ...view('rcc'), key: 'rcc-p' }));
+  assert.ok(!isPair(view('rcc'), view('lcc')));
+  assert.ok(!isPair(view('rcc'), view('rmlo')));
 });
