@@ -9,7 +9,6 @@ from imaging.scoring.areas import Area
 from imaging.scoring.performance import Performance
 from imaging.scoring.records import Point
 from imaging.scoring.shares import Share
-from imaging.scoring.words import WordScore
 
 WIDTH = 280
 """From 0 to 100 percent."""
@@ -103,25 +102,6 @@ class Curve:
             return ""
         low, high = self.area.interval
         return gettext("{low} to {high}").format(low=f"{low:.2f}", high=f"{high:.2f}")
-
-
-@dataclass(frozen=True)
-class Word:
-    name: str
-    score: WordScore
-
-    @property
-    def n(self) -> int:
-        return self.score.n
-
-    @property
-    def percent(self) -> int:
-        return round(100 * (self.score.credit or 0))
-
-
-def make_words(performance: Performance) -> list[Word]:
-    words = [Word(gettext("Form"), performance.morphology), Word(gettext("Distribution"), performance.distribution)]
-    return [word for word in words if word.n]
 
 
 def draw_curve(points: Sequence[Point]) -> str:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 from imaging.performance.queries import get_performance
@@ -41,8 +42,13 @@ def test_sensitivity_and_specificity_stand_together_with_n(client_for, make_stud
     assert re.search("Lesion sensitivity Marked within 5 mm.*? 50 9 to 91 1 of 2", shown)
     assert "never a measure of clinical skill" in shown
     # Of the words of the one finding that was marked: another group, and the same distribution.
-    assert "Form 0 percent, n = 1 Distribution 100 percent, n = 1" in shown
-    assert "You have read 2 and 2." in shown
+    assert "Form 0 percent of the credit, n = 1 findings." in shown
+    assert "Distribution 100 percent of the credit, n = 1 findings." in shown
+    assert re.search("Fine linear or branching 1 0 amorphous 1", shown)
+    assert "You have read 2 and 2. That leaves 18 more that warrant recall and 18 others." in shown
+    assert "You have made 1: 19 more." in shown
+    assert "It is drawn from two blocks of 20 studies: 36 more." in shown
+    assert "You are placed once you have read 20 studies that warrant recall and 20 others." in shown
 
 
 def test_before_the_first_reading(client_for, learner):
@@ -53,6 +59,7 @@ def test_before_the_first_reading(client_for, learner):
 
 def test_curve_is_drawn_from_twenty_and_twenty(client_for, make_study, learner_with_access):
     reader = Reader(learner_with_access)
+    caches["pages"].clear()
     for number in range(FEWEST_CASES):
         for kind in ("suspicious", "normal"):
             study = make_study(kind)
@@ -61,7 +68,10 @@ def test_curve_is_drawn_from_twenty_and_twenty(client_for, make_study, learner_w
         if number == FEWEST_CASES - 2:
             assert "<polyline" not in client_for(learner_with_access).get(PAGE).content.decode()
     page = client_for(learner_with_access).get(PAGE).content.decode()
-    assert page.count("<polyline") == 2
+    assert page.count('<polyline class="w"') == 2
+    # Of two whole blocks, the trend of either share.
+    assert page.count('<polyline class="thin"') == 2
+    assert "At least 10 other readers with 20 and 20 studies are needed" in " ".join(page.split())
     assert "ROC 0.75" in page
     assert "from 20 studies that warrant recall and 20 others." in " ".join(page.split())
 
