@@ -33,6 +33,10 @@ class NoCreditForProfession(ClaimRefused):
     """None of the activity's credit types is awarded to the learner's profession."""
 
 
+class TestSetLeft(ClaimRefused):
+    """The academy asks for the test set of the course to be passed first (the setting TEST_SET_REQUIRED)."""
+
+
 class WrongAmount(ClaimRefused):
     """Below the smallest step, above the maximum, or between two steps."""
 

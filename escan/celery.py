@@ -20,6 +20,7 @@ app.autodiscover_tasks(
         "courses.videos",
         "imaging.asking",
         "imaging.studies",
+        "imaging.testsets",
     ]
 )
 

@@ -22,7 +22,14 @@ AUTHOR_PERMISSIONS = {
         *(f"{act}_{model}" for model in ("module", "video") for act in ("add", "change")),
         *(f"{act}_synonyms" for act in ("add", "change", "delete")),
     ],
-    "imaging": ["change_study"],
+    "imaging": [
+        "change_study",
+        "view_testset",
+        "view_setcase",
+        "view_setattempt",
+        "view_panelanswer",
+        "change_panel",
+    ],
 }
 # Of guides, which are pages under one.
 GUIDE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]

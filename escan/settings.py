@@ -338,6 +338,10 @@ GIFT_DAYS = int(os.environ.get("GIFT_DAYS") or 90)
 # How many synthetic studies the academy shall have; the worker makes what lacks, one after the other.
 STUDIES = int(os.environ.get("STUDIES") or 120)
 
+# Whether credit for a course waits until its test set is passed. Off until readers have judged the images, and until
+# who cannot read images has another way to the same credit.
+TEST_SET_REQUIRED = os.environ.get("TEST_SET_REQUIRED", "") == "1"
+
 # --- Studio -----------------------------------------------------------------------------------------
 
 # What no environment changes is in escan.settings_studio.

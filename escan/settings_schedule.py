@@ -15,6 +15,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-videos": {"task": "courses.videos.tasks.sweep_videos", "schedule": 60.0},
     "sweep-studies": {"task": "imaging.studies.tasks.sweep_studies", "schedule": 60.0},
     "sweep-asked-views": {"task": "imaging.asking.tasks.sweep_asked_views", "schedule": 60.0},
+    "sweep-test-sets": {"task": "imaging.testsets.tasks.sweep_test_sets", "schedule": 60.0},
     "sweep-mails": {"task": "accounts.mail.tasks.sweep_mails", "schedule": 60.0},
     "publish-scheduled": {"task": "escan.tasks.publish_scheduled", "schedule": 60.0},
     "forget-old-mails": {"task": "accounts.mail.tasks.forget_old_mails", "schedule": crontab(hour="3", minute="20")},

@@ -1,20 +1,29 @@
 """The models of the features, where Django looks for them."""
 
 from imaging.asking.models import AskedRegion, AskedView
+from imaging.panel.models import Panel, PanelAnswer, PanelImage
 from imaging.reading.models import Mark, Reading
 from imaging.studies.models import Finding, Prior, Region, Study, StudyKind, StudyStatus, Truth, View
+from imaging.testsets.models import SetAttempt, SetCase, SetConsent, TestSet
 
 __all__ = [
     "AskedRegion",
     "AskedView",
     "Finding",
     "Mark",
+    "Panel",
+    "PanelAnswer",
+    "PanelImage",
     "Prior",
     "Reading",
     "Region",
+    "SetAttempt",
+    "SetCase",
+    "SetConsent",
     "Study",
     "StudyKind",
     "StudyStatus",
+    "TestSet",
     "Truth",
     "View",
 ]

@@ -1,1 +1,3 @@
-import imaging.studies.studio  # noqa: F401
+import imaging.panel.studio
+import imaging.studies.studio
+import imaging.testsets.studio  # noqa: F401

@@ -36,7 +36,7 @@ from escan.pages.heads import get_card_path
 from guides.heads import get_card_path as get_guide_card_path
 from guides.models import Guide
 from guides.queries import get_guide_page
-from imaging.models import Reading
+from imaging.models import Panel, PanelAnswer, PanelImage, Reading, SetAttempt
 from imaging.reading.queries import Reader
 from imaging.reading.services import Description, answer_reading, put_mark, start_reading
 from payments.models import CheckoutSession, Gift, Purchase, Refund
@@ -44,6 +44,8 @@ from tests.cme.conftest import ANSWERS
 from tests.course_fixtures import answer_checks, write_question_of
 from tests.guides.writing import load_guide
 from tests.imaging.conftest import write_study
+from tests.imaging.testsets.conftest import begin as begin_attempt
+from tests.imaging.testsets.conftest import write_set
 
 pytestmark = pytest.mark.costly
 
@@ -128,7 +130,19 @@ def begin_reading(user: User) -> dict[str, Any]:
     mark = put_mark(reading=reading, view="lcc", x=1, y=1, description=Description(50))
     answer_reading(reading=reading, category="2", recall=False)
     assert reading.study == study
-    return {"reading": reading.get_absolute_url(), "mark": mark.key, "tile": f"/{tile}"}
+    return {
+        "reading": reading.get_absolute_url(),
+        "mark": mark.key,
+        "tile": f"/{tile}",
+    }
+
+
+def begin_set(user: User) -> dict[str, Any]:
+    """An attempt at a test set, and an image of a panel that is open."""
+    attempt = begin_attempt(user, write_set())
+    view = attempt.readings.first().study.views.first()
+    image = PanelImage.objects.create(panel=Panel.objects.create(), view=view, is_real=False)
+    return {"attempt": attempt.get_absolute_url(), "panel": f"/panel/{image.pk}/"}
 
 
 @pytest.fixture
@@ -180,6 +194,7 @@ def world(loaded_content: list[str], learner_with_access: User, tmp_path: Path) 
     ask_for_a_place(learner_with_access)
     return {
         **begin_reading(learner_with_access),
+        **begin_set(learner_with_access),
         "video": video,
         "open": begun,
         "check": Question.objects.get(key="check-wedge-at-the-nipple"),
@@ -439,6 +454,22 @@ def reading_rows(world: dict[str, Any]) -> dict[str, Row]:
         ),
         "imaging:lock": Row(f"{world['reading']}lock/", OWNER, [302, 404, 303, 404, 404, 404]),
         "imaging:tile": Row(world["tile"], EVERYONE, REFUSED),
+        "imaging:panel": Row("/panel/", SIGNED_IN, REFUSED),
+        "imaging:panel_image": Row(world["panel"], [302, 404, 200, 200, 404, 404], [302, 404, 422, 422, 404, 404]),
+    }
+
+
+def set_rows(world: dict[str, Any]) -> dict[str, Row]:
+    page, attempt = "/test-sets/calcifications/", world["attempt"]
+    return {
+        "imaging:test_sets": Row("/test-sets/", EVERYONE, REFUSED),
+        "imaging:test_set": Row(page, EVERYONE, REFUSED),
+        "imaging:set_progress": Row(f"{page}progress/", [302, 403, 200, 200, 403, 403], REFUSED),
+        "imaging:set_begin": Row(f"{page}begin/", MOVED, [302, 302, 303, 303, 302, 302]),
+        "imaging:set_consent": Row(f"{page}consent/", MOVED, MOVED, {"give": "1"}),
+        "imaging:set_attempt": Row(attempt, OWNER, REFUSED),
+        "imaging:set_next": Row(f"{attempt}next/", OWNER_POST, REFUSED),
+        "imaging:set_hand_in": Row(f"{attempt}hand-in/", MOVED, [302, 404, 303, 404, 404, 404]),
     }
 
 
@@ -510,6 +541,7 @@ def rows(world: dict[str, Any]) -> dict[str, Row]:
         **credit_rows(world),
         **payment_rows(world),
         **reading_rows(world),
+        **set_rows(world),
         **sign_in_rows(),
         **second_factor_rows(),
         **studio_rows(),
@@ -562,6 +594,8 @@ def test_permissions(world: dict[str, Any], request: pytest.FixtureRequest, clie
     assert list(Claim.objects.exclude(user=people["learner_with_access"])) == []
     assert not ContactMessage.objects.exists()
     assert not Refund.objects.exists()
+    assert not SetAttempt.objects.handed_in().exists()
+    assert not PanelAnswer.objects.exists()
     locked = Reading.objects.exclude(locked_at=None).values_list("user__email", flat=True)
     assert list(locked) == [people["learner_with_access"].email]
     # The owner deleted the note at last; whoever may open the lesson has a bookmark in it.

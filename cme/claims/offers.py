@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -15,6 +16,8 @@ from cme.activities.models import Activity, CreditType
 from cme.activities.queries import check_dates, credit_type_for, get_activity
 from courses.learning.queries.progress import get_completion
 from courses.models import Completion, Course
+from courses.writing.queries import get_past_slugs
+from imaging.testsets.queries import has_passed
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,9 @@ def _make_offer(
         )
     if not has_access():
         raise errors.AccessNeeded(gettext("New claims need access to the courses."))
+    course = completion.course
+    if settings.TEST_SET_REQUIRED and not has_passed(user, course=course.slug, once=get_past_slugs(course)):
+        raise errors.TestSetLeft(gettext("Pass the test set first: the page of the course names it."))
     return Offer(activity, completion, credit_type_for(activity, user.profession))
 
 

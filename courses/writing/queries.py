@@ -63,6 +63,11 @@ def find_present_slugs(*, course: str, lesson: str | None = None) -> dict[str, s
     return {"course": there.module.course.slug, "lesson": there.slug} if there else {}
 
 
+def get_past_slugs(course: Course) -> QuerySet[PublishedSlug, Any]:
+    """Under which a course was published, the present one among them; for a statement that asks it along."""
+    return PublishedSlug.objects.filter(course=course).values("slug")
+
+
 def is_author(user: Reader) -> bool:
     """Authors read what they write, bought or not."""
     return user.has_perm("courses.change_lesson")

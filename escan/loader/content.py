@@ -34,6 +34,8 @@ from escan.loader.rows import (
 )
 from escan.loader.videos import hash_folder, keep_video
 from escan.models import InformationPage, LoadedContent
+from imaging.models import TestSet
+from imaging.testsets.services import upsert_test_set
 
 
 def load_content(root: Path) -> Iterator[str]:
@@ -50,6 +52,8 @@ def load_content(root: Path) -> Iterator[str]:
                 yield from load_course(folder)
     with transaction.atomic():
         yield from load_guides(root)
+    with transaction.atomic():
+        yield from load_test_sets(root / "test-sets")
 
 
 def load_credit_types(path: Path) -> Iterator[str]:
@@ -76,6 +80,14 @@ def load_synonyms(path: Path) -> Iterator[str]:
             key = f"synonyms/{name}"
             row = find_row(Synonyms, key, words=words)
             yield from load_plain(key, words, row, partial(write_synonyms, row=row, words=words))
+
+
+def load_test_sets(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.glob("*.yaml")):
+        with blaming(path):
+            key, fields = f"test-set/{path.stem}", read_yaml(path)
+            row = find_row(TestSet, key, slug=path.stem)
+            yield from load_plain(key, fields, row, partial(upsert_test_set, slug=path.stem, **fields))
 
 
 def _draft_page(slug: str, meta: dict[str, Any], text: str) -> Revision:

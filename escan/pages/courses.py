@@ -1,5 +1,6 @@
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,11 +29,13 @@ from courses.notes.queries import get_notes_in
 from courses.timing.method import time_test
 from courses.writing.errors import LessonLocked
 from courses.writing.published import Contents, get_contents, get_text_of, kept_until_published
-from courses.writing.queries import get_course, may_open_everything
+from courses.writing.queries import get_course, get_past_slugs, may_open_everything
 from courses.writing.window import get_window
 from escan.pages import heads
 from escan.queries import find_left_for_credit
 from escan.window import get_catalogue_and_awards, render_awards
+from imaging.models import TestSet
+from imaging.testsets.queries import get_test_set_of
 from payments.queries.waiting import get_waiting
 
 
@@ -57,6 +60,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
         "outline": outline,
         "open_lessons": tuple(item.lesson.url for item in outline.lessons if item.is_open),
         "has_access": has_access,
+        "test_set_required": settings.TEST_SET_REQUIRED,
         "waiting": None,
         "left": None,
     }
@@ -75,6 +79,7 @@ class CoursePage(NamedTuple):
     contents: Contents
     test_minutes: int
     has_activity: bool
+    test_set: TestSet | None
     facts: SafeString
     about: SafeString
     offer: SafeString
@@ -99,7 +104,8 @@ def get_course_page(slug: str) -> CoursePage:
     card = heads.make_course_card(course)
     head = heads.make_course_head(course, card)
     test_minutes = time_test(min(course.post_test_questions, contents.pool))
-    return CoursePage(course, head, card, contents, test_minutes, activity is not None, *parts)
+    test_set = get_test_set_of(course.slug, once=get_past_slugs(course))
+    return CoursePage(course, head, card, contents, test_minutes, activity is not None, test_set, *parts)
 
 
 @require_safe

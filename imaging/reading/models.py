@@ -38,9 +38,13 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
     def locked(self) -> "ReadingQuerySet":
         return self.exclude(locked_at=None)
 
+    def told(self) -> "ReadingQuerySet":
+        """Of those whose reader may know the truth: in a test set only once all of it is handed in."""
+        return self.locked().filter(models.Q(attempt=None) | models.Q(attempt__handed_in_at__isnull=False))
+
     def counted(self) -> "ReadingQuerySet":
-        """What figures are made of: first readings, of studies that were not withdrawn."""
-        return self.locked().filter(is_first=True, study__withdrawn_at=None)
+        """What figures are made of: first readings, of studies that were not withdrawn, and told."""
+        return self.told().filter(is_first=True, study__withdrawn_at=None)
 
 
 class Reading(models.Model):
@@ -59,6 +63,14 @@ class Reading(models.Model):
     locked_at = models.DateTimeField(null=True, blank=True)
     truth = models.ForeignKey(Truth, on_delete=models.PROTECT, related_name="readings", null=True, blank=True)
     is_first = models.BooleanField(default=False, help_text=_("Of this study by this reader; known once it is locked."))
+    attempt = models.ForeignKey(
+        "imaging.SetAttempt",
+        on_delete=models.CASCADE,
+        related_name="readings",
+        null=True,
+        blank=True,
+        help_text=_("At a test set, that it belongs to; then nothing is told before all of it is handed in."),
+    )
 
     objects = ReadingQuerySet.as_manager()
 
@@ -81,6 +93,7 @@ class Reading(models.Model):
                 condition=models.Q(is_first=True),
                 name="one_first_reading_per_reader_and_study",
             ),
+            models.UniqueConstraint(fields=["attempt", "study"], name="one_reading_per_attempt_and_study"),
         ]
         indexes = [models.Index(fields=["user", "locked_at"], name="readings_of_a_reader")]
 
@@ -93,6 +106,11 @@ class Reading(models.Model):
     @property
     def is_locked(self) -> bool:
         return self.locked_at is not None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its reader may know the truth."""
+        return self.is_locked and (self.attempt is None or self.attempt.is_handed_in)
 
     @property
     def is_recall_right(self) -> bool:

@@ -44,7 +44,7 @@ def get_reading_for(reader: Reader, key: str) -> Reading:
 
     Two queries for a study that is not open. Raises StudyClosed.
     """
-    reading = get_readings(reader).filter(key=key).select_related("study").first()
+    reading = get_readings(reader).filter(key=key).select_related("study", "attempt").first()
     if reading is None:
         raise Http404("There is no such reading.")
     if not reading.is_locked and not reading.study.is_open and not may_read_everything(reader):
@@ -132,5 +132,5 @@ RECENT = 10
 
 def get_recent(reader: Reader) -> list[Reading]:
     """What the reader was told last, with what was true. One query."""
-    told = with_counted(get_readings(reader).locked().select_related("study", "truth"))
+    told = with_counted(get_readings(reader).told().select_related("study", "truth"))
     return list(told.order_by("-locked_at")[:RECENT])

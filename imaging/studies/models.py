@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 class StudySource(models.TextChoices):
     SYNTHETIC = "synthetic", _("Synthetic")
+    REAL = "real", _("Real")
 
 
 class StudyStatus(models.TextChoices):

@@ -1,13 +1,15 @@
 """The reading room from the front page to the truth: by mouse, by touch, by keyboard, and without a script."""
 
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ONE_SIZE, Academy, see
+from tests.browser.conftest import ONE_SIZE, ROOT, Academy, environment_of, see
 from tests.browser.test_journey import sign_in
 
 pytestmark = pytest.mark.browser
@@ -179,3 +181,68 @@ def test_staff_see_how_far_the_studies_are(
     sign_in(page, academy, "administrator@example.org")
     page.goto(f"{academy.url}/studio/studies/")
     expect(page.get_by_text("3 of 3 studies are made.")).to_be_visible()
+
+
+@ONE_SIZE
+def test_reader_takes_a_test_set_and_a_teacher_sees_it_by_consent(
+    room: Page, academy: Academy, new_device: Callable[..., Page], size: str
+) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v0", "-c", "from tests.browser.small_set import write; write()"],
+        cwd=ROOT,
+        env=environment_of(academy.var),
+        check=True,
+    )
+    page = new_device()
+    sign_in(page, academy, "set-reader@example.org")
+    page.goto(f"{academy.url}/test-sets/")
+    page.get_by_role("link", name="Two cases").click()
+    see(page, "test-set", size=size)
+    page.get_by_role("button", name="Let teachers see my results").click()
+    expect(page.get_by_text("because you allowed it")).to_be_visible()
+    page.get_by_role("button", name="Begin the test set").click()
+    answer(page)
+    page.get_by_role("button", name="Lock my reading").click()
+    page.get_by_role("button", name="Lock my reading").click()
+    # The second case; leaving, and coming back by the set's page.
+    expect(page.get_by_role("heading", name="Read this study")).to_be_visible()
+    page.goto(f"{academy.url}/test-sets/two-cases/")
+    page.get_by_role("link", name="Go on with my attempt").click()
+    expect(page.get_by_text("1 of 2 cases are locked.")).to_be_visible()
+    see(page, "test-set-attempt", size=size)
+    page.get_by_role("link", name="Next case").click()
+    answer(page)
+    page.get_by_role("button", name="Lock my reading").click()
+    page.get_by_role("button", name="Lock my reading").click()
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_role("heading", name="Cases", exact=True)).to_be_visible()
+    see(page, "test-set-result", size=size)
+    page.get_by_role("link", name="Case 1", exact=True).click()
+    expect(page.get_by_role("heading", name="What is there", exact=True)).to_be_visible()
+    page.goto(f"{academy.url}/panel/")
+    expect(page.get_by_text("No panel is open now.")).to_be_visible()
+    teacher = new_device()
+    sign_in(teacher, academy, "author@example.org")
+    teacher.goto(f"{academy.url}/studio/test-sets/readers/")
+    expect(teacher.get_by_text("Sela Reader, MD")).to_be_visible()
+    teacher.goto(f"{academy.url}/studio/panel/")
+    expect(teacher.get_by_text("A panel cannot be opened")).to_be_visible()
+
+
+TOLD_SINCE = """
+from accounts.models import User
+from accounts.services import grant_access
+from imaging.models import Finding, Reading, Region, Study, Truth
+grant_access(user=User.objects.get(email="author@example.org"), source="test", reference="real-case")
+study = Study.objects.get(source="real")
+truth = Truth.objects.create(study=study, kind="suspicious", recall=True, categories=[{"category": "0", "reason": "."}])
+finding = Finding.objects.create(
+    truth=truth, number=1, side="L", morphology="amorphous", distribution="grouped", warrants_recall=True,
+    pathology="malignant",
+)
+corners = [[300, 700], [420, 700], [420, 800], [300, 800]]
+Region.objects.create(finding=finding, view=study.views.get(), polygon=corners, extent_mm=14, is_visible=True)
+Reading.objects.create(user=User.objects.get(email="author@example.org"), study=study, key="realcasehere")
+"""
+
+

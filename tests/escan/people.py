@@ -16,11 +16,16 @@ from courses.assessment.services.checks import save_check_answer
 from courses.models import Course, Lesson, Note, Question, RecallCard, Video, WatchClock, WatchedTime
 from courses.recall.services import answer_recall
 from escan.models import ContactMessage, SupportRequest
+from imaging.models import Panel, PanelImage
+from imaging.panel.services import answer_image
 from imaging.reading.queries import Reader
 from imaging.reading.services import Description, answer_reading, lock_reading, put_mark, start_reading
+from imaging.testsets.services import give_consent
 from payments.models import CheckoutSession, Customer, Dispute, Gift, Purchase, Refund
 from tests.course_fixtures import hand_in, start
 from tests.imaging.conftest import write_study
+from tests.imaging.testsets.conftest import begin as begin_attempt
+from tests.imaging.testsets.conftest import write_set
 
 NOW = timezone.now
 
@@ -72,6 +77,16 @@ def read_study(user: User) -> None:
     lock_reading(reading=reading)
 
 
+def read_set_and_panel(user: User) -> None:
+    """An attempt at a test set that is under way, with consent, and an answer to a panel."""
+    test_set = write_set()
+    attempt = begin_attempt(user, test_set)
+    give_consent(user=user, test_set=test_set)
+    view = attempt.readings.first().study.views.first()
+    image = PanelImage.objects.create(panel=Panel.objects.create(), view=view, is_real=False)
+    answer_image(user=user, image=image, says_real=True, confidence=60, because="The noise.")
+
+
 def live_fully(user: User, giver: User, course: Course, other_course: Course) -> None:
     """Everything that a learner can leave behind, in every app; nothing that keeps an account from being deleted."""
     hand_in(user, course, right=1)
@@ -85,6 +100,7 @@ def live_fully(user: User, giver: User, course: Course, other_course: Course) ->
     WatchedTime.objects.create(user=user, video=video, bits=b"\x03", watched=2)
     answer_check_and_review(user, course)
     read_study(user)
+    read_set_and_panel(user)
     Customer.objects.create(user=user, stripe_id="cus_1")
     bought = make_purchase(user, "cs_bought")
     Refund.objects.create(

@@ -14,6 +14,7 @@ from tests.cme.conftest import today as today
 from tests.escan.people import make_purchase, prove
 from tests.guides.writing import load_guide
 from tests.imaging.conftest import study as study
+from tests.imaging.testsets.conftest import write_set
 
 pytestmark = pytest.mark.costly
 
@@ -48,6 +49,16 @@ OTHERS = {
     "studies/results/": BOTH,
     "studies/progress/": BOTH,
     "studies/order/": BOTH,
+    "test-sets/": BOTH,
+    "test-sets/results/": BOTH,
+    "test-sets/cases/": BOTH,
+    "test-sets/cases/results/": BOTH,
+    "test-sets/readers/": BOTH,
+    "test-sets/readers/results/": BOTH,
+    "panel/": BOTH,
+    "panel/results/": BOTH,
+    "panel/open/": BOTH,
+    "panel/close/": BOTH,
     "users/": ADMIN,
     "users/new/": ADMIN,
     "groups/": ADMIN,
@@ -182,6 +193,10 @@ def test_authors_do_not_lack_what_writing_needs(author, name):
 def test_studies_are_for_authors_and_administrators(visit, study):
     assert visit(f"studies/{study.pk}/withdraw/") == BOTH
     assert visit(f"studies/{study.pk}/retry/") == NOBODY  # a press: back to the list
+
+
+def test_cases_of_a_test_set_are_ordered_by_authors_and_administrators(visit, db):
+    assert visit(f"test-sets/{write_set().pk}/prepare/") == BOTH
 
 
 HELP = [302, 302, 302, 200, 200]

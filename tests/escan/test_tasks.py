@@ -1,12 +1,16 @@
 """What authors schedule goes out, one by one."""
 
+import json
 import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import psycopg
 import pytest
 from celery.fixups.django import DjangoWorkerFixup  # type: ignore[attr-defined]  # its stubs leave it out
 from celery.signals import task_postrun, task_prerun
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
@@ -85,3 +89,30 @@ def test_a_worker_keeps_its_connection_and_takes_a_new_one_when_it_broke():
     with psycopg.connect(os.environ["DATABASE_URL"]) as server:
         server.execute("SELECT pg_terminate_backend(%s)", [kept])
     assert run_task() not in (kept, 0)
+
+
+def test_worker_finds_every_module_of_tasks():
+    """A process of its own: here other tests have imported them all."""
+    found = subprocess.run(
+        [sys.executable, "-c", TASKS_OF_A_WORKER], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    known = set(json.loads(found.stdout))
+    assert {due["task"] for due in settings.CELERY_BEAT_SCHEDULE.values()} <= known
+    modules = {".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts) for path in find_modules_of_tasks()}
+    assert modules and modules <= {name.rpartition(".")[0] for name in known}
+
+
+TASKS_OF_A_WORKER = """
+import json
+from escan.celery import app
+app.loader.import_default_modules()
+print(json.dumps(sorted(app.tasks)))
+"""
+
+
+def find_modules_of_tasks():
+    return [
+        path
+        for root in ("accounts", "cme", "courses", "escan", "guides", "imaging", "payments")
+        for path in (settings.BASE_DIR / root).rglob("tasks.py")
+    ]

@@ -15,6 +15,10 @@ ROWS, COLUMNS, MM = 400, 320, 0.5
 # Words and places that only the truth of a study holds.
 SQUARE = [[150, 180], [170, 180], [170, 200], [150, 200]]
 REASON = "Reason that only the key knows."
+REAL = {
+    "source": "real",
+}
+"""Fields of a real case."""
 
 
 def make_views(study: Study) -> list[View]:

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,8 @@ from courses.learning.views.locked import show_locked
 from courses.models import Attempt
 from courses.writing.errors import CourseLocked
 from courses.writing.models import Explain, count_to_pass
-from courses.writing.queries import get_course, may_open_everything
+from courses.writing.queries import get_course, get_past_slugs, may_open_everything
+from imaging.testsets.queries import get_test_set_of
 
 
 def sign_in_again(request: HtmxRequest, course: str, attempt_id: int, place: str = "") -> HttpResponse:
@@ -56,6 +58,8 @@ def post_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
         "outline": outline,
         "attempts": get_attempts(user=request.user, course=found),
         "is_explained_at_once": outline.is_completed or found.explain == Explain.ALWAYS,
+        "test_set": get_test_set_of(found.slug, once=get_past_slugs(found)),
+        "test_set_required": settings.TEST_SET_REQUIRED,
         "error": error,
         "form": form,
     }

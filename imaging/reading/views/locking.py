@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from core.http import post_only
+from core.http import SeeOther, post_only
 from imaging.errors import ImagingError
 from imaging.reading import services
 from imaging.reading.errors import NotAnswered, ReadingLocked
@@ -55,4 +55,7 @@ def lock(request: HttpRequest, reading: Reading) -> HttpResponse:
         messages.info(request, gettext("This reading was locked already; it stays as it was."))
     except ImagingError as error:
         messages.error(request, str(error))
+    else:
+        if reading.attempt:
+            return SeeOther(reading.attempt.next_url)
     return back_to(reading)

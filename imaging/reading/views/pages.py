@@ -1,4 +1,4 @@
-"""The page of a reading: asked, told; and one view in full size. It works without a script."""
+"""The page of a reading: asked, kept, told; and one view in full size. It works without a script."""
 
 from typing import Any
 
@@ -22,7 +22,15 @@ from imaging.reading.views.access import of_reader
 @require_safe
 @of_reader
 def reading(request: HttpRequest, reading: Reading) -> HttpResponse:
-    return show_told(request, reading) if reading.is_locked else show_asked(request, reading)
+    if reading.is_told:
+        return show_told(request, reading)
+    return show_kept(request, reading) if reading.is_locked else show_asked(request, reading)
+
+
+def show_kept(request: HttpRequest, reading: Reading) -> HttpResponse:
+    """Locked, in a test set that is not handed in: what its reader said, and nothing else."""
+    context = {"reading": reading, "marks": number_marks(get_marks(reading))}
+    return render(request, "imaging/reading/kept.html", context)
 
 
 def show_asked(

@@ -20,6 +20,7 @@ from courses.models import Course, Lesson, LessonProgress, LessonRendering, Modu
 from escan.loader.content import load_content
 from escan.loader.markdown import ContentError
 from escan.models import LoadedContent
+from imaging import models
 from tests.cme.conftest import claim_as, complete
 from tests.course_fixtures import SVG, text_of
 
@@ -478,6 +479,52 @@ def activity(small):
     fields = yaml.safe_load((REAL / "courses" / "breast-calcifications" / "activity.yaml").read_text())
     write_yaml(small / "activity.yaml", {**fields, "credit_types": ["hours"]})
     return small / "activity.yaml"
+
+
+SET = {
+    "title": "Two cases",
+    "summary": "To read at once.",
+    "course": "small",
+    "least_sensitivity": 75,
+    "least_specificity": 80,
+    "cases": [{"density": "b", "findings": [{"morphology": "rim"}]}, {"density": "c"}],
+}
+
+
+def test_test_set_follows_its_file_until_it_is_edited(load, root):
+    path = root / "test-sets" / "two.yaml"
+    path.parent.mkdir()
+    write_yaml(path, SET)
+    assert "test set two" in load()
+    found = models.TestSet.objects.get()
+    assert (found.slug, found.course, found.least_sensitivity, found.least_specificity) == ("two", "small", 75, 80)
+    assert [case["density"] for case in found.cases] == ["b", "c"]
+    assert load() == []
+    write_yaml(path, {**SET, "title": "Again two cases"})
+    load()
+    assert models.TestSet.objects.get().title == "Again two cases"
+    models.TestSet.objects.update(title="By hand")
+    write_yaml(path, {**SET, "title": "Once more"})
+    assert load() == ["test-set/two: edited since; left alone"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"cases": [{"density": "b", "findings": [{"morphology": "sparkling"}]}]}, "no morphology “sparkling”"),
+        ({"least_sensitivity": 0}, "least_sensitivity"),
+        ({"cases": "many"}, "two.yaml"),
+        ({"least": 1}, "two.yaml"),
+    ],
+)
+def test_broken_test_set_is_named_with_the_reason(load, root, changes, reason):
+    path = root / "test-sets" / "two.yaml"
+    path.parent.mkdir()
+    write_yaml(path, {**SET, **changes})
+    with pytest.raises(ContentError, match=r"two\.yaml") as refused:
+        load()
+    assert reason in str(refused.value)
+    assert not models.TestSet.objects.exists()
 
 
 def test_synonyms_follow_their_file_until_somebody_edits_or_deletes_them(load, root):

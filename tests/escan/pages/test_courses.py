@@ -436,10 +436,11 @@ def test_catalogue_query_count(visitor, course, write_course, django_assert_num_
 @pytest.mark.parametrize(
     ("who", "page", "count"),
     [
-        # Two of them for the picture that is shown with a link to it; kept with the rest of its page.
-        ("stranger", COURSE, 11),
-        ("learner", COURSE, 17),
-        ("learner_with_access", COURSE, 14),
+        # Two of them for the picture that is shown with a link to it, one for the test set beside the post-test; kept
+        # with the rest of its page.
+        ("stranger", COURSE, 12),
+        ("learner", COURSE, 18),
+        ("learner_with_access", COURSE, 15),
         ("stranger", OPEN, 3),
         ("learner", OPEN, 8),
         ("learner_with_access", OPEN, 6),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from escan.operations.backup.files import named_files
 from imaging.asking import services, tasks
-from imaging.asking.errors import AskedAlready, NoMoreViews, NoPlace
+from imaging.asking.errors import AskedAlready, NoMoreViews, NoPlace, NotPossible
 from imaging.asking.models import STEP
 from imaging.asking.queries import list_views
 from imaging.models import AskedRegion, AskedView, Finding, Mark, Reading, StudyKind, Truth, View
@@ -22,7 +22,7 @@ from imaging.reading.services import Description, answer_reading, lock_reading, 
 from imaging.scoring.hits import Outcome
 from imaging.studies.pyramids import store_pyramid
 from imaging.synthesis import BadRecipe
-from tests.imaging.conftest import SQUARE
+from tests.imaging.conftest import REAL, SQUARE
 
 pytestmark = pytest.mark.usefixtures("no_pixels")
 
@@ -133,6 +133,12 @@ def test_bad_wishes_are_refused_and_change_nothing(reading, study, admin):
     with pytest.raises(StudyWithdrawn):
         ask_lateral(reading, "R")
     assert list(AskedView.objects.values()) == before
+
+
+def test_study_that_no_generator_made_has_no_additional_views(reading, study):
+    type(study).objects.update(**REAL)
+    with pytest.raises(NotPossible):
+        ask_lateral(reading)
 
 
 def test_what_was_not_shown_before_the_lock_does_not_come(reading):

@@ -5,6 +5,7 @@ from accounts.services import revoke_access
 from courses.assessment.services import attempts
 from courses.models import Attempt, Completion, Course, Question
 from courses.writing import services as authoring
+from imaging.models import TestSet
 from tests.course_fixtures import RATIONALES, STEMS, answer_all, hand_in, read_all, start, write_question
 from tests.html import flat, words
 
@@ -106,6 +107,23 @@ def test_post_test_page_says_the_rules_and_what_is_left(visitor, course):
     assert page.select_one("main form") is None
     left = [link["href"] for link in page.select(".stack a")]
     assert left == ["/courses/chest-film/first-look/", "/courses/chest-film/second-look/"]
+
+
+@pytest.mark.parametrize(
+    ("is_required", "told"),
+    [
+        (False, "If you like: it is not needed to pass this test, and not for credit."),
+        (True, "Credit is given once it is passed, too."),
+    ],
+)
+def test_post_test_page_offers_the_test_set_of_its_course(visitor, course, settings, is_required, told):
+    settings.TEST_SET_REQUIRED = is_required
+    assert soup_of(visitor.get(TEST)).select_one("aside") is None
+    facts = {"summary": "Films to read.", "cases": [{"density": "b"}], "least_sensitivity": 75, "least_specificity": 75}
+    TestSet.objects.create(slug="films", title="One film", course=course.slug, **facts)
+    offered = soup_of(visitor.get(TEST)).select_one("aside")
+    assert offered.select_one("a")["href"] == "/test-sets/films/"
+    assert " ".join(offered.get_text(" ").split()) == f"Test set One film Films to read. {told}"
 
 
 def test_post_test_before_every_lesson_is_refused_with_a_reason(visitor, course):
@@ -405,10 +423,10 @@ def ask(visitor, address: str, count: int, django_assert_num_queries) -> None:
 
 def test_post_test_query_count(visitor, learner_with_access, course, django_assert_num_queries):
     hand_in(learner_with_access, course, right=4)
-    ask(visitor, TEST, 7, django_assert_num_queries)
+    ask(visitor, TEST, 8, django_assert_num_queries)
     for _ in range(2):
         hand_in(learner_with_access, course, right=4)
-    ask(visitor, TEST, 7, django_assert_num_queries)
+    ask(visitor, TEST, 8, django_assert_num_queries)
 
 
 @pytest.mark.parametrize("questions", [1, 4, 8])
