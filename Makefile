@@ -41,6 +41,7 @@ rehearse: install-dev
 
 soak: install-dev
 	$(BIN)/python -m scripts.judge_studies
+	$(BIN)/python -m scripts.judge_levels
 	DEBUG= scripts/with-servers $(BIN)/python -m scripts.soak
 
 lighthouse: install-dev

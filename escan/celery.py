@@ -19,6 +19,7 @@ app.autodiscover_tasks(
         "courses.recall",
         "courses.videos",
         "imaging.asking",
+        "imaging.practice",
         "imaging.studies",
         "imaging.testsets",
     ]

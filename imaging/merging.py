@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from imaging.panel.models import PanelAnswer
+from imaging.practice import services as practice
 from imaging.reading.models import Reading
 from imaging.reading.services import give_readings
 from imaging.testsets.models import SetAttempt
@@ -20,6 +21,7 @@ def take_over(*, user: User, other: User) -> dict[str, int]:
     forget_doubled_attempts(user=user, other=other)
     answered = PanelAnswer.objects.filter(user=user).values("image")
     count = give_readings(Reading.objects.select_for_update().filter(user=other), user=user)
+    practice.take_over(user=user, other=other)
     return {
         "readings": count,
         "set_attempts": SetAttempt.objects.filter(user=other).update(user=user),

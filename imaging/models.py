@@ -2,6 +2,7 @@
 
 from imaging.asking.models import AskedRegion, AskedView
 from imaging.panel.models import Panel, PanelAnswer, PanelImage
+from imaging.practice.models import ReaderLevel, Run, SkillMemory, Step, StudyDifficulty
 from imaging.reading.models import Mark, Reading
 from imaging.studies.models import Finding, Prior, Region, Study, StudyKind, StudyStatus, Truth, View
 from imaging.testsets.models import SetAttempt, SetCase, SetConsent, TestSet
@@ -15,12 +16,17 @@ __all__ = [
     "PanelAnswer",
     "PanelImage",
     "Prior",
+    "ReaderLevel",
     "Reading",
     "Region",
+    "Run",
     "SetAttempt",
     "SetCase",
     "SetConsent",
+    "SkillMemory",
+    "Step",
     "Study",
+    "StudyDifficulty",
     "StudyKind",
     "StudyStatus",
     "TestSet",

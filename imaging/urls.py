@@ -3,13 +3,16 @@ from django.urls import path, re_path
 from imaging.asking import views as asking
 from imaging.panel import views as panel
 from imaging.performance import views as performance
-from imaging.reading.views import locking, marks, pages, practice, tiles
+from imaging.practice import views as practice
+from imaging.reading.views import locking, marks, pages, tiles
 from imaging.testsets import views as testsets
 
 app_name = "imaging"
 urlpatterns = [
     path("practice/", practice.practice, name="practice"),
-    path("practice/next/", practice.start, name="next"),
+    path("practice/next/", practice.go_on, name="next"),
+    path("practice/runs/<slug:key>/", practice.run, name="run"),
+    path("practice/runs/<slug:key>/end/", practice.end, name="end_run"),
     path("practice/performance/", performance.performance, name="performance"),
     path("practice/<slug:key>/", pages.reading, name="reading"),
     path("practice/<slug:key>/marks/", marks.marks, name="marks"),

@@ -37,6 +37,7 @@ from guides.heads import get_card_path as get_guide_card_path
 from guides.models import Guide
 from guides.queries import get_guide_page
 from imaging.models import Panel, PanelAnswer, PanelImage, Reading, SetAttempt
+from imaging.practice.services import begin_run
 from imaging.reading.queries import Reader
 from imaging.reading.services import Description, answer_reading, put_mark, start_reading
 from payments.models import CheckoutSession, Gift, Purchase, Refund
@@ -126,6 +127,7 @@ def begin_reading(user: User) -> dict[str, Any]:
     tile = f"tiles/{0:032x}/fit.webp"
     default_storage.delete(tile)  # of another test of this module
     default_storage.save(tile, ContentFile(b"RIFF"))
+    run = begin_run(user=user)
     reading = start_reading(reader=Reader(user))
     mark = put_mark(reading=reading, view="lcc", x=1, y=1, description=Description(50))
     answer_reading(reading=reading, category="2", recall=False)
@@ -134,6 +136,7 @@ def begin_reading(user: User) -> dict[str, Any]:
         "reading": reading.get_absolute_url(),
         "mark": mark.key,
         "tile": f"/{tile}",
+        "run": run.get_absolute_url(),
     }
 
 
@@ -436,6 +439,8 @@ def reading_rows(world: dict[str, Any]) -> dict[str, Row]:
     return {
         "imaging:practice": Row("/practice/", EVERYONE, REFUSED),
         "imaging:next": Row("/practice/next/", MOVED, [303] * 6),
+        "imaging:run": Row(world["run"], OWNER, [302, 405, 405, 405, 405, 405]),
+        "imaging:end_run": Row(f"{world['run']}end/", MOVED, [302, 404, 303, 404, 404, 404]),
         "imaging:performance": Row("/practice/performance/", EVERYONE, REFUSED),
         "imaging:reading": Row(world["reading"], OWNER, REFUSED),
         # The viewer sends JSON: tests/imaging/reading/test_views.py.

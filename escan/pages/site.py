@@ -18,18 +18,28 @@ from redis.exceptions import ConnectionError as CacheUnreachable
 
 from core.caching import cached_for_strangers
 from core.storage import ask_storage
+from courses.writing.published import kept_until_published
 from escan.operations import metrics as monitoring
 from escan.pages.heads import get_home_head
 from escan.window import get_front, try_question
+from imaging.studies.queries import is_one_open
 
 # allauth does not say when it listens again; its limits are of a minute.
 LONGEST_WAIT_AT_SIGN_IN = 60
+
+can_read = kept_until_published(is_one_open)
+"""The first study to read shows here at most a minute late, and a view of the page asks nothing for it."""
 
 
 @require_safe
 @cached_for_strangers
 def home(request: HttpRequest) -> HttpResponse:
-    context = {**get_front()._asdict(), "trial": try_question(request.GET), "head": get_home_head()}
+    context = {
+        **get_front()._asdict(),
+        "trial": try_question(request.GET),
+        "head": get_home_head(),
+        "can_read": can_read(),
+    }
     return render(request, "escan/home.html", context)
 
 

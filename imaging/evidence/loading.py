@@ -43,10 +43,10 @@ Record = TypeVar("Record")
 
 
 def load_evidence(folder: Path = DATA) -> Evidence:
-    words = _read(folder / "descriptors.yaml")
+    words = read_yaml(folder / "descriptors.yaml")
     descriptors = _make_descriptors(words)
-    studies = {key: _make_study(key, entry) for key, entry in _read(folder / "studies.yaml").items()}
-    rates = tuple(_make_rate(entry, studies, descriptors) for entry in _read(folder / "rates.yaml"))
+    studies = {key: _make_study(key, entry) for key, entry in read_yaml(folder / "studies.yaml").items()}
+    rates = tuple(_make_rate(entry, studies, descriptors) for entry in read_yaml(folder / "rates.yaml"))
     _refuse_duplicates(rates)
     usual = [_make(Usual, gettext("a cell"), entry) for entry in words["cells"]]
     for cell in usual:
@@ -69,7 +69,8 @@ class _UniqueKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _read(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
+    """Raises BrokenEvidence where a key stands twice."""
     return yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 - a SafeLoader
 
 

@@ -1,9 +1,8 @@
 """What a reader may read. The getters carry the permission; nothing before the lock reads a truth."""
 
 from dataclasses import dataclass
-from random import Random
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
@@ -20,13 +19,6 @@ class Reader:
 
     user: User | None = None
     keys: tuple[str, ...] = ()
-    draw: str = ""
-    """Of a stranger: a random number of their session."""
-
-    @property
-    def name(self) -> str:
-        """For a draw of their own."""
-        return str(self.user.pk) if self.user else self.draw
 
 
 def get_readings(reader: Reader) -> ReadingQuerySet:
@@ -42,9 +34,9 @@ def may_read_everything(reader: Reader) -> bool:
 def get_reading_for(reader: Reader, key: str) -> Reading:
     """The reader's own; another's is not there (404). One that is not locked needs access, as its study does.
 
-    Two queries for a study that is not open. Raises StudyClosed.
+    Comes with its place in a run. Two queries for a study that is not open. Raises StudyClosed.
     """
-    reading = get_readings(reader).filter(key=key).select_related("study", "attempt").first()
+    reading = get_readings(reader).filter(key=key).select_related("study", "attempt", "step__run").first()
     if reading is None:
         raise Http404("There is no such reading.")
     if not reading.is_locked and not reading.study.is_open and not may_read_everything(reader):
@@ -65,21 +57,6 @@ def get_open_reading(reader: Reader) -> Reading | None:
     """What the reader has begun and may go on with; the last one."""
     begun = get_readings(reader).filter(locked_at=None, study__in=get_readable_studies(reader))
     return begun.select_related("study").first()
-
-
-def choose_study(reader: Reader) -> Study | None:
-    """One of those that the reader has read least often, by a draw: the order of studies tells nothing of them.
-
-    Without access each of the open ones comes once.
-    """
-    mine = Count("readings", filter=Q(readings__in=get_readings(reader).locked()))
-    counted = get_readable_studies(reader).annotate(times=mine).order_by("pk").values_list("pk", "times")
-    times: dict[int, int] = dict(counted)
-    least = min(times.values(), default=0)
-    if not times or (least and not may_read_everything(reader)):
-        return None
-    draw = Random(f"{reader.name}:{sum(times.values())}")  # noqa: S311 - an order of studies
-    return Study.objects.get(pk=draw.choice([pk for pk, read in times.items() if read == least]))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""What a reader does: begin, mark, answer, lock. Rows are locked in this order: the learner, the reading, its marks."""
+"""What a reader does: begin, mark, answer, lock.
+
+Rows are locked in this order: the learner, the reading, its marks, then what practice learns (imaging.practice).
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,6 +11,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from core.enqueue import enqueue
+from imaging.practice.aims import find_aim
+from imaging.practice.queries import choose_study, get_open_run
+from imaging.practice.services import add_step, learn_from, rebuild_reader
 from imaging.reading.errors import (
     MarkedAlready,
     NoSuchMark,
@@ -22,7 +29,7 @@ from imaging.reading.errors import (
 from imaging.reading.judging import judge
 from imaging.reading.models import Mark, Reading
 from imaging.reading.places import make_zone
-from imaging.reading.queries import Reader, choose_study, get_open_reading
+from imaging.reading.queries import Reader, get_open_reading
 from imaging.studies.models import Truth, View
 
 MOST_MARKS = 40
@@ -41,16 +48,24 @@ class Description:
 
 @transaction.atomic
 def start_reading(*, reader: Reader) -> Reading:
-    """The reading that was begun, or one of the next study. Raises NothingToRead."""
+    """The reading that was begun, or one of the next study, in the run that is open. Raises NothingToRead."""
     if reader.user:
         # Two clicks at once begin one reading.
         User.objects.select_for_update(no_key=True).get(pk=reader.user.pk)
     if begun := get_open_reading(reader):
         return begun
-    study = choose_study(reader)
-    if study is None:
+    run = get_open_run(reader)
+    choice = choose_study(reader, find_aim(run.aim) if run else None)
+    if choice is None:
         raise NothingToRead
-    return Reading.objects.create(user=reader.user, study=study)
+    reading = Reading.objects.create(user=reader.user, study_id=choice.study)
+    if run:
+        add_step(run=run, reading=reading)
+    if choice.lacking or choice.is_running_out:
+        # In the background: whoever waits for the next study must not learn by the clock what is lacking.
+        words = vars(choice.lacking) if choice.lacking else {}
+        enqueue("imaging.studies.tasks.order_on_demand", words.get("morphology", ""), words.get("distribution", ""))
+    return reading
 
 
 def hold_reading(reading: Reading) -> Reading:
@@ -179,6 +194,7 @@ def lock_reading(*, reading: Reading) -> Reading:
     held.locked_at = timezone.now()
     held.is_first = not _has_read(held)
     held.save(update_fields=["truth", "locked_at", "is_first"])
+    learn_from(reading=held)
     return held
 
 
@@ -212,7 +228,10 @@ def take_over_readings(*, user: User, keys: tuple[str, ...]) -> int:
     """What a stranger read in this browser is theirs once they have signed in. Returns how many."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     taken = Reading.objects.select_for_update().filter(user=None, key__in=keys)
-    return give_readings(taken, user=user)
+    count = give_readings(taken, user=user)
+    if count:
+        rebuild_reader(user=user)
+    return count
 
 
 def give_readings(given: QuerySet[Reading], *, user: User) -> int:

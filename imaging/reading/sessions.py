@@ -1,7 +1,5 @@
 """Whose readings a request may open: an account's, or those whose keys stand in a stranger's session."""
 
-import secrets
-
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
@@ -10,7 +8,6 @@ from imaging.reading.models import Reading
 from imaging.reading.queries import Reader
 
 KEYS = "readings"
-DRAW = "order_of_studies"
 MOST_KEYS = 20
 """Of a stranger: more than there are open studies."""
 
@@ -18,18 +15,13 @@ MOST_KEYS = 20
 def reader_of(request: HttpRequest) -> Reader:
     if is_signed_in(request):
         return Reader(user=request.user)
-    return Reader(keys=keys_in(request.session), draw=request.session.get(DRAW, ""))
+    return Reader(keys=keys_in(request.session))
 
 
 def keys_in(session: SessionBase) -> tuple[str, ...]:
     return tuple(session.get(KEYS, ()))
 
 
-def reader_who_begins(request: HttpRequest) -> Reader:
-    """A stranger draws a number once, so that each has an order of studies of their own, from the first one on."""
-    if not is_signed_in(request):
-        request.session.setdefault(DRAW, secrets.token_hex(8))
-    return reader_of(request)
 
 
 def remember(request: HttpRequest, reading: Reading) -> None:

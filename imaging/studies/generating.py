@@ -23,6 +23,9 @@ from imaging.synthesis import (
 from imaging.synthesis.categories import should_recall, warrants_recall
 from imaging.synthesis.study import DISTRACTOR_RECIPES
 
+MOST_DRAWS = 1_500
+"""Of recipes, to meet words that are rare: one of 130 has the rarest pair."""
+
 
 @dataclass(frozen=True)
 class MadeView:
@@ -105,6 +108,25 @@ class MadeExtra:
 def draw_recipes(count: int) -> list[Recipe]:
     """New ones, each by chance: what one is tells nothing of another."""
     return [draw_recipe(seeds.draw_seed()) for _ in range(count)]
+
+
+def draw_thirds(morphology: str, distribution: str) -> list[Recipe]:
+    """A suspicious, a benign and a normal one, in an order by chance; one of them has these words.
+
+    Each is drawn until it fits, so that nothing else about it differs from any other study. Words that the academy does
+    not draw are left out.
+    """
+    drawn: dict[StudyKind, Recipe] = {}
+    wanted: Recipe | None = None
+    for recipe in (draw_recipe(seeds.draw_seed()) for _ in range(MOST_DRAWS)):
+        first = next(iter(recipe.findings), None)
+        if wanted is None and first and (first.morphology, first.distribution) == (morphology, distribution):
+            wanted = recipe
+            drawn[kind_of(recipe)] = recipe
+        drawn.setdefault(kind_of(recipe), recipe)
+        if len(drawn) == len(StudyKind) and (wanted or not morphology):
+            break
+    return sorted(drawn.values(), key=lambda recipe: recipe.seed)
 
 
 def kind_of(recipe: Recipe) -> StudyKind:

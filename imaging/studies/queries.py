@@ -31,6 +31,11 @@ def get_progress(purpose: StudyPurpose | None = None) -> Progress:
     return Progress(**counted)
 
 
+def is_one_open() -> bool:
+    """Whether a stranger has a study to read. One query."""
+    return Study.objects.for_practice().filter(is_open=True).exists()
+
+
 def list_studies() -> QuerySet[Study]:
     """For staff: each with its kind, which no reader may know before the lock, and how often it was read."""
     kind = Truth.objects.filter(study=OuterRef("pk"), is_current=True).values("kind")[:1]

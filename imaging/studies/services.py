@@ -16,7 +16,7 @@ from core.enqueue import enqueue
 from core.retry import describe
 from imaging.studies import seeds
 from imaging.studies.errors import NotFailed, NotWithdrawable
-from imaging.studies.generating import Made, MadeView, draw_recipes, make
+from imaging.studies.generating import Made, MadeView, draw_recipes, draw_thirds, make
 from imaging.studies.models import Finding, Prior, Region, Study, StudyPurpose, StudyStatus, Truth, View
 from imaging.studies.pyramids import Pyramid, remove_pyramid
 from imaging.synthesis import BadRecipe, Recipe
@@ -29,6 +29,10 @@ CHAIN = timedelta(minutes=2)
 """Who has made a study goes on with the next one within this time."""
 MOST_ORDERED = 500
 """At once."""
+MOST_WAITING = 12
+MOST_A_DAY = 60
+MOST_TIMES = 8
+"""Of STUDIES: so many the academy makes at most, on demand, for each takes storage and ten seconds of a core."""
 OPEN = 3
 """Studies for everybody, of whatever kind: of one of each kind, two that were told would tell the third."""
 
@@ -42,6 +46,26 @@ def order_studies(*, count: int, by: User | None = None) -> int:
     studies = _add(count)
     if by is not None and studies:
         log(studies[0], "imaging.order_studies", user=by, data={"count": len(studies)})
+    enqueue("imaging.studies.tasks.make_next_study")
+    return len(studies)
+
+
+@transaction.atomic
+def order_on_demand(*, morphology: str = "", distribution: str = "") -> int:
+    """For practice, where a reader has read every study of a skill: one of it, and one of each other kind.
+
+    A third each, in an order by chance: neither how many are made nor when tells what one of them is. Nothing while
+    enough are ordered, or as many as the academy may have. Returns how many were ordered.
+    """
+    _hold_table()
+    practice = Study.objects.filter(purpose=StudyPurpose.PRACTICE)
+    waiting = practice.filter(status__in=[StudyStatus.WAITING, StudyStatus.MAKING]).count()
+    today = practice.filter(created_at__gt=timezone.now() - timedelta(days=1)).count()
+    most = MOST_TIMES * settings.STUDIES
+    if waiting >= MOST_WAITING or today >= settings.STUDIES + MOST_A_DAY or practice.count() >= most:
+        return 0
+    recipes = draw_thirds(morphology, distribution)
+    studies = Study.objects.bulk_create(Study(seed=recipe.seed, recipe=recipe.to_dict()) for recipe in recipes)
     enqueue("imaging.studies.tasks.make_next_study")
     return len(studies)
 
@@ -216,6 +240,7 @@ def withdraw_study(*, study_id: int, because: str, by: User) -> None:
     study.save(update_fields=["withdrawn_at", "withdrawn_because"])
     if study.is_open:
         _open_another()
+    enqueue("imaging.practice.tasks.rebuild_practice")
     log(study, "imaging.withdraw_study", user=by, data={"reason": because})
 
 

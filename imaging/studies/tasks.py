@@ -15,6 +15,12 @@ def make_next_study() -> None:
 
 
 @shared_task
+def order_on_demand(morphology: str, distribution: str) -> None:
+    """Where a reader has read all that there is of these words; without words, more of everything."""
+    services.order_on_demand(morphology=morphology, distribution=distribution)
+
+
+@shared_task
 def sweep_studies() -> None:
     """What is lacking is ordered, and what waits is begun."""
     services.order_missing()

@@ -18,6 +18,7 @@ from courses.recall.services import answer_recall
 from escan.models import ContactMessage, SupportRequest
 from imaging.models import Panel, PanelImage
 from imaging.panel.services import answer_image
+from imaging.practice.services import begin_run
 from imaging.reading.queries import Reader
 from imaging.reading.services import Description, answer_reading, lock_reading, put_mark, start_reading
 from imaging.testsets.services import give_consent
@@ -71,6 +72,7 @@ def answer_check_and_review(user: User, course: Course) -> None:
 
 def read_study(user: User) -> None:
     write_study(is_open=True)
+    begin_run(user=user)
     reading = start_reading(reader=Reader(user))
     put_mark(reading=reading, view="lcc", x=160, y=190, description=Description(80, "rim", "grouped"))
     answer_reading(reading=reading, category="4B", recall=True)

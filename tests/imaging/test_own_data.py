@@ -1,6 +1,7 @@
 from imaging.asking.services import ask_for_lateral
 from imaging.models import Panel, PanelAnswer, PanelImage
 from imaging.own_data import PanelAnswers, Readings, TestSets
+from imaging.practice.services import begin_run
 from imaging.reading import services
 from imaging.reading.queries import Reader
 from imaging.reading.services import Description
@@ -9,6 +10,7 @@ from tests.imaging.testsets.conftest import begin, lock_all, write_set
 
 
 def test_copy_tells_what_is_true_of_locked_readings_alone(study, learner_with_access, django_assert_num_queries):
+    begin_run(user=learner_with_access, aim="")
     reading = services.start_reading(reader=Reader(learner_with_access))
     services.put_mark(reading=reading, view="lcc", x=160, y=190, description=Description(80, "rim", "grouped"))
     ask_for_lateral(reading=reading, side="L")
@@ -20,7 +22,7 @@ def test_copy_tells_what_is_true_of_locked_readings_alone(study, learner_with_ac
     assert "is_on_a_finding" not in before["marks"][0]
     assert [each["view"] for each in before["additional_views"]] == ["L ML"]
     services.lock_reading(reading=reading)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         (after,) = Readings().gather(learner_with_access)["readings"]
     assert (after["warranted_recall"], after["is_first"], after["marks"][0]["is_on_a_finding"]) == (True, True, True)
 

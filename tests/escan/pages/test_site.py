@@ -10,7 +10,9 @@ from PIL import Image
 from redis.exceptions import ConnectionError as CacheUnreachable
 
 from escan.pages import site
+from imaging.models import Study
 from tests.html import flat, words
+from tests.imaging.conftest import write_study
 
 
 def test_healthz_answers_without_the_database(client):
@@ -82,12 +84,19 @@ def test_home_tells_the_price_to_strangers_alone(client, client_for, learner, co
     assert "$79 once opens the rest" not in client_for(learner).get("/").content.decode()
 
 
+def test_home_invites_to_read_a_study_once_one_is_ready(client, course):
+    study = write_study(is_open=True)
+    assert "Read a study now" in client.get("/").content.decode()
+    Study.objects.filter(pk=study.pk).update(status="making")
+    assert "Read a study now" not in client.get("/").content.decode()
+
+
 def test_home_asks_the_same_number_of_queries(client, course, write_course, django_assert_num_queries):
     """All of them are kept: tests/escan/pages/test_kept_parts.py."""
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/")
     write_course("another", [])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/")
 
 
