@@ -19,12 +19,15 @@ from wagtail.permissions import policy_registry
 
 from accounts.models import User
 from courses.videos.probing import MAX_BYTES
+from imaging.incoming.forms import LARGEST_IMAGE
 
 # Bytes. The proxy has smaller ones for forms of learners (deploy/Caddyfile).
 LARGEST_FORM = 1_000_000
 LARGEST_FILE = 25_000_000
 # With captions, and a little more, so that who sends a video that is too large is told so by its form.
 LARGEST_VIDEO = MAX_BYTES + 50_000_000
+# A mammogram, and a little more, for the same reason.
+LARGEST_MAMMOGRAM = LARGEST_IMAGE + 5_000_000
 # Of the threads of a process the others stay free, however slowly an author's connection sends.
 UPLOADS_AT_ONCE = 2
 uploads = threading.BoundedSemaphore(UPLOADS_AT_ONCE)
@@ -53,6 +56,7 @@ def _may_keep(model: type[Model], user: User) -> bool:
 PLACES = {
     "/studio/snippets/courses/video/": Place(LARGEST_VIDEO, _may_keep_videos),
     "/studio/snippets/choose/courses/video/": Place(LARGEST_FILE, _may_keep_videos),
+    "/studio/studies/incoming/": Place(LARGEST_MAMMOGRAM, lambda user: user.has_perm("imaging.change_study")),
     "/studio/images/": Place(LARGEST_FILE, lambda user: _may_keep(Image, user)),
     "/studio/documents/": Place(LARGEST_FILE, lambda user: _may_keep(apps.get_model("wagtaildocs.Document"), user)),
     # A picture of oneself; whoever is let into the studio may have one.

@@ -1,6 +1,7 @@
 """The models of the features, where Django looks for them."""
 
 from imaging.asking.models import AskedRegion, AskedView
+from imaging.incoming.models import IncomingImage
 from imaging.panel.models import Panel, PanelAnswer, PanelImage
 from imaging.practice.models import ReaderLevel, Run, SkillMemory, Step, StudyDifficulty
 from imaging.reading.models import Mark, Reading
@@ -11,6 +12,7 @@ __all__ = [
     "AskedRegion",
     "AskedView",
     "Finding",
+    "IncomingImage",
     "Mark",
     "Panel",
     "PanelAnswer",

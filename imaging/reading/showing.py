@@ -142,7 +142,7 @@ def describe_for_viewer(
     return {
         "reading": reading.key,
         "locked": reading.is_locked,
-        "note": gettext("Synthetic"),
+        "note": gettext("Real case") if reading.study.is_real else gettext("Synthetic"),
         "views": [describe_view(view) for view in hang(views)],
         "priors": [
             {**describe_view(view), "when": prior.when}

@@ -109,6 +109,11 @@ class ToldFinding:
         return name_of(self.finding.morphology)
 
     @property
+    def pathology(self) -> str:
+        """Of a real case, where it is known."""
+        return str(self.finding.get_pathology_display()) if self.finding.pathology else ""
+
+    @property
     def form(self) -> Descriptor | None:
         return get_evidence().descriptors.get(self.finding.morphology)
 
@@ -133,6 +138,10 @@ class ToldFinding:
     def extent(self) -> float:
         """Millimeters, the largest of its views."""
         return max((region.extent_mm for region in self.regions), default=0)
+
+    @property
+    def is_extent_approximate(self) -> bool:
+        return any(region.view.is_scale_approximate for region in self.regions)
 
     @property
     def faint_in(self) -> list[str]:
@@ -260,7 +269,7 @@ def _tell_since_prior(study: Study, finding: Finding) -> str:
 
 def _tell_drawn(study: Study) -> Iterator[str]:
     """A sentence for each thing that somebody may take for a finding, or look for in vain among them."""
-    recipe = study.recipe
+    recipe = study.recipe or {}  # of a real case nothing is drawn
     drawn = [(word, find_side(recipe["seed"], word)) for word in recipe.get("distractors", ()) if word in DRAWN]
     drawn += [(mass["kind"], mass["side"]) for mass in recipe.get("context", ())]
     for word, side in drawn:

@@ -10,7 +10,15 @@ from django.utils.translation import ngettext
 
 class StudySource(models.TextChoices):
     SYNTHETIC = "synthetic", _("Synthetic")
-    REAL = "real", _("Real")
+    REAL = "real", _("Real case")
+
+
+class Proof(models.TextChoices):
+    """How it is known what is true of a real case."""
+
+    PATHOLOGY = "pathology", _("Pathology, or benign without callback")
+    FOLLOW_UP = "follow-up", _("Follow-up")
+    CONSENSUS = "consensus", _("Agreement of readers")
 
 
 class StudyStatus(models.TextChoices):
@@ -18,6 +26,8 @@ class StudyStatus(models.TextChoices):
     MAKING = "making", _("Being made")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Cannot be made")
+    DRAFT = "draft", _("Not signed yet")
+    """Of a real one, until a person has looked at each image (imaging.incoming)."""
 
 
 class StudyKind(models.TextChoices):
@@ -36,8 +46,21 @@ class StudyPurpose(models.TextChoices):
     TEST_SET = "test-set", _("Test sets")
 
 
+def _has_truth() -> models.Exists:
+    return models.Exists(Truth.objects.filter(study=models.OuterRef("pk"), is_current=True))
+
+
 class StudyQuerySet(models.QuerySet["Study"]):
     def readable(self) -> "StudyQuerySet":
+        """Made or signed, not withdrawn, and with a truth to be told after the lock."""
+        return self.drawable().filter(_has_truth())
+
+    def lacking_a_truth(self) -> "StudyQuerySet":
+        """Of images that are there: what is still to be made brings its truth along."""
+        return self.filter(~_has_truth(), status__in=(StudyStatus.READY, StudyStatus.DRAFT))
+
+    def drawable(self) -> "StudyQuerySet":
+        """Experts may say what is true of it."""
         return self.filter(status=StudyStatus.READY, withdrawn_at=None)
 
     def synthetic(self) -> "StudyQuerySet":
@@ -48,16 +71,34 @@ class StudyQuerySet(models.QuerySet["Study"]):
 
 
 class Study(models.Model):
-    """The images of one breast examination. A row comes first, and a worker makes the images from its recipe."""
+    """The images of one breast examination. Of a synthetic one the row comes first, and a worker makes the images from
+    its recipe; a real one comes in by the studio or by a command (imaging.incoming).
+    """
 
     wagtail_reference_index_ignore = True
 
     source = models.CharField(max_length=9, choices=StudySource.choices, default=StudySource.SYNTHETIC)
-    seed = models.PositiveBigIntegerField(unique=True)
-    recipe = models.JSONField(help_text=_("What the generator makes the images from."))
     purpose = models.CharField(
         max_length=8, choices=StudyPurpose.choices, default=StudyPurpose.PRACTICE, db_default=StudyPurpose.PRACTICE
     )
+    seed = models.PositiveBigIntegerField(unique=True, null=True, blank=True)
+    recipe: Any = models.JSONField(
+        null=True, blank=True, help_text=_("What the generator makes the images from; a real one has none.")
+    )
+    origin = models.CharField(
+        max_length=80,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("What a real case is called where it comes from. Readers are never told."),
+    )
+    licence = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text=_("By which a real case is shown.")
+    )
+    attribution = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text=_("Shown with a real case, wherever it is.")
+    )
+    proof = models.CharField(max_length=9, choices=Proof.choices, blank=True, default="", db_default="")
     status = models.CharField(max_length=7, choices=StudyStatus.choices, default=StudyStatus.WAITING)
     is_open = models.BooleanField(default=False, help_text=_("Whether everybody may read it, without an account."))
     error = models.TextField(blank=True)
@@ -87,10 +128,28 @@ class Study(models.Model):
                 | models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawn_because=""),
                 name="withdrawn_study_says_why",
             ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(source="synthetic", seed__isnull=False, recipe__isnull=False, origin=None)
+                    & models.Q(licence="", attribution="", proof="")
+                    & ~models.Q(status="draft")
+                )
+                | (
+                    models.Q(source="real", seed=None, recipe__isnull=True, status__in=["draft", "ready"])
+                    & ~models.Q(licence="")
+                    & ~models.Q(attribution="")
+                    & models.Q(proof__in=Proof.values)
+                ),
+                name="synthetic_study_has_a_recipe_real_one_rights",
+            ),
         ]
 
     def __str__(self) -> str:
         return _("Study %(number)s") % {"number": self.pk}
+
+    @property
+    def is_real(self) -> bool:
+        return self.source == StudySource.REAL
 
     @property
     def is_withdrawn(self) -> bool:
@@ -155,6 +214,11 @@ class View(models.Model):
     rows = models.PositiveIntegerField()
     columns = models.PositiveIntegerField()
     mm_per_pixel = models.FloatField()
+    is_scale_approximate = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Whether the size of a pixel is an assumption, as of films that were digitized."),
+    )
     tiles = models.CharField(max_length=64, help_text=_("The folder of its tiles in the storage, by their content."))
     levels = models.PositiveSmallIntegerField(help_text=_("Of Deep Zoom: the last one is the image itself."))
     outline = models.JSONField(help_text=_("Where the breast lies: nipple, top, bottom and chest wall, in pixels."))
@@ -215,6 +279,11 @@ class Truth(models.Model):
         return f"{self.study}, {self.version}"
 
 
+class Pathology(models.TextChoices):
+    MALIGNANT = "malignant", _("Malignant")
+    BENIGN = "benign", _("Benign")
+
+
 class Finding(models.Model):
     """Something to be seen in a study, in the words of the lexicon (imaging.evidence)."""
 
@@ -226,10 +295,28 @@ class Finding(models.Model):
     morphology = models.SlugField(max_length=40)
     distribution = models.SlugField(max_length=40, blank=True)
     warrants_recall = models.BooleanField()
+    pathology = models.CharField(
+        max_length=9,
+        choices=Pathology.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Of a real case alone; empty where unknown."),
+    )
 
     class Meta:
         ordering = ["truth", "number"]
-        constraints = [models.UniqueConstraint(fields=["truth", "number"], name="one_finding_of_a_number_per_truth")]
+        constraints = [
+            models.UniqueConstraint(fields=["truth", "number"], name="one_finding_of_a_number_per_truth"),
+            models.CheckConstraint(
+                condition=models.Q(pathology__in=["", *Pathology.values]), name="pathology_of_a_finding_is_known"
+            ),
+            # What is proven malignant is never called a finding that may be left.
+            models.CheckConstraint(
+                condition=~models.Q(pathology="malignant", warrants_recall=False),
+                name="malignant_finding_warrants_recall",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.truth}: {self.morphology}, {self.distribution}"
@@ -240,7 +327,7 @@ class RegionFields(models.Model):
 
     polygon: Any = models.JSONField(help_text=_("[x, y] in image pixels."))
     extent_mm = models.FloatField()
-    visibility = models.FloatField(help_text=_("Contrast to noise along the particles."))
+    visibility: Any = models.FloatField(help_text=_("Contrast to noise along the particles."))
     is_visible = models.BooleanField()
 
     class Meta:
@@ -254,6 +341,9 @@ class Region(RegionFields):
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="regions")
     view = models.ForeignKey(View, on_delete=models.PROTECT, related_name="regions")
+    visibility = models.FloatField(
+        null=True, blank=True, help_text=_("Contrast to noise along the particles; unknown of a real case.")
+    )
 
     class Meta:
         ordering = ["finding", "view"]

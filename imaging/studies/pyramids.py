@@ -43,7 +43,8 @@ def count_levels(rows: int, columns: int) -> int:
 
 def name_folder(pixels: Pixels) -> str:
     rows, columns = pixels.shape
-    content = hashlib.sha256(f"{rows}x{columns}:{QUALITY}:".encode() + np.ascontiguousarray(pixels).tobytes())
+    content = hashlib.sha256(f"{rows}x{columns}:{QUALITY}:".encode())
+    content.update(np.ascontiguousarray(pixels).data)
     return f"{FOLDER}/{content.hexdigest()[:32]}"
 
 
@@ -70,10 +71,10 @@ def remove_pyramid(folder: str) -> None:
 
 
 def _cut(pixels: Pixels, levels: int) -> Iterator[tuple[str, Image.Image]]:
-    level = pixels.astype(np.float32)
+    level: Pixels | NDArray[np.float32] = pixels
     has_fit = False
     for number in reversed(range(levels)):
-        picture = Image.fromarray((level / (1 << BITS - 8)).astype(np.uint8))
+        picture = Image.fromarray((level // (1 << BITS - 8)).astype(np.uint8))
         if not has_fit and level.shape[0] <= FIT_ROWS:
             has_fit = True
             yield FIT, picture
@@ -84,7 +85,7 @@ def _cut(pixels: Pixels, levels: int) -> Iterator[tuple[str, Image.Image]]:
         level = _halve(level)
 
 
-def _halve(level: NDArray[np.float32]) -> NDArray[np.float32]:
+def _halve(level: Pixels | NDArray[np.float32]) -> NDArray[np.float32]:
     """The mean of four; an odd row or column stands for itself."""
     rows, columns = level.shape
     even = np.pad(level, ((0, rows % 2), (0, columns % 2)), mode="edge")

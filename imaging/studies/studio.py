@@ -42,11 +42,15 @@ def register_actions(actions: LogActionRegistry) -> None:
 class StudyFilterSet(WagtailFilterSet):
     class Meta:
         model = Study
-        fields = {"status": ["exact"], "is_open": ["exact"]}
+        fields = {"source": ["exact"], "status": ["exact"], "is_open": ["exact"]}
 
 
 class StateColumn(Column):
     cell_template_name = "imaging/studies/studio/state_cell.html"
+
+
+class SourceColumn(Column):
+    cell_template_name = "imaging/studies/studio/source_cell.html"
 
 
 class ActColumn(FormColumn):
@@ -65,19 +69,37 @@ class StudiesView(ReportView):
     is_searchable = False
     columns = [
         Column("name", label=_("Study"), accessor=str),
-        StateColumn("status", label=_("State"), accessor=lambda study: study, width="35%"),
+        SourceColumn("source", label=_("Source"), accessor=lambda study: study, width="20%"),
+        StateColumn("status", label=_("State"), accessor=lambda study: study, width="25%"),
         Column("kind", label=_("Kind"), accessor=name_kind),
         NamedColumn("is_open", label=_("Open to everybody"), accessor=lambda study: _("Yes") if study.is_open else ""),
         NamedColumn("times_read", label=_("Read")),
         DateColumn("made_at", label=_("Made")),
         ActColumn("act", label=_("Action"), accessor=lambda study: study),
     ]
-    list_export = ["pk", "source", "status", "kind", "is_open", "times_read", "made_at", "withdrawn_at"]
+    list_export = [
+        "pk",
+        "source",
+        "origin",
+        "licence",
+        "attribution",
+        "proof",
+        "status",
+        "kind",
+        "is_open",
+        "times_read",
+        "made_at",
+        "withdrawn_at",
+    ]
     export_filename = "studies"
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        return [HeaderButton(gettext("Make more"), url=reverse("studies_order"), icon_name="plus")]
+        return [
+            HeaderButton(gettext("Make more"), url=reverse("studies_order"), icon_name="plus"),
+            # The screens of what comes in lie above this one, and are known by their address alone.
+            HeaderButton(gettext("Add a real case"), url=reverse("incoming_add"), icon_name="upload"),
+        ]
 
     def get_queryset(self) -> QuerySet[Study]:
         return list_studies()

@@ -5,12 +5,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ONE_SIZE, ROOT, Academy, environment_of, see
+from tests.browser.conftest import ONE_SIZE, PICTURES, ROOT, Academy, environment_of, see
 from tests.browser.test_journey import sign_in
+from tests.imaging.incoming.files import draw_breast, save_dicom
 
 pytestmark = pytest.mark.browser
 
@@ -246,3 +248,43 @@ Reading.objects.create(user=User.objects.get(email="author@example.org"), study=
 """
 
 
+def picture_of(page: Page, name: str, *, size: str) -> None:
+    """Of the studio, whose colours are Wagtail's: nothing sticks out sideways."""
+    page.wait_for_load_state("networkidle")
+    width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert width[0] <= width[1], f"{name} is wider than the screen: {width}"
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}-{size}.png", full_page=True)
+
+
+@ONE_SIZE
+def test_real_case_from_the_studio_to_its_reader(
+    academy: Academy, new_device: Callable[..., Page], size: str, tmp_path: Path
+) -> None:
+    file = save_dicom(tmp_path / "x.dcm", draw_breast(rows=1500, columns=1200), ImagerPixelSpacing=[0.1, 0.1])
+    page = new_device()
+    sign_in(page, academy, "author@example.org")
+    page.goto(f"{academy.url}/studio/studies/incoming/")
+    page.get_by_label("By which right it is shown").fill("CC BY 4.0")
+    page.get_by_label("Attribution").fill("Images of the city's hospital.")
+    page.get_by_role("button", name="Go on to the images").click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Send it").click()
+    expect(page.get_by_text("Look at it, and sign.")).to_be_visible()
+    picture_of(page, "real-image", size=size)
+    page.get_by_label("I have looked at the whole image").check()
+    page.get_by_label("My name").fill("Ada Author")
+    page.get_by_role("button", name="Sign this image").click()
+    expect(page.get_by_role("cell", name="Ada Author")).to_be_visible()
+    picture_of(page, "real-case", size=size)
+    page.get_by_role("button", name="Finish the case").click()
+    expect(page.get_by_text("Needs a truth: until then nobody is given it.")).to_be_visible()
+    academy.run(TOLD_SINCE)
+    page.goto(f"{academy.url}/practice/realcasehere/")
+    expect(page.get_by_text("Real case. Images of the city's hospital. Licence: CC BY 4.0.")).to_be_visible()
+    pane_of(page)
+    see(page, "real-asked", size=size)
+    answer(page)
+    lock(page)
+    expect(page.get_by_text("Pathology: malignant.")).to_be_visible()
+    see(page, "real-told", size=size)

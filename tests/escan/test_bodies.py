@@ -27,6 +27,7 @@ PLACES = {
     "documents": "/studio/documents/multiple/add/",
     "document in a chooser": "/studio/documents/chooser/create/",
     "own picture": "/studio/account/",
+    "mammogram": "/studio/studies/incoming/1/upload/",
 }
 
 
@@ -98,6 +99,7 @@ def test_author_may_send_videos_and_images_and_no_documents(send, author):
         ("/webhooks/stripe/", 60_000_000),
         ("/studio/snippets/courses/lesson/add/", 60_000_000),
         ("/studio/images/add/", 25_000_001),
+        ("/studio/studies/incoming/1/upload/", 65_000_001),
         ("/studio/snippets/courses/video/add/", 1_050_000_001),
     ],
 )

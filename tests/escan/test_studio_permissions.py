@@ -59,6 +59,7 @@ OTHERS = {
     "panel/results/": BOTH,
     "panel/open/": BOTH,
     "panel/close/": BOTH,
+    "studies/incoming/": BOTH,
     "users/": ADMIN,
     "users/new/": ADMIN,
     "groups/": ADMIN,

@@ -157,6 +157,17 @@ BARE = {
     "imaging/synthesis/contour.py:skin_band": "the name of a draw",
     "imaging/synthesis/recipes.py": "for operators: kept with a study that could not be made",
     "imaging/reading/views/tiles.py:FOREVER": "headers of HTTP",
+    "imaging/incoming/studio.py:preview": "headers of HTTP",
+    **dict.fromkeys(
+        [f"imaging/incoming/{name}.py" for name in ("attributes", "rebuilding")], "names and terms of DICOM"
+    ),
+    "imaging/incoming/dicom.py:READ": "names of DICOM",
+    "imaging/incoming/dicom.py:_make_picture": "names of DICOM",
+    "imaging/incoming/dicom.py:_check_kind": "terms of DICOM",
+    "imaging/incoming/cbis/services.py:LICENCE": "a licence, as it is cited",
+    "imaging/incoming/cbis/services.py:ATTRIBUTION": "a citation, kept with the study",
+    "imaging/incoming/cbis/tables.py": "columns of the archive's tables",
+    "imaging/incoming/cbis/words.py": "columns of the archive's tables",
     **dict.fromkeys(
         [
             f"escan/pages/heads.py:{name}"

@@ -17,8 +17,13 @@ SQUARE = [[150, 180], [170, 180], [170, 200], [150, 200]]
 REASON = "Reason that only the key knows."
 REAL = {
     "source": "real",
+    "seed": None,
+    "recipe": None,
+    "licence": "CC BY 3.0",
+    "attribution": "Images of the city's hospital.",
+    "proof": "pathology",
 }
-"""Fields of a real case."""
+"""Fields of a real case: nothing is drawn, and somebody has the rights."""
 
 
 def make_views(study: Study) -> list[View]:

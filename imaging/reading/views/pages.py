@@ -42,6 +42,7 @@ def show_asked(
     context = {
         "reading": reading,
         "panes": make_all_panes(reading, views, marks),
+        "is_scale_approximate": any(view.is_scale_approximate for view in views),
         "study": describe_for_viewer(reading, views, marks),
         "answer": AnswerForm(initial={"category": reading.category, "recall": recall}),
         "described": described or DescribedForm(),
@@ -67,6 +68,7 @@ def show_told(request: HttpRequest, reading: Reading) -> HttpResponse:
         "reading": reading,
         "told": told,
         "panes": make_all_panes(reading, views, marks, told),
+        "is_scale_approximate": any(view.is_scale_approximate for view in views),
         "study": describe_for_viewer(reading, views, marks, told),
     }
     return render(request, "imaging/reading/told.html", context)
