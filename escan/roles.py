@@ -1,4 +1,4 @@
-"""The roles of staff. A superuser is the administrator; authors and support are groups with what their work needs."""
+"""The roles of staff. A superuser is the administrator; the groups have what their work needs."""
 
 from typing import Any
 
@@ -24,6 +24,7 @@ AUTHOR_PERMISSIONS = {
     ],
     "imaging": [
         "change_study",
+        "change_opinion",
         "view_testset",
         "view_setcase",
         "view_setattempt",
@@ -33,6 +34,12 @@ AUTHOR_PERMISSIONS = {
 }
 # Of guides, which are pages under one.
 GUIDE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
+
+# Who decides what is true of a study; readings are judged by it, so that an author alone is not enough (decision 64).
+REVIEWER_PERMISSIONS = {
+    "wagtailadmin": ["access_admin"],
+    "imaging": ["change_study", "change_opinion", "add_truth"],
+}
 
 # Who answers people: everything about one of them, and no content.
 SUPPORT_PERMISSIONS = {
@@ -48,6 +55,13 @@ def ensure_support(**_: Any) -> Group:
     group, _created = Group.objects.get_or_create(name="Support")
     ContentType.objects.clear_cache()
     give(group, SUPPORT_PERMISSIONS)
+    return group
+
+
+def ensure_reviewers(**_: Any) -> Group:
+    group, _created = Group.objects.get_or_create(name="Medical reviewers")
+    ContentType.objects.clear_cache()
+    give(group, REVIEWER_PERMISSIONS)
     return group
 
 

@@ -7,6 +7,7 @@ from imaging.practice.models import ReaderLevel, Run, SkillMemory, Step, StudyDi
 from imaging.reading.models import Mark, Reading
 from imaging.studies.models import Finding, Prior, Region, Study, StudyKind, StudyStatus, Truth, View
 from imaging.testsets.models import SetAttempt, SetCase, SetConsent, TestSet
+from imaging.truths.models import Opinion
 
 __all__ = [
     "AskedRegion",
@@ -14,6 +15,7 @@ __all__ = [
     "Finding",
     "IncomingImage",
     "Mark",
+    "Opinion",
     "Panel",
     "PanelAnswer",
     "PanelImage",

@@ -1,4 +1,5 @@
 import imaging.incoming.studio
 import imaging.panel.studio
 import imaging.studies.studio
-import imaging.testsets.studio  # noqa: F401
+import imaging.testsets.studio
+import imaging.truths.studio  # noqa: F401

@@ -15,6 +15,7 @@ from imaging.reading.words import list_distributions, list_morphologies, name_of
 from imaging.studies.models import StudySource, View
 from imaging.studies.pyramids import FIT, TILE
 from imaging.studies.queries import list_priors
+from imaging.truths.outlines import describe_finding
 
 HANGING = ("rcc", "lcc", "rmlo", "lmlo")
 """The order of the panes: chest wall to the middle."""
@@ -50,6 +51,8 @@ class Outline:
     """Of a polygon in SVG."""
     label: str
     found: bool
+    is_newer: bool = False
+    """Of the version that is current, where the reading was judged by an older one."""
 
 
 @dataclass(frozen=True)
@@ -127,12 +130,24 @@ def make_panes(views: Iterable[View], marks: Sequence[ShownMark], told: Told | N
 
 
 def _outlines_of(view: View, told: Told | None) -> list[Outline]:
-    return [
-        Outline(" ".join(f"{x:.1f},{y:.1f}" for x, y in region.polygon), finding.name, finding.is_found)
-        for finding in (told.findings if told else ())
+    if not told:
+        return []
+    judged_by = [
+        Outline(_write_points(region.polygon), finding.name, finding.is_found)
+        for finding in told.findings
         for region in finding.regions
         if region.view_id == view.pk
     ]
+    newer = [
+        Outline(_write_points(each["polygon"]), each["name"], found=False, is_newer=True)
+        for each in describe_newer(told)
+        if each["view"] == view.key
+    ]
+    return [*judged_by, *newer]
+
+
+def _write_points(polygon: Iterable[Iterable[float]]) -> str:
+    return " ".join(",".join(f"{value:.1f}" for value in corner) for corner in polygon)
 
 
 def describe_for_viewer(
@@ -154,7 +169,7 @@ def describe_for_viewer(
             "morphologies": describe_words(list_morphologies()),
             "distributions": describe_words(list_distributions()),
         },
-        "truth": describe_truth(told) if told else None,
+        "truth": [*describe_truth(told), *describe_newer(told)] if told else None,
         "addresses": describe_addresses(reading),
     }
 
@@ -202,4 +217,21 @@ def describe_truth(told: Told) -> list[dict[str, Any]]:
         {"label": finding.name, "view": region.view.key, "polygon": region.polygon, "found": finding.is_found}
         for finding in told.findings
         for region in finding.regions
+    ]
+
+
+def describe_newer(told: Told) -> list[dict[str, Any]]:
+    """The outlines of the version that is current, where the reading was judged by an older one."""
+    if not told.change:
+        return []
+    version = told.change.truth.version
+    return [
+        outline
+        for finding in told.change.draft.findings
+        for outline in describe_finding(
+            finding,
+            label=gettext("{finding} (version {number})").format(finding=finding.name, number=version),
+            name=gettext("Version {number}: {finding}.").format(finding=finding.name, number=version),
+            sign="newer",
+        )
     ]

@@ -14,8 +14,11 @@ from imaging.reading.models import Category, Mark, Reading
 from imaging.reading.words import name_of
 from imaging.scoring.cases import Score
 from imaging.scoring.hits import JudgedMark, Outcome
-from imaging.studies.models import Finding, Region, Side, Study, StudyKind
+from imaging.studies.models import Finding, Region, Side, Study, StudyKind, Truth
 from imaging.synthesis.study import find_side
+from imaging.truths.changes import describe_changes
+from imaging.truths.drafts import Draft
+from imaging.truths.queries import read_truth
 
 OUTCOMES = {
     Outcome.HIT: lambda: gettext("on a finding that warrants recall"),
@@ -161,12 +164,13 @@ class ToldFinding:
 
     @property
     def next_time(self) -> list[str]:
-        """What each word means that was true and was not said."""
+        """What an expert advises, and what each word means that was true and was not said."""
         words = get_evidence().descriptors
         keys = [self.finding.morphology, self.finding.distribution]
         said = [text.true for text in self.compared if text.is_same]
         missed = [words[key] for key in keys if key in words and words[key].name not in said]
-        return [gettext("{word}: {text}").format(word=word.name, text=word.text) for word in missed if word.text]
+        told = [gettext("{word}: {text}").format(word=word.name, text=word.text) for word in missed if word.text]
+        return [self.finding.next_time, *told] if self.finding.next_time else told
 
 
 @dataclass(frozen=True)
@@ -184,11 +188,26 @@ class ToldCategory:
 
 
 @dataclass(frozen=True)
+class ToldChange:
+    """The truth as it is now, where it is not what the reading was judged by."""
+
+    truth: Truth
+    draft: Draft
+    changes: list[str]
+
+    @property
+    def kind(self) -> str:
+        return str(StudyKind(self.truth.kind).label)
+
+
+@dataclass(frozen=True)
 class Told:
     reading: Reading
     score: Score
     findings: list[ToldFinding]
     marks: list[ToldMark]
+    change: ToldChange | None = None
+    """None while the version that judged the reading is the current one."""
 
     @property
     def is_recall_right(self) -> bool:
@@ -234,7 +253,8 @@ class Told:
 
 
 def tell(reading: Reading) -> Told:
-    """Of a locked reading with `judging.READING_FIELDS` fetched ahead: no query."""
+    """Of a locked reading with `judging.READING_FIELDS` fetched ahead: no query, and four more where the truth has
+    changed since."""
     assert reading.truth  # noqa: S101 - a locked reading has one
     scored = score(reading)
     marks = [
@@ -242,7 +262,15 @@ def tell(reading: Reading) -> Told:
         for number, (mark, judged) in enumerate(zip(reading.marks.all(), scored.marks, strict=True), 1)
     ]
     findings = [_tell_finding(reading, finding, marks) for finding in reading.truth.findings.all()]
-    return Told(reading, scored, findings, marks)
+    return Told(reading, scored, findings, marks, _tell_change(reading.study, reading.truth))
+
+
+def _tell_change(study: Study, judged_by: Truth) -> ToldChange | None:
+    if judged_by.is_current:
+        return None
+    current = Truth.objects.get(study=study, is_current=True)
+    draft = read_truth(current)
+    return ToldChange(current, draft, describe_changes(read_truth(judged_by), draft, study.views.all()))
 
 
 def _tell_finding(reading: Reading, finding: Finding, marks: Iterable[ToldMark]) -> ToldFinding:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -246,6 +247,9 @@ def name_view(side: str, projection: str, number: int = 1) -> str:
     return f"{side} {projection} {number}" if number > 1 else f"{side} {projection}"
 
 
+class TruthOrigin(models.TextChoices):
+    OPINION = "opinion", _("One opinion")
+    CONSENSUS = "consensus", _("Consensus")
 
 
 class Truth(models.Model):
@@ -260,10 +264,26 @@ class Truth(models.Model):
     recall = models.BooleanField(help_text=_("Whether what is seen warrants recall."))
     categories: Any = models.JSONField(help_text=_("Each acceptable category, with the reason."))
     made_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    because = models.CharField(max_length=300, blank=True, default="", db_default="")
+    origin = models.CharField(
+        max_length=9,
+        choices=TruthOrigin.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty for what came with the images."),
+    )
 
     class Meta:
         ordering = ["study", "version"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(version=1) | models.Q(version__gt=1) & ~models.Q(because=""),
+                name="correction_of_a_truth_says_why",
+            ),
             models.UniqueConstraint(fields=["study", "version"], name="one_truth_of_a_version_per_study"),
             models.UniqueConstraint(
                 fields=["study"], condition=models.Q(is_current=True), name="one_current_truth_per_study"
@@ -303,6 +323,13 @@ class Finding(models.Model):
         db_default="",
         help_text=_("Of a real case alone; empty where unknown."),
     )
+    reason = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("An expert's, for the reader; empty where the generator made it."),
+    )
+    next_time = models.TextField(blank=True, default="", db_default="", help_text=_("What to look for next time."))
 
     class Meta:
         ordering = ["truth", "number"]
@@ -327,7 +354,9 @@ class RegionFields(models.Model):
 
     polygon: Any = models.JSONField(help_text=_("[x, y] in image pixels."))
     extent_mm = models.FloatField()
-    visibility: Any = models.FloatField(help_text=_("Contrast to noise along the particles."))
+    visibility = models.FloatField(
+        null=True, blank=True, help_text=_("Contrast to noise along the particles; unknown where a person drew it.")
+    )
     is_visible = models.BooleanField()
 
     class Meta:
@@ -341,9 +370,6 @@ class Region(RegionFields):
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="regions")
     view = models.ForeignKey(View, on_delete=models.PROTECT, related_name="regions")
-    visibility = models.FloatField(
-        null=True, blank=True, help_text=_("Contrast to noise along the particles; unknown of a real case.")
-    )
 
     class Meta:
         ordering = ["finding", "view"]

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
-from tests.browser.conftest import AXE, ONE_SIZE, PICTURES, Academy, RightAnswers, complete_lesson
+from tests.browser.conftest import AXE, ONE_SIZE, PICTURES, Academy, RightAnswers, complete_lesson, see
 from tests.browser.test_journey import COURSE, LESSONS, sign_in
 
 pytestmark = pytest.mark.browser
@@ -212,3 +212,92 @@ def test_wagtails_own_doors_lead_to_ours(academy: Academy, author: Page, size: s
     author.wait_for_load_state()
     author.goto(f"{academy.url}/studio/")
     expect(author).to_have_url(re.compile(r"/accounts/login/\?next=/studio/"))
+
+
+OLD_READING = """
+from accounts.models import User
+from django.contrib.auth.models import Group
+from imaging.models import Reading, Study
+from imaging.reading.services import answer_reading, lock_reading
+User.objects.get(email="author@example.org").groups.add(Group.objects.get(name="Medical reviewers"))
+learner = User.objects.get(email="learner@example.org")
+reading = Reading.objects.create(key="oldreading22", user=learner, study=Study.objects.earliest("pk"))
+answer_reading(reading=reading, category="2", recall=False)
+lock_reading(reading=reading)
+"""
+
+
+@pytest.mark.parametrize("size", ["desktop"], indirect=True)
+def test_expert_draws_and_publishes_and_an_old_reading_says_so(
+    academy: Academy, author: Page, new_device: Callable[..., Page], size: str
+) -> None:
+    """By mouse in one view and by keyboard in another; the drawing is saved by itself."""
+    academy.run(OLD_READING)
+    author.goto(f"{academy.url}/studio/truths/")
+    author.locator("td.title a").last.click()
+    author.get_by_role("button", name="Begin with an empty study").click()
+    cc, mlo = (author.locator(f"[data-viewer] .pane[data-view={view}]") for view in ("lcc", "lmlo"))
+    expect(cc.locator("canvas").first).to_be_visible()
+    box = cc.bounding_box()
+    assert box
+    for x, y in ((0.15, 0.4), (0.35, 0.4), (0.25, 0.6), (0.15, 0.4)):
+        cc.click(position={"x": box["width"] * x, "y": box["height"] * y})
+    drawn = author.locator("#id_f0-shape_lcc")
+    expect(drawn).to_have_value(re.compile(r"^\S+,\S+ \S+,\S+ \S+,\S+$"))
+    mlo.focus()
+    for key in (
+        "Shift+ArrowLeft",
+        "Shift+ArrowLeft",
+        "Enter",
+        "Shift+ArrowDown",
+        "Enter",
+        "Shift+ArrowLeft",
+        "Enter",
+        "c",
+    ):
+        author.keyboard.press(key)
+    by_keys = author.locator("#id_f0-shape_lmlo")
+    expect(by_keys).to_have_value(re.compile(r"^\S+,\S+ \S+,\S+ \S+,\S+$"))
+    author.keyboard.press("Control+z")
+    expect(by_keys).to_have_value("")
+    author.keyboard.press("Control+Shift+z")
+    expect(by_keys).not_to_have_value("")
+    # A corner by keyboard.
+    before = drawn.input_value()
+    cc.get_by_role("button", name="Finding 1, L CC, corner 2").focus()
+    author.keyboard.press("Shift+ArrowRight")
+    expect(drawn).not_to_have_value(before)
+    expect(author.locator("[data-save-state]")).to_have_text("Saved.", timeout=20_000)
+    look(author, "truth-drawing", size=size)
+
+    finding = author.locator("[data-finding]").first
+    finding.get_by_label("Form", exact=True).select_option("amorphous")
+    finding.get_by_label("Distribution").select_option("grouped")
+    finding.get_by_text("Yes", exact=True).click()
+    finding.get_by_label("Why: for the reader").fill("Hazy specks.")
+    author.locator("[name=recall][value=yes]").check()
+    author.locator("[name=category_4B]").check()
+    author.locator("[name=because_4B]").fill("Amorphous, grouped.")
+    author.get_by_role("button", name="Save and hand in").click()
+    expect(author.locator(".messages")).to_contain_text("is handed in")
+    expect(author.locator("[data-viewer] canvas").first).to_be_visible()
+    look(author, "truth-study", size=size)
+    author.get_by_role("link", name="Publish A").click()
+    author.get_by_label("Why").fill("The key was wrong.")
+    author.get_by_role("button", name="Publish version 2").click()
+    expect(author.locator(".messages")).to_contain_text("Version 2 is published.")
+    author.get_by_role("link", name="Read it as a learner").click()
+    author.locator("label.opt").get_by_text("Recall", exact=True).click()
+    author.get_by_label("BI-RADS category").select_option("4B")
+    author.get_by_role("button", name="Show what a learner is told").click()
+    expect(author.get_by_role("main")).to_contain_text("Hazy specks.")
+    look(author, "truth-preview", size=size)
+
+    learner = new_device()
+    sign_in(learner, academy, "learner@example.org")
+    learner.goto(f"{academy.url}/practice/oldreading22/")
+    expect(
+        learner.get_by_role("heading", name="Judged by version 1; version 2 of the truth stands now")
+    ).to_be_visible()
+    expect(learner.locator(".station .truth.newer")).to_have_count(2)
+    see(learner, "truth-told", size=size)

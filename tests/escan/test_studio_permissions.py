@@ -1,16 +1,21 @@
 """Every address of the studio that is ours to answer for, against the cast."""
 
 import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from accounts.services import grant_access
 from cme.certificates.services import ask_for_correction, issue_certificate
 from courses.models import Course, Lesson, Question, Synonyms
 from guides.services import ensure_index
+from imaging.models import Opinion
+from imaging.truths.services import begin_opinion
 from tests.cme.conftest import claim_as, complete
 from tests.cme.conftest import make_activity as make_activity
 from tests.cme.conftest import make_course as make_course
 from tests.cme.conftest import media as media
 from tests.cme.conftest import today as today
+from tests.conftest import make_user
 from tests.escan.people import make_purchase, prove
 from tests.guides.writing import load_guide
 from tests.imaging.conftest import study as study
@@ -60,6 +65,9 @@ OTHERS = {
     "panel/open/": BOTH,
     "panel/close/": BOTH,
     "studies/incoming/": BOTH,
+    "truths/": BOTH,
+    "truths/results/": BOTH,
+    "truths/agreement/": BOTH,
     "users/": ADMIN,
     "users/new/": ADMIN,
     "groups/": ADMIN,
@@ -198,6 +206,43 @@ def test_studies_are_for_authors_and_administrators(visit, study):
 
 def test_cases_of_a_test_set_are_ordered_by_authors_and_administrators(visit, db):
     assert visit(f"test-sets/{write_set().pk}/prepare/") == BOTH
+
+
+def test_truths_are_drawn_by_authors_and_published_by_reviewers(visit, study, author, client_for, make_reviewer):
+    opinion = begin_opinion(study_id=study.pk, by=author, from_current=True)
+    Opinion.objects.update(handed_in_at=timezone.now())
+    own = [302, 302, 200, 302]  # an administrator is told that it is a colleague's
+    expected = {
+        "": BOTH,
+        "begin/": NOBODY,  # a press: back to the study
+        f"draw/{opinion.pk}/": own,
+        f"hand-in/{opinion.pk}/": NOBODY,
+        f"take-back/{opinion.pk}/": NOBODY,
+        "consensus/": BOTH,
+        f"publish/{opinion.pk}/": ADMIN,
+        "preview/": BOTH,
+        "preview/marks/": [302, 302, 400, 400],  # no mark was sent
+        "preview/marks/m1/": [302, 302, 405, 405],  # it is removed with DELETE
+    }
+    assert {path: visit(f"truths/{study.pk}/{path}") for path in expected} == expected
+    client = client_for(make_reviewer())
+    addresses = (
+        "truths/",
+        f"truths/{study.pk}/",
+        f"truths/{study.pk}/publish/{opinion.pk}/",
+        "snippets/courses/lesson/",
+    )
+    assert [client.get(f"/studio/{path}").status_code for path in addresses] == [200, 200, 200, 302]
+
+
+@pytest.fixture
+def make_reviewer(db):
+    def make():
+        user = make_user("reviewer@example.org", name="Rita Reviewer")
+        user.groups.add(Group.objects.get(name="Medical reviewers"))
+        return user
+
+    return make
 
 
 HELP = [302, 302, 302, 200, 200]

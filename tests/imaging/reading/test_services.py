@@ -167,7 +167,7 @@ def test_new_version_of_a_truth_leaves_old_readings_as_they_were(reading, study)
     put(reading)
     locked = lock(reading)
     Truth.objects.filter(study=study).update(is_current=False)
-    Truth.objects.create(study=study, version=2, kind="normal", recall=False, categories=[])
+    Truth.objects.create(study=study, version=2, kind="normal", recall=False, categories=[], because="A correction.")
     again = Reading.objects.get(pk=locked.pk)
     assert (again.truth.version, again.is_recall_right) == (1, True)
 
