@@ -89,6 +89,12 @@ class ProfileForm(forms.Form):
         return cls(data, initial={"name": user.name, "profession": user.profession, "time_zone": user.time_zone})
 
 
+class InWordsForm(forms.Form):
+    """In the profile, and where a test starts."""
+
+    reads_in_words = forms.BooleanField(required=False)
+
+
 # --- Signing up and in: allauth's forms, in our words -------------------------------------------------
 
 EMAIL = {"autocomplete": "username", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}

@@ -16,4 +16,7 @@ def take_over(*, user: User, other: User) -> dict[str, int]:
         for name in missing:
             setattr(user, name, getattr(other, name))
         user.save(update_fields=missing)
+    if other.reads_in_words and not user.reads_in_words:
+        user.reads_in_words = True
+        user.save(update_fields=["reads_in_words"])
     return {"grants": grants, "mails": mails}

@@ -76,6 +76,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         default="",
         help_text=_("The date on a certificate is the date where you are."),
     )
+    reads_in_words = models.BooleanField(
+        _("questions in words"),
+        default=False,
+        db_default=False,
+        help_text=_("I cannot read images: ask me in words what other learners read from a picture."),
+    )
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)

@@ -72,6 +72,7 @@ class Account(OwnData):
                 "name": user.name,
                 "profession": user.profession,
                 "time_zone": user.time_zone,
+                "is_asked_in_words": user.reads_in_words,
                 "has_password": user.has_usable_password(),
                 "joined_at": user.date_joined,
                 "last_signed_in_at": user.last_login,

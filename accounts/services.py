@@ -50,6 +50,12 @@ def update_profile(*, user: User, name: str, profession: str, time_zone: str) ->
     user.save(update_fields=["name", "profession", "time_zone"])
 
 
+def keep_reads_in_words(*, user: User, reads_in_words: bool) -> None:
+    """Whether questions come in words from now on; a test that is under way stays as it was drawn."""
+    user.reads_in_words = reads_in_words
+    user.save(update_fields=["reads_in_words"])
+
+
 @transaction.atomic
 def keep_time_zone(*, user: User, time_zone: str) -> bool:
     """What the browser says when somebody signs in, unless a zone is known: it is theirs to change in the profile."""

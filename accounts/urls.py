@@ -10,6 +10,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="accounts:profile")),
     path("profile/", views.profile, name="profile"),
     path("profile/name/", views.name_preview, name="name_preview"),
+    path("profile/in-words/", views.in_words, name="in_words"),
     path("", include("accounts.mail.urls")),
     path("sign-in-again/", views.sign_in_again, name="sign_in_again"),
     path("sessions/", sessions, name="sessions"),

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import services
-from accounts.forms import NameForm, ProfileForm
+from accounts.forms import InWordsForm, NameForm, ProfileForm
 from accounts.http import AuthenticatedRequest
 from core.http import post_only
 
@@ -48,6 +48,22 @@ def name_preview(request: AuthenticatedRequest) -> HttpResponse:
     errors = [] if form.is_valid() else form.errors["name"]
     context = {"name": form.cleaned_data.get("name", ""), "errors": errors}
     return render(request, "accounts/_name_preview.html", context)
+
+
+@login_required
+@post_only("accounts:profile")
+def in_words(request: AuthenticatedRequest) -> HttpResponse:
+    """Whether this learner is asked in words what others read from a picture."""
+    form = InWordsForm(request.POST)
+    if form.is_valid():
+        services.keep_reads_in_words(user=request.user, **form.cleaned_data)
+        messages.success(
+            request,
+            _("From now on you are asked in words.")
+            if request.user.reads_in_words
+            else _("From now on questions show their pictures."),
+        )
+    return redirect(reverse("accounts:profile") + "#images")
 
 
 def safe_target(request: AuthenticatedRequest) -> str:

@@ -27,8 +27,9 @@ class Learning(OwnData):
         "courses": _("courses that you started, and the lesson where you stopped"),
         "lessons": _("lessons that you opened and completed; “block” names the place where you stopped"),
         "attempts": _(
-            "attempts at tests; “purpose” is post_test, or pre_test, which counts for nothing. “answer” counts the "
-            "choices from 0; what is right is told once a post-test is passed, or handed in where its course says so"
+            "attempts at tests; “purpose” is post_test, or pre_test, which counts for nothing; “is_in_words” says "
+            "that it was asked without pictures. “answer” counts the choices from 0; what is right is told once a "
+            "post-test is passed, or handed in where its course says so"
         ),
         "checks": _("your last answer to each check in a lesson"),
         "watched": _("which seconds of each video you watched: from each second up to, and without, the other"),
@@ -90,6 +91,7 @@ def _describe_attempt(attempt: Attempt, *, is_told: bool) -> dict[str, Any]:
         "started_at": attempt.started_at,
         "submitted_at": attempt.submitted_at,
         **pass_mark,
+        "is_in_words": attempt.is_in_words,
         "score": attempt.score,
         "questions": [
             _describe_question(question, is_told=is_told and not (attempt.is_open or attempt.is_pre_test))

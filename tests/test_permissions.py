@@ -200,8 +200,8 @@ def world(loaded_content: list[str], learner_with_access: User, tmp_path: Path) 
         **begin_set(learner_with_access),
         "video": video,
         "open": begun,
-        "check": Question.objects.get(key="check-wedge-at-the-nipple"),
-        "free check": Question.objects.get(key="check-rod-from-secretion"),
+        "check": Question.objects.get(key="check-read-the-wedge"),
+        "free check": Question.objects.get(key="check-read-where-rods-form"),
         "pictures": {row.key: row for row in Question.objects.filter(kind="place")},
         "passed": passed,
         "answer": make_answer(learner_with_access),
@@ -482,6 +482,7 @@ def sign_in_rows() -> dict[str, Row]:
     return {
         "accounts:profile": Row("/accounts/profile/", SIGNED_IN, SIGNED_IN),
         "accounts:name_preview": Row("/accounts/profile/name/", MOVED, [302, 200, 200, 200, 200, 200], {"name": "Ada"}),
+        "accounts:in_words": Row("/accounts/profile/in-words/", MOVED, MOVED),
         "accounts": Row("/accounts/", MOVED),
         "account_login": Row("/accounts/login/", ONLY_SIGNED_OUT),
         "account_logout": Row("/accounts/logout/", SIGNED_IN),

@@ -5,6 +5,7 @@ from typing import Any
 
 from courses.assessment.kinds import get_kind, get_kind_of
 from courses.assessment.kinds.base import Asked, Content, Written
+from courses.assessment.pictures import freeze_picture, get_outlines
 from courses.assessment.scoring import is_right
 
 
@@ -20,7 +21,7 @@ def freeze(question: Written, rng: Random | None) -> Content:
     }
     if question.objective is not None:
         content["objective"] = {"position": question.objective.position, "text": question.objective.text}
-    return content | get_kind(question.kind).freeze(question, rng)
+    return content | freeze_picture(question) | get_kind(question.kind).freeze(question, rng)
 
 
 def describe(content: Content, answer: Any, *, is_told: bool, prefix: str = "") -> Asked:
@@ -34,12 +35,14 @@ def describe(content: Content, answer: Any, *, is_told: bool, prefix: str = "") 
         "answer": answer,
         "is_told": is_told,
         "question": content.get("question"),
+        "image": content.get("image"),
     }
     if not is_told:
         return kind.asked(**asked, **kind.ask(content, answer))
     return kind.asked(
         **asked,
         **kind.tell(content, answer),
+        outlines=get_outlines(content),
         is_right=is_right(content, answer),
         rationale=content.get("rationale", ""),
         references=content["references"],

@@ -36,6 +36,15 @@ class NoQuestions(LearningError):
         super().__init__(_("This course has no post-test yet."))
 
 
+class TooFewInWords(LearningError):
+    """A test of fewer questions would be another one than the rest are asked, for the same credit."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Too few questions of this test are in words yet, so it cannot begin. Write to us on the contact page.")
+        )
+
+
 class AttemptClosed(LearningError):
     def __init__(self) -> None:
         super().__init__(_("This attempt has been handed in; its answers stand."))

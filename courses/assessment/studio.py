@@ -8,7 +8,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Pan
 
 from core.studio import PublishableForm
 from courses.assessment.kinds import KINDS, get_kind
-from courses.assessment.models.questions import Question
+from courses.assessment.models.questions import Question, QuestionUse
 
 
 class QuestionForm(PublishableForm):
@@ -32,6 +32,11 @@ class QuestionForm(PublishableForm):
             for name in self._get_names_of_others(cleaned["kind"]):
                 self.errors.pop(name, None)
                 cleaned[name] = getattr(nothing, name)
+        if "image" in self.changed_data:
+            # What was known of the picture before is not true of this one.
+            self.instance.image_facts = None
+        if (cleaned.get("use") == QuestionUse.WORDS) != bool(cleaned.get("stands_for")):
+            self.add_error("stands_for", _("A question in words names the one it replaces, and no other does."))
         if cleaned.get("tolerance") is None:
             cleaned["tolerance"] = 0
         return cleaned
@@ -58,7 +63,9 @@ def only_for(panel: Panel, kinds: list[str]) -> Panel:
 
 QUESTION_PANELS = [
     FieldRowPanel([FieldPanel("kind"), FieldPanel("use")]),
+    FieldPanel("stands_for"),
     FieldPanel("stem"),
+    MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], _("The picture")),
     *get_panels_of_kinds(),
     MultiFieldPanel([FieldPanel("rationale"), FieldPanel("references")], _("Afterwards")),
     MultiFieldPanel(

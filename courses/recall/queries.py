@@ -12,9 +12,10 @@ from django.http import Http404
 from accounts.models import User
 from courses.assessment.asking import freeze
 from courses.assessment.kinds.base import Content
-from courses.assessment.models.questions import QuestionUse
+from courses.assessment.models.questions import Question, QuestionUse
 from courses.assessment.queries.checks import get_ids_of_open_checks
 from courses.assessment.queries.explanations import QUESTION_IS_TOLD, question_told_to
+from courses.assessment.queries.pools import get_asked
 from courses.recall.models import RecallAnswer, RecallCard
 from courses.writing.queries import may_open_everything
 
@@ -144,9 +145,15 @@ def get_recall_answer_for(user: User, answer_id: int) -> RecallAnswer:
     raise Http404("There is no such answer.")
 
 
-def ask(card: RecallCard) -> Content:
+def get_question(card: RecallCard, *, is_in_words: bool) -> Question:
+    """What the card asks."""
+    return get_asked(card.question, is_in_words=is_in_words)
+
+
+def ask(card: RecallCard, *, is_in_words: bool = False) -> Content:
     """The question in its present text. The choices stand in another order each time, the same until it is answered."""
-    return freeze(card.question, Random(f"{card.pk}:{card.reviews}"))  # noqa: S311 - an order of choices
+    question = get_question(card, is_in_words=is_in_words)
+    return freeze(question, Random(f"{card.pk}:{card.reviews}"))  # noqa: S311 - an order of choices
 
 
 def get_forecast(recall: Recall, today: date, days: int) -> list[tuple[date, int]]:

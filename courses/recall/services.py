@@ -13,7 +13,7 @@ from courses.assessment.models.attempts import AttemptQuestion
 from courses.assessment.scoring import check_answer, is_right
 from courses.recall.errors import AnsweredAlready, NotInRecall
 from courses.recall.models import RecallAnswer, RecallCard
-from courses.recall.queries import ask, get_open_cards
+from courses.recall.queries import ask, get_open_cards, get_question
 from courses.recall.scheduling import Memory, rate, remember
 
 
@@ -61,9 +61,9 @@ def answer_recall(
     day = now.astimezone(user.zone).date()
     if number != card.reviews + 1 or card.due_on > day:
         raise NotInRecall
-    if card.question.live_revision_id != revision_id:
+    if get_question(card, is_in_words=user.reads_in_words).live_revision_id != revision_id:
         raise CheckChanged
-    content = ask(card)
+    content = ask(card, is_in_words=user.reads_in_words)
     check_answer(content, answer)
     right = is_right(content, answer)
     rating = rate(is_right=right, is_unsure=is_unsure)

@@ -24,6 +24,7 @@ from courses.recall.queries import (
     get_asked_card,
     get_forecast,
     get_next_card,
+    get_question,
     get_recall,
     get_recall_answer_for,
     get_today,
@@ -61,7 +62,7 @@ def take(request: AuthenticatedRequest) -> RecallAnswer:
         card_id=card.pk,
         number=given["number"],
         revision_id=given["revision"],
-        answer=get_kind(card.question.kind).read_answer(request.POST),
+        answer=get_kind(get_question(card, is_in_words=request.user.reads_in_words).kind).read_answer(request.POST),
         is_unsure=given["unsure"],
     )
 
@@ -78,7 +79,8 @@ def show(request: AuthenticatedRequest, *, error: str = "", status: int = 200) -
             context |= {
                 "card": card,
                 "number": card.reviews + 1,
-                "asked": describe(ask(card), None, is_told=False),
+                "asked": describe(ask(card, is_in_words=request.user.reads_in_words), None, is_told=False),
+                "revision": get_question(card, is_in_words=request.user.reads_in_words).live_revision_id,
             }
     return render(request, "courses/recall/recall.html", context, status=status)
 

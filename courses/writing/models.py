@@ -24,6 +24,7 @@ from wagtail.models import LockableMixin, Orderable, PreviewableMixin, Revision,
 
 from core.publishing import PublishableMixin
 from courses.writing.blocks import INLINE, LESSON_BLOCKS, find_faults
+from courses.writing.pools import IN_TEST, IN_WORDS
 from courses.writing.rendering import render_lesson
 
 # What a course must have published to explain after each attempt (decision 23); `tell_open_book` says the number.
@@ -43,6 +44,14 @@ def tell_pool(*, drawn: int, pool: int) -> str:
         pool,
     )
     return told % {"drawn": drawn, "pool": pool}
+
+
+def tell_pool_in_words(*, drawn: int, pool: int, missing: list[str]) -> str:
+    told = gettext(
+        "%(drawn)d are to be drawn, and who cannot read images can be asked %(pool)d: "
+        "publish the questions in words that stand for %(missing)s."
+    )
+    return told % {"drawn": drawn, "pool": pool, "missing": ", ".join(missing)}
 
 
 def tell_open_book(*, drawn: int, pool: int) -> str:
@@ -144,10 +153,13 @@ class Course(PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
             faults[NON_FIELD_ERRORS] = gettext(
                 "No lesson of this course is published. Save it as a draft, publish lessons and questions, then this."
             )
-        pool = self.count_pool()
+        pool, in_words = self.count_pool(), self.count_pool_in_words()
         for name in ("post_test_questions", "pre_test_questions"):
             if (drawn := getattr(self, name)) > pool:
                 faults[name] = tell_pool(drawn=drawn, pool=pool)
+            elif drawn > in_words:
+                missing = self.list_without_words()
+                faults[name] = tell_pool_in_words(drawn=drawn, pool=in_words, missing=missing)
         drawn = self.post_test_questions
         if self.explain == Explain.ALWAYS and pool < drawn * BANK_FOR_EACH_DRAWN:
             faults["explain"] = tell_open_book(drawn=drawn, pool=pool)
@@ -156,7 +168,17 @@ class Course(PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
     def count_pool(self) -> int:
         """The questions that its tests draw from."""
         # By the name of the relation: the questions' model stands above this one.
-        return self.questions.filter(live=True, use="test").count() if self.pk else 0
+        return self.questions.filter(IN_TEST, live=True).count() if self.pk else 0
+
+    def count_pool_in_words(self) -> int:
+        """The same for who cannot read images (decision 63)."""
+        return self.questions.filter(IN_WORDS, live=True).count() if self.pk else 0
+
+    def list_without_words(self) -> list[str]:
+        """The keys of the questions with a picture for which none in words is published."""
+        pictured = self.questions.filter(IN_TEST, live=True).exclude(image=None)
+        told = pictured.filter(in_words__live=True).values("pk")
+        return list(pictured.exclude(pk__in=told).order_by("key").values_list("key", flat=True))
 
     @property
     def objective_list(self) -> list[str]:

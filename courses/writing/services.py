@@ -196,8 +196,11 @@ def render_again(*, video_id: int | None = None) -> list[str]:
     return changed
 
 
-def keep_image(*, title: str, path: Path) -> int:
-    """The id of an image with this very content; a changed file becomes a new image, for old revisions keep theirs."""
+def keep_image(*, title: str, path: Path, name: str = "") -> int:
+    """The id of an image with this very content; a changed file becomes a new image, for old revisions keep theirs.
+
+    It is stored under the file's name, or under another that tells less.
+    """
     images = get_image_model().objects
     content = path.read_bytes()
     if path.suffix.lower() == ".svg":
@@ -206,7 +209,7 @@ def keep_image(*, title: str, path: Path) -> int:
         with image.open_file() as stored:
             if stored.read() == content:
                 return int(image.pk)
-    return int(images.create(title=title, file=ContentFile(content, name=path.name)).pk)
+    return int(images.create(title=title, file=ContentFile(content, name=name or path.name)).pk)
 
 
 def _child(row: Any) -> Any:

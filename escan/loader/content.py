@@ -21,6 +21,7 @@ from courses.writing import services as authoring
 from escan import services
 from escan.loader.guides import load_guides
 from escan.loader.markdown import ContentError, Keep, read_blocks, to_html
+from escan.loader.regions import place_regions
 from escan.loader.rows import (
     blaming,
     draft_row,
@@ -33,8 +34,10 @@ from escan.loader.rows import (
     read_yaml,
 )
 from escan.loader.videos import hash_folder, keep_video
+from escan.loader.views import keep_picture
 from escan.models import InformationPage, LoadedContent
 from imaging.models import TestSet
+from imaging.pictures.files import read_facts
 from imaging.testsets.services import upsert_test_set
 
 
@@ -118,7 +121,8 @@ def load_course(folder: Path) -> Iterator[str]:
     lessons = _placed_lessons(f"outline/{slug}")
     # Before the lessons, which have some of them as checks.
     with blaming(folder / "questions.yaml"):
-        for entry in read_yaml(folder / "questions.yaml"):
+        # What is asked in words comes after what it stands for.
+        for entry in sorted(read_yaml(folder / "questions.yaml"), key=lambda entry: "stands_for" in entry):
             yield from _load_question(folder, course, lessons, entry)
     for lesson_slug, path in outline.items():
         if path.is_file():
@@ -258,6 +262,8 @@ def _load_question(
     # A drawing that is drawn anew is a change of its question.
     picture = folder / "figures" / str(entry.get("image", ""))
     data = {**entry, "picture": hashlib.sha256(picture.read_bytes()).hexdigest()} if picture.is_file() else entry
+    if "picture" in entry:
+        data = {**entry, "picture_made": _read_picture(folder, entry["picture"])["spec"]}
     yield from load_row(key, data, row, draft)
 
 
@@ -267,8 +273,11 @@ def _draft_question(
     name = entry.get("kind", DEFAULT)
     if name not in KINDS:
         raise ContentError(f"question {entry['key']}: there is no kind “{name}”")
+    shown = _keep_picture(folder, entry) if "picture" in entry else {}
     try:
-        written = KINDS[name].read_entry(entry, partial(_keep_figure, folder.name, folder / "figures"))
+        written = KINDS[name].read_entry(
+            place_regions(entry, shown.get("image_facts")), partial(_keep_figure, folder.name, folder / "figures")
+        )
     except ValidationError as error:
         raise ContentError(f"question {entry['key']}: {' '.join(error.messages)}") from error
     fields = {
@@ -279,11 +288,40 @@ def _draft_question(
         "stem": to_html(entry["stem"]),
         "rationale": entry.get("rationale", ""),
         "references": "\n".join(entry.get("references", [])),
+        "stands_for": _find_stood_for(entry),
+        # What had a picture and has none any more.
+        **{"image_id": None, "image_alt": "", "image_facts": None},
+        **shown,
         **written.fields,
     }
     return authoring.draft_question(
         key=key, course=course, fields=fields, choices=written.choices, regions=written.regions
     )
+
+
+def _read_picture(folder: Path, key: str) -> dict[str, Any]:
+    facts = read_facts(folder, key)
+    if facts is None:
+        raise ContentError(f"the picture {key} is not made")
+    return facts
+
+
+def _keep_picture(folder: Path, entry: dict[str, Any]) -> dict[str, Any]:
+    key = entry["picture"]
+    return {
+        "image_id": keep_picture(folder, key),
+        "image_alt": entry["alt"],
+        "image_facts": _read_picture(folder, key),
+    }
+
+
+def _find_stood_for(entry: dict[str, Any]) -> Question | None:
+    if "stands_for" not in entry:
+        return None
+    row = find_row(Question, f"question/{entry['stands_for']}", key=entry["stands_for"])
+    if row is None:
+        raise ContentError(f"question {entry['key']}: there is no question {entry['stands_for']}")
+    return row
 
 
 def _find_objective(course: Course, entry: dict[str, Any]) -> Objective | None:

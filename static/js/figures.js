@@ -21,7 +21,7 @@ const find = (panel, selector) => panel.querySelector(`:scope:not(.unnamed) .cap
 /** @param {number} index of a panel; past the last comes the first */
 const show = index => {
   at = (index + links.length) % links.length;
-  const link = links[at], panel = link?.closest('li');
+  const link = links[at], panel = link?.closest('li') ?? link?.closest('figure');
   if (!link || !panel) return;
   const image = need(link, 'img', HTMLImageElement);
   picture.src = image.currentSrc || image.src;

@@ -16,6 +16,7 @@ const show = async address => {
   const told = next.querySelector('[data-told], input:not([type=hidden])');
   told?.focus({ preventScroll: true });
   next.scrollIntoView({ block: 'nearest' });
+  told?.scrollIntoView({ block: 'nearest' }); // a question with its picture may be higher than the screen
 };
 
 document.addEventListener('submit', event => {

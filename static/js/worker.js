@@ -5,7 +5,7 @@ const MOST_LESSONS = 60;
 const KEPT_FOR = 30 * 24 * 60 * 60 * 1000; // milliseconds: no copy outlives its owner's access by more
 const PATIENCE = 8000; // milliseconds until a copy is better than a network that does not answer
 const STATIC = /^\/static\/(css|img|js|vendor)\//;
-const FIGURE = /^\/figures\/\d+\/\d+\/$/;
+const FIGURE = /^\/(?:figures|checks\/pictures)\/\d+\/\d+\/$/;
 const OWN = /^(lessons|figures)-/;
 // A picture that somebody uploaded and that is opened by itself is a document: nothing in it may run.
 const NO_SCRIPT = "default-src 'none'; style-src 'unsafe-inline'; sandbox";

@@ -36,6 +36,7 @@ def test_profile_of_another_has_no_address(client_for, learner, other_learner):
         "",
         "profile/",
         "profile/name/",
+        "profile/in-words/",
         "mails/",
         "mails/off/<str:token>/",
         "email/check/",

@@ -221,8 +221,7 @@ def answer_checks(page: Page, right_answers: RightAnswers, *, rightly: bool = Tr
 
 def give_answer(page: Page | Locator, right_answers: RightAnswers, *, rightly: bool) -> None:
     """Answer the question on the page, or in this part of it, of whatever kind it is."""
-    asked = " ".join(page.locator("form.q legend").inner_text().split())
-    entry = next(entry for entry in right_answers if asked.startswith(" ".join(entry["stem"].split())))
+    entry = find_entry(page, right_answers)
     kind = entry.get("kind", "single")
     if kind == "numeric":
         field = page.locator("form.q input[name=value]")
@@ -232,11 +231,38 @@ def give_answer(page: Page | Locator, right_answers: RightAnswers, *, rightly: b
         pad = page.locator(".pad[role=application]")  # its script has come
         box = pad.bounding_box()
         assert box
-        region = entry["regions"][0] if rightly else {"x": 1.5, "y": 1.5}
+        region = region_of(entry) if rightly else {"x": 1.5, "y": 1.5}
         place: Position = {"x": box["width"] * region["x"] / 100, "y": box["height"] * region["y"] / 100}
         pad.click(position=place)
     else:
         choose(page, {choice["text"] for choice in entry["choices"] if choice.get("correct")}, rightly=rightly)
+
+
+def find_entry(page: Page | Locator, right_answers: RightAnswers) -> dict[str, Any]:
+    """What the course's file says of the question: of several with one stem, the one with these choices."""
+    asked = " ".join(page.locator("form.q legend").inner_text().split())
+    shown = {text.strip() for text in page.locator("form.q label.opt").all_inner_texts()}
+    (entry,) = (
+        entry
+        for entry in right_answers
+        if asked.startswith(" ".join(entry["stem"].split()))
+        and {choice["text"] for choice in entry.get("choices", ())} == shown
+    )
+    return entry
+
+
+def region_of(entry: dict[str, Any]) -> dict[str, float]:
+    """Its middle in percent: of the first ellipse, or of the outline that the entry's picture has of a finding."""
+    if isinstance(entry["regions"], list):
+        return dict(entry["regions"][0])
+    (path,) = ROOT.glob(f"content/courses/*/pictures/{entry['picture']}.json")
+    facts = json.loads(path.read_text())
+    found = next(each for each in facts["outlines"] if each["finding"] == entry["regions"]["finding"])
+    xs, ys = zip(*found["points"], strict=True)
+    return {
+        "x": 50 * (min(xs) + max(xs)) / facts["width"],
+        "y": 50 * (min(ys) + max(ys)) / facts["height"],
+    }
 
 
 def choose(page: Page | Locator, right: set[str], *, rightly: bool) -> None:

@@ -181,8 +181,25 @@ def change_kind(page: Page, academy: Academy) -> None:
 
 
 def publish_course(page: Page, academy: Academy) -> None:
+    """Who cannot read images must be able to take its test: the course waits for a question in words."""
     page.goto(f"{academy.url}/studio/snippets/courses/course/?q=shoulder")
     page.get_by_role("link", name=TITLE).first.click()
+    course = page.url
+    be_refused(page)
+    expect(page.locator("[data-contentpath=post_test_questions]")).to_contain_text("that stand for shoulder-place.")
+    write_in_words(page, academy)
+    page.goto(course)
+    publish(page)
+
+
+def write_in_words(page: Page, academy: Academy) -> None:
+    begin(page, academy, "courses/question", kind="single", use="words", key="shoulder-place-in-words")
+    tell(page, "stem", "Asked in words")
+    choose(page, "course", TITLE)
+    choose(page, "stands_for", "shoulder-place", search="shoulder place")
+    kept(page)
+    be_refused(page)
+    write_choices(page)
     publish(page)
 
 

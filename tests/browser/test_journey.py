@@ -146,7 +146,7 @@ def sign_up(page: Page, academy: Academy, email: str, *, size: str) -> None:
     page.locator("[name=name]").fill(NAME)
     page.locator("[name=profession]").select_option("physician")
     page.locator("[name=time_zone]").select_option("Europe/Stockholm")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save and continue").click()
     expect(page).to_have_url(re.compile(r"/pricing/"))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Academy, read_right_answers
+from tests.browser.conftest import Academy, find_entry, read_right_answers
 from tests.browser.test_everybody import faults
 from tests.browser.test_journey import pay, sign_up
 
@@ -158,13 +158,8 @@ def answer_all(keys: Keyboard) -> None:
     for number in range(1, count + 1):
         expect(page.get_by_role("heading", level=1)).to_have_text(f"Question {number} of {count}")
         texts = [text.strip() for text in page.locator("label.opt").all_inner_texts()]
-        [right] = [
-            choice["text"]
-            for entry in right_answers
-            if {choice["text"] for choice in entry.get("choices", ())} == set(texts)
-            for choice in entry["choices"]
-            if choice.get("correct")
-        ]
+        entry = find_entry(page, right_answers)
+        [right] = [choice["text"] for choice in entry["choices"] if choice.get("correct")]
         keys.choose(page.locator("#question"), texts.index(right))
         expect(page.get_by_role("status")).to_have_text(f"{number} of {count} answered and kept")
         if number == 1:

@@ -152,10 +152,12 @@ BARE = {
     "core/http.py:parse_json": "for developers: each view refuses in its own words",
     "core/http.py:_take_number": "for developers: each view refuses in its own words",
     "core/cards.py:answer_with": "headers of HTTP",
+    "imaging/pictures/": "for authors, who run the command that makes pictures",
     "imaging/scoring/": "faults of who calls it, which only the log shows",
     "imaging/synthesis/categories.py": "kept with the truth of a study",
     "imaging/synthesis/contour.py:skin_band": "the name of a draw",
     "imaging/synthesis/recipes.py": "for operators: kept with a study that could not be made",
+    "imaging/synthesis/study.py:make_view": "for authors, who run the command that makes pictures",
     "imaging/reading/views/tiles.py:FOREVER": "headers of HTTP",
     "imaging/incoming/studio.py:preview": "headers of HTTP",
     **dict.fromkeys(

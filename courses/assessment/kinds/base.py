@@ -49,6 +49,8 @@ class Written(Protocol):
     @property
     def image_alt(self) -> str: ...
     @property
+    def image_facts(self) -> Any: ...
+    @property
     def regions(self) -> Any: ...
 
 
@@ -72,6 +74,10 @@ class Asked:
     answer: Any
     is_told: bool
     question: int | None = None
+    image: dict[str, Any] | None = None
+    """Its id, width and height, the text for who cannot see it, and the length of its scale bar."""
+    outlines: Sequence[str] = ()
+    """Once told: the corners of each finding in the picture, in its pixels, as a drawing takes them."""
     is_right: bool = False
     rationale: str = ""
     references: Sequence[str] = ()
@@ -108,7 +114,7 @@ class Kind(ABC):
     # --- Writing ------------------------------------------------------------------------------------
 
     def read_entry(self, entry: Mapping[str, Any], keep_image: Callable[[str], int]) -> Entry:
-        """What a question in a file has for this kind alone. `keep_image` gives the id of a picture by its file's name.
+        """What a question in a file has for this kind alone. `keep_image` gives the id of a drawing by its file's name.
 
         Raises ValidationError, and KeyError for what is missing.
         """

@@ -10,11 +10,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from courses.assessment.kinds.base import AnswerForm, Asked, Content, Entry, Kind, Written
 from courses.assessment.kinds.rows import RowsPanel
-from courses.writing.blocks import is_file_name, tell_file_name
 
 
 class MarkForm(AnswerForm):
@@ -30,7 +28,6 @@ class MarkForm(AnswerForm):
 
 @dataclass(frozen=True, kw_only=True)
 class AskedPlace(Asked):
-    image: dict[str, Any] | None
     # Numbers as text, so that no language writes them with a comma where a drawing wants a point.
     mark: tuple[str, str] | None
     regions: Sequence[dict[str, str]] = ()
@@ -42,7 +39,6 @@ class Place(Kind):
     form = MarkForm
     asked = AskedPlace
     panels = (
-        MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], _("The picture")),
         RowsPanel(
             "regions",
             heading=_("Right regions"),
@@ -55,31 +51,27 @@ class Place(Kind):
 
     def read_entry(self, entry: Mapping[str, Any], keep_image: Callable[[str], int]) -> Entry:
         regions = [{name: Decimal(str(number)) for name, number in region.items()} for region in entry["regions"]]
+        if "picture" in entry:
+            return Entry(regions=regions)
         return Entry({"image_id": keep_image(entry["image"]), "image_alt": entry["alt"]}, regions=regions)
 
     def find_missing(self, question: Written) -> dict[str, str]:
         missing = {}
         if question.image is None:
             missing["image"] = gettext("Choose the picture.")
-        if not question.image_alt.strip():
-            missing["image_alt"] = gettext("Say what the picture shows.")
-        elif is_file_name(question.image_alt, question.image.file.name if question.image else ""):
-            missing["image_alt"] = tell_file_name()
         if not question.regions.all():
             missing["regions"] = gettext("No region is right yet. Click in the picture, or give one in percent.")
         return missing | super().find_missing(question)
 
     def freeze(self, question: Written, rng: Random | None) -> Content:
-        image = question.image
-        shown = image and {"id": image.pk, "width": image.width, "height": image.height, "alt": question.image_alt}
         regions = [
             {name: float(getattr(row, name)) for name in ("x", "y", "rx", "ry")} for row in question.regions.all()
         ]
-        return {"image": shown, "regions": regions}
+        return {"regions": regions}
 
     def ask(self, content: Content, answer: Any) -> dict[str, Any]:
         mark = None if answer is None else (str(answer[0]), str(answer[1]))
-        return {"image": content["image"], "mark": mark}
+        return {"mark": mark}
 
     def tell(self, content: Content, answer: Any) -> dict[str, Any]:
         regions = [{name: str(number) for name, number in region.items()} for region in content["regions"]]

@@ -26,6 +26,11 @@ class Attempt(models.Model):
     passing_score = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    is_in_words = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Asked without pictures, of somebody who cannot read images."),
+    )
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True, help_text=_("Percent right."))
 
     class Meta:

@@ -17,6 +17,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import LockableMixin, Orderable, PreviewableMixin, RevisionMixin
 
 from core.publishing import PublishableMixin
+from courses.assessment import pictures
 from courses.assessment.asking import describe, freeze
 from courses.assessment.kinds import DEFAULT, KINDS, get_kind
 from courses.writing.blocks import INLINE
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 class QuestionUse(models.TextChoices):
     TEST = "test", gettext_lazy("Post-test and pre-test")
     CHECK = "check", gettext_lazy("Check in a lesson")
+    WORDS = "words", gettext_lazy("In words, in place of another question")
 
 
 class Objective(models.Model):
@@ -85,7 +87,21 @@ class Question(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin,
         _("what the picture shows"),
         max_length=300,
         blank=True,
-        help_text=_("For people who cannot see the picture. Do not say where the right place is."),
+        help_text=_("For people who cannot see the picture. Say what kind of picture it is, and not what is right."),
+    )
+    image_facts = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Of a picture that was made from a list: where its findings are, and millimeters per pixel."),
+    )
+    stands_for = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="in_words",
+        help_text=_("The question with a picture that this one replaces for who cannot read images."),
     )
     rationale = models.TextField(
         blank=True, help_text=_("Why this is the answer. A choice has its own; of a number or a place it stands here.")
@@ -98,6 +114,12 @@ class Question(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin,
             models.CheckConstraint(condition=models.Q(kind__in=list(KINDS)), name="question_kind_is_known"),
             models.CheckConstraint(condition=models.Q(use__in=QuestionUse.values), name="question_use_is_known"),
             models.CheckConstraint(condition=models.Q(tolerance__gte=0), name="tolerance_is_a_distance"),
+            models.CheckConstraint(
+                condition=models.Q(use=QuestionUse.WORDS, stands_for__isnull=False)
+                | (~models.Q(use=QuestionUse.WORDS) & models.Q(stands_for=None)),
+                name="what_is_in_words_stands_for_a_question",
+            ),
+            models.UniqueConstraint(fields=["stands_for"], name="one_question_in_words_for_each"),
         ]
 
     def __str__(self) -> str:
@@ -106,10 +128,23 @@ class Question(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin,
     @property
     def missing(self) -> dict[str, str]:
         """What publishing waits for, by the name of the field or of the rows."""
-        missing = get_kind(self.kind).find_missing(self)
+        missing = pictures.find_missing(self) | get_kind(self.kind).find_missing(self) | self._find_missing_in_words()
         if self.objective is not None and self.objective.course_id != self.course_id:
             missing["objective"] = gettext("This objective belongs to another course.")
         return missing
+
+    def _find_missing_in_words(self) -> dict[str, str]:
+        """A question in words has no picture, and stands for one of the same course that has."""
+        if self.use != QuestionUse.WORDS:
+            return {"stands_for": gettext("Only a question in words stands for another.")} if self.stands_for else {}
+        if self.image is not None:
+            return {"image": gettext("A question in words has no picture.")}
+        other = self.stands_for
+        if other is None:
+            return {"stands_for": gettext("Choose the question with a picture that this one replaces.")}
+        if other.course_id != self.course_id or other.use == QuestionUse.WORDS or other.image_id is None:
+            return {"stands_for": gettext("It replaces a question with a picture, in the same course.")}
+        return {}
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         content = freeze(self, Random(0))  # noqa: S311 - an order of choices

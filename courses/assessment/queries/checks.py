@@ -49,13 +49,13 @@ class CheckToTry(NamedTuple):
 
 @kept_until_published
 def get_check_to_try() -> CheckToTry | None:
-    """The first one that everybody may answer, as the courses are taught; of those without a picture. Four queries."""
+    """The first one that everybody may answer, as the courses are taught; not one that asks to point. Four queries."""
     texts = LessonRendering.objects.readable().filter(lesson__is_preview=True).exclude(question_ids=[])
     order = ("lesson__module__course__position", "lesson__module__position", "lesson__position")
     found = list(texts.select_related("lesson__module__course").defer("lesson__body").order_by(*order))
-    questions = Question.objects.filter(live=True, use=QuestionUse.CHECK, image=None)
+    questions = Question.objects.filter(live=True, use=QuestionUse.CHECK, regions=None)
     wanted = {pk for text in found for pk in text.question_ids}
-    checks = questions.select_related("objective").prefetch_related("choices", "regions").in_bulk(wanted)
+    checks = questions.select_related("objective", "image").prefetch_related("choices", "regions").in_bulk(wanted)
     for text in found:
         asked = [checks[pk] for pk in text.question_ids if pk in checks]
         if asked:

@@ -24,11 +24,14 @@ def told_to(user: User, *, course: str) -> Q:
 
 
 def question_told_to(user: User) -> Q:
-    """Rows with a `question` whose answer may be told: a check's always is."""
-    return Q(question__use=QuestionUse.CHECK) | told_to(user, course="question__course")
+    """Rows with a `question` whose answer may be told: a check's always is, and that of one in words for a check."""
+    is_check = Q(question__use=QuestionUse.CHECK) | Q(question__stands_for__use=QuestionUse.CHECK)
+    return is_check | told_to(user, course="question__course")
 
 
 QUESTION_IS_TOLD = """EXISTS (
     SELECT 1 FROM courses_completion completion WHERE completion.user_id = %s AND completion.course_id = course.id
-) OR question.use = 'check' OR course."explain" = 'always'"""
+) OR question.use = 'check' OR course."explain" = 'always' OR EXISTS (
+    SELECT 1 FROM courses_question stood WHERE stood.id = question.stands_for_id AND stood.use = 'check'
+)"""
 """The same by hand, where the statement has `question` and its `course`."""

@@ -18,11 +18,12 @@ from courses.assessment.errors import (
     NoSuchChoice,
     NotReadyForPostTest,
     PreTestTaken,
+    TooFewInWords,
     Unanswered,
 )
 from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion
-from courses.assessment.models.questions import Question, QuestionUse
 from courses.assessment.queries.attempts import get_open_attempt
+from courses.assessment.queries.pools import get_pool
 from courses.assessment.scoring import check_answer, is_right
 from courses.learning.models import Completion, LessonProgress
 from courses.learning.queries.outlines import Outline
@@ -42,7 +43,7 @@ def start_attempt(*, user: User, outline: Outline) -> Attempt:
     """Draw and shuffle the questions, or go on with the attempt that is open.
 
     Raises NotReadyForPostTest while lessons are left, FactsMissing before it is known whose certificate it leads to and
-    where they are, and NoQuestions where there are none to draw.
+    where they are, and NoQuestions where there are none to draw, or TooFewInWords.
     """
     if not outline.standing.is_post_test_open:
         raise NotReadyForPostTest
@@ -54,7 +55,8 @@ def start_attempt(*, user: User, outline: Outline) -> Attempt:
 
 
 def start_pre_test(*, user: User, course: Course) -> Attempt:
-    """Once a learner and course; as for the post-test an open one goes on. Raises NoPreTest, PreTestTaken."""
+    """Once a learner and course; as for the post-test an open one goes on. Raises NoPreTest, PreTestTaken
+    and TooFewInWords."""
     if not course.pre_test_questions:
         raise NoPreTest
     if Attempt.objects.filter(user=user, course=course, purpose=AttemptPurpose.PRE_TEST).exclude(submitted_at=None):
@@ -66,20 +68,21 @@ def _start(*, user: User, course: Course, purpose: AttemptPurpose, count: int) -
     attempt = get_open_attempt(user=user, course=course, purpose=purpose)
     if attempt is not None:
         return attempt
+    pool = get_pool(course, is_in_words=user.reads_in_words)
+    if user.reads_in_words and len(pool) < min(count, course.count_pool()):
+        raise TooFewInWords
     rng = drawing.make_rng()
-    pool = Question.objects.filter(course=course, live=True, use=QuestionUse.TEST).select_related("objective", "image")
-    drawn = drawing.spread(
-        list(pool.prefetch_related("choices", "regions")),
-        count,
-        key=lambda question: question.objective_id,
-        rng=rng,
-    )
+    drawn = drawing.spread(pool, count, key=lambda question: question.objective_id, rng=rng)
     if not drawn:
         raise NoQuestions
     try:
         with transaction.atomic():
             attempt = Attempt.objects.create(
-                user=user, course=course, purpose=purpose, passing_score=course.passing_score
+                user=user,
+                course=course,
+                purpose=purpose,
+                passing_score=course.passing_score,
+                is_in_words=user.reads_in_words,
             )
             AttemptQuestion.objects.bulk_create(
                 AttemptQuestion(

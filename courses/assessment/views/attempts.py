@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.forms import ProfileForm
+from accounts.forms import InWordsForm, ProfileForm
 from accounts.http import AuthenticatedRequest
-from accounts.services import update_profile
+from accounts.services import keep_reads_in_words, update_profile
 from core.http import HtmxRequest, post_only
 from courses.assessment.asking import describe
 from courses.assessment.errors import FactsMissing, NoSuchChoice, Unanswered
@@ -47,6 +47,7 @@ def post_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
         if form.is_valid():
             update_profile(user=request.user, **form.cleaned_data)
     if request.method == "POST" and not (form and form.errors):
+        keep_in_words(request)
         try:
             attempt = attempts.start_attempt(user=request.user, outline=outline)
         except LearningError as refused:
@@ -67,6 +68,13 @@ def post_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
     return render(request, "courses/assessment/post_test.html", context, status=status)
 
 
+def keep_in_words(request: AuthenticatedRequest) -> None:
+    """What the form says of images, where it asks: not for a test that is under way."""
+    form = InWordsForm(request.POST)
+    if "asks_in_words" in request.POST and form.is_valid():
+        keep_reads_in_words(user=request.user, **form.cleaned_data)
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def pre_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
@@ -76,6 +84,7 @@ def pre_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
         return show_locked(request, CourseLocked(found))
     error = None
     if request.method == "POST":
+        keep_in_words(request)
         try:
             attempt = attempts.start_pre_test(user=request.user, course=found)
         except LearningError as refused:

@@ -11,6 +11,7 @@ from courses.assessment.forms import CheckForm
 from courses.assessment.kinds import get_kind
 from courses.assessment.kinds.base import Asked, Content
 from courses.assessment.queries.checks import get_check_answer, get_check_for, get_picture_for
+from courses.assessment.queries.pools import get_asked
 from courses.assessment.services import checks
 from courses.errors import LearningError
 from courses.learning.views.locked import show_locked
@@ -30,8 +31,13 @@ def check(request: HtmxRequest, lesson_id: int, question_id: int) -> HttpRespons
         return take(request, text, question)
     kept = get_check_answer(request.user, question)
     if kept is None or "again" in request.GET:
-        return show(request, text, question, describe(freeze(question, None), None, is_told=False))
+        return show(request, text, question, describe(freeze(find_asked(request, question), None), None, is_told=False))
     return show(request, text, question, describe(kept.content, kept.answer, is_told=True))
+
+
+def find_asked(request: HttpRequest, question: Question) -> Question:
+    """In words for whoever said so in the profile."""
+    return get_asked(question, is_in_words=request.user.is_authenticated and request.user.reads_in_words)
 
 
 def take(request: HtmxRequest, text: LessonRendering, question: Question) -> HttpResponse:
@@ -46,8 +52,9 @@ def take(request: HtmxRequest, text: LessonRendering, question: Question) -> Htt
 
 def refuse(request: HtmxRequest, text: LessonRendering, question: Question, refused: LearningError) -> HttpResponse:
     """What was given stays in the form, unless the question is another by now."""
-    given = None if isinstance(refused, CheckChanged) else get_kind(question.kind).get_given(request.POST)
-    asked = describe(freeze(question, None), given, is_told=False)
+    wanted = find_asked(request, question)
+    given = None if isinstance(refused, CheckChanged) else get_kind(wanted.kind).get_given(request.POST)
+    asked = describe(freeze(wanted, None), given, is_told=False)
     return show(
         request, text, question, asked, error=str(refused), is_unsure=bool(request.POST.get("unsure")), status=409
     )
@@ -58,7 +65,7 @@ def answered(request: HttpRequest, text: LessonRendering, question: Question) ->
     form = CheckForm(request.POST)
     if not form.is_valid():
         raise CheckChanged
-    answer = get_kind(question.kind).read_answer(request.POST)
+    answer = get_kind(find_asked(request, question).kind).read_answer(request.POST)
     given = {"revision_id": form.cleaned_data["revision"], "answer": answer}
     if request.user.is_authenticated:
         kept = checks.answer_check(
@@ -81,6 +88,7 @@ def show(
     context = {
         "lesson": text.lesson,
         "question": question,
+        "revision": find_asked(request, question).live_revision_id,
         "asked": asked,
         "error": error,
         "is_unsure": is_unsure,

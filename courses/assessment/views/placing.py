@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.http import AuthenticatedRequest
 from courses.assessment.asking import describe, freeze
 from courses.assessment.queries.checks import get_check_answers, get_checks
+from courses.assessment.queries.pools import get_in_words
 from courses.models import CheckAnswer, LessonRendering, Question
 from courses.writing.models import Lesson
 from courses.writing.published import get_text_of, kept_until_published
@@ -34,32 +35,46 @@ def put_checks(request: AuthenticatedRequest, text: LessonRendering, *, has_answ
     if not text.question_ids:
         return mark_safe(text.html)  # noqa: S308 - from render_lesson
     answers = get_check_answers(request.user, text) if has_answers else {}
+    return _fill(request, text, _get_parts(text.lesson_id, request.user.reads_in_words), answers)
+
+
+def _fill(
+    request: AuthenticatedRequest, text: LessonRendering, parts: list[tuple[int, str]], answers: dict[int, CheckAnswer]
+) -> SafeString:
     checks = get_checks(text.lesson_id)
-    parts = [
+    filled = [
         _render_told(text.lesson, checks[key], answers[key]) if key in answers and key in checks else html
-        for key, html in _get_parts(text.lesson_id)
+        for key, html in parts
     ]
-    return mark_safe("".join(parts).replace(NO_TOKEN, get_token(request)))  # noqa: S308 - from our templates
+    return mark_safe("".join(filled).replace(NO_TOKEN, get_token(request)))  # noqa: S308 - from our templates
 
 
 @kept_until_published
-def _get_parts(lesson_id: int) -> list[tuple[int, str]]:
-    """The lesson's HTML cut at its checks: of each its key and how it is asked, and 0 with what stands between."""
-    text, checks = get_text_of(lesson_id), get_checks(lesson_id)
+def _get_parts(lesson_id: int, is_in_words: bool) -> list[tuple[int, str]]:
+    text = get_text_of(lesson_id)
+    return _cut(text.lesson, text.html, is_in_words)
+
+
+def _cut(lesson: Lesson, text: str, is_in_words: bool) -> list[tuple[int, str]]:
+    """HTML of the lesson cut at its checks: of each its key and how it is asked, and 0 with what stands between."""
+    checks = get_checks(lesson.pk)
+    in_words = get_in_words(checks) if is_in_words else {}
     parts, at = [], 0
-    for place in PLACE.finditer(text.html):
+    for place in PLACE.finditer(text):
         key = int(place[2])
         if key not in checks:  # withdrawn: the link says so
             continue
         # The script asks for it anew where the page may be old (static/js/check.js).
-        parts += [(0, f"{text.html[at : place.start()]}{place[1]}check:again{place[3]}")]
-        parts += [(key, _render_asked(text.lesson, checks[key])), (0, "</div>")]
+        parts += [(0, f"{text[at : place.start()]}{place[1]}check:again{place[3]}")]
+        parts += [(key, _render_asked(lesson, checks[key], in_words.get(key, checks[key]))), (0, "</div>")]
         at = place.end()
-    return [*parts, (0, text.html[at:])]
+    return [*parts, (0, text[at:])]
 
 
-def _render_asked(lesson: Lesson, question: Question) -> str:
-    return _render(lesson, question, asked=describe(freeze(question, None), None, is_told=False))
+def _render_asked(lesson: Lesson, question: Question, asked: Question) -> str:
+    """`asked` is the question itself, or its counterpart in words."""
+    described = describe(freeze(asked, None), None, is_told=False)
+    return _render(lesson, question, asked=described, revision=asked.live_revision_id)
 
 
 def _render_told(lesson: Lesson, question: Question, answer: CheckAnswer) -> str:

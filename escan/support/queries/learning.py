@@ -149,4 +149,5 @@ def tell_post_test(attempts: list[Attempt]) -> str:
         "All lessons are done. The post-test was handed in {count} times, at best with {best}%; {needed}% are needed.",
         len(attempts),
     )
-    return told.format(count=len(attempts), best=f"{best.normalize():f}", needed=attempts[-1].passing_score)
+    said = told.format(count=len(attempts), best=f"{best.normalize():f}", needed=attempts[-1].passing_score)
+    return f"{said} {gettext('It was asked in words.')}" if attempts[-1].is_in_words else said

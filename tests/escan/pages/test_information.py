@@ -53,16 +53,20 @@ def test_page_is_there_and_linked_from_the_foot_of_every_page(client, pages, slu
     assert "data-block-key" not in str(found)
 
 
-def test_pages_link_to_what_exists(client, pages):
+def test_pages_link_to_what_exists(client_for, learner, pages):
     for page in InformationPage.objects.all():
         for link in BeautifulSoup(page.body, "html.parser").select("a"):
-            path, _, query = str(link["href"]).partition("?")
+            address, _, place = str(link["href"]).partition("#")
+            path, _, query = address.partition("?")
             try:
                 resolve(path)
             except Resolver404:
                 pytest.fail(f"{page.slug} links to {link['href']}")
             topic = re.fullmatch(r"topic=(\w+)", query)
             assert not query or (topic and topic[1] in Topic.values), link["href"]
+            if place:
+                there = client_for(learner).get(path)
+                assert BeautifulSoup(there.content, "html.parser").find(id=place) is not None, link["href"]
 
 
 def test_page_needs_one_query(client, pages, django_assert_num_queries):

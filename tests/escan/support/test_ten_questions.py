@@ -92,3 +92,6 @@ def test_not_completed_says_what_is_missing(desk, learner, course):
     attempt = Attempt.objects.get()
     told = f"handed in once, with {attempt.score.normalize():f}%; {attempt.passing_score}% are needed."
     assert told in screen(desk, learner)
+    assert "It was asked in words." not in screen(desk, learner)
+    Attempt.objects.update(is_in_words=True)
+    assert "It was asked in words." in screen(desk, learner)

@@ -59,7 +59,6 @@ def test_each_panel_of_the_studio_says_which_kinds_it_is_for():
         "only-for only-for-single only-for-multiple",
         "only-for only-for-numeric",
         "only-for only-for-place",
-        "only-for only-for-place",
     ]
     assert [panel.classname for panel in QUESTION_PANELS if "only-for" in panel.classname] == [
         panel.classname for panel in get_panels_of_kinds()

@@ -1,0 +1,46 @@
+"""The picture of a question of any kind: frozen with it, shown, and once answered shown with its outlines."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from courses.assessment.kinds.base import Content, Written
+from courses.writing.blocks import is_file_name, tell_file_name
+
+BARS = (1, 2, 5, 10, 20, 50)
+"""Lengths in mm that a scale bar may have: the longest that takes no more than a quarter of the width."""
+
+
+def find_missing(question: Written) -> dict[str, str]:
+    """What publishing waits for: of each picture the words."""
+    if question.image is None:
+        return {}
+    if not question.image_alt.strip():
+        return {"image_alt": gettext("Say what the picture shows.")}
+    if is_file_name(question.image_alt, question.image.file.name):
+        return {"image_alt": tell_file_name()}
+    return {}
+
+
+def freeze_picture(question: Written) -> Content:
+    """`image` is shown when it is asked; `facts`, which tell where the finding is, only afterwards."""
+    image = question.image
+    if image is None:
+        return {"image": None}
+    shown = {"id": image.pk, "width": image.width, "height": image.height, "alt": question.image_alt}
+    facts = question.image_facts or {}
+    if scales := facts.get("mm_per_pixel"):
+        shown["bar"] = measure_bar(image.width, float(scales[0]))
+    return {"image": shown, "facts": {"outlines": facts.get("outlines", [])}}
+
+
+def measure_bar(width: int, mm_per_pixel: float) -> dict[str, Any]:
+    """Its length in mm and in pixels of the picture."""
+    fitting = [mm for mm in BARS if mm / mm_per_pixel <= width / 4] or BARS[:1]
+    return {"mm": fitting[-1], "pixels": round(fitting[-1] / mm_per_pixel)}
+
+
+def get_outlines(content: Content) -> list[str]:
+    """As the attribute `points` of a polygon has them."""
+    facts = content.get("facts") or {}
+    return [" ".join(f"{x},{y}" for x, y in outline["points"]) for outline in facts.get("outlines", [])]
