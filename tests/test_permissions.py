@@ -266,6 +266,7 @@ def course_rows(world: dict[str, Any]) -> dict[str, Row]:
     shown = get_window(locked.lesson_id).image_ids
     closed = set(locked.image_ids) - shown
     block = re.search(r'data-block="([^"]+)"', locked.html)[1]
+    study = re.search(r"/lessons/\d+/studies/\d+/", LessonRendering.objects.get(lesson__slug="distribution").html)[0]
     return {
         "catalogue": Row("/courses/", EVERYONE, REFUSED),
         "course": Row(COURSE, EVERYONE, REFUSED),
@@ -282,6 +283,8 @@ def course_rows(world: dict[str, Any]) -> dict[str, Row]:
         "lesson_complete, without a video": Row(
             f"{COURSE}{free.lesson.slug}/complete/", MOVED, [302, 409, 302, 409, 409, 409]
         ),
+        # Its images are not made yet, which is told.
+        "lesson_study": Row(study, [302, 403, 200, 200, 200, 200], [302, 403, 409, 409, 409, 409]),
         "figure": Row(f"/figures/{locked.lesson_id}/{closed.pop()}/", LOCKED, REFUSED),
         "figure, in the window of a locked lesson": Row(f"/figures/{locked.lesson_id}/{shown.pop()}/", EVERYONE),
         "figure, open to everyone": Row(f"/figures/{free.lesson_id}/{free.image_ids[0]}/", EVERYONE),

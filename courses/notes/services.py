@@ -1,6 +1,5 @@
 """What learners write and mark in a lesson."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from textwrap import shorten
@@ -19,13 +18,13 @@ from courses.notes.models import LONGEST_PLACE, Note, NoteKind
 from courses.notes.queries import count_notes, get_blocks, get_words, squeeze
 from courses.videos.models import Video
 from courses.writing.models import Lesson, LessonRendering
+from courses.writing.steps import PLAYER, get_open_html
 
 # Of one learner: some eighty for each lesson.
 MOST_NOTES = 2000
 UNDO_WITHIN = timedelta(hours=1)
 UNDO = "courses.notes.undo"
 
-PLAYER = re.compile(r'\bdata-video="(\d+)"')
 # What makes one bookmark or highlight the same as another of its learner.
 AT_SECOND = ("kind", "lesson", "block", "second")
 AT_PARAGRAPH = (*AT_SECOND, "place")
@@ -62,15 +61,15 @@ def write_note(
         raise NothingWritten
     if marked is None or second is not None or not block:
         marked = Marked()
-    video, place = _find(text, block, second, place)
+    video, place = _find(get_open_html(user, text), block, second, place)
     content = {"text": written, "quote": marked.quote, "prefix": marked.prefix, "suffix": marked.suffix}
     where = {"lesson": text.lesson, "block": block, "second": second, "video": video, "place": place}
     return _keep(user=user, key=key, fields={**where, **content, "kind": _kind_of(written, marked.quote)})
 
 
-def _find(text: LessonRendering, block: str, second: int | None, place: str) -> tuple[Video | None, str]:
+def _find(text: str, block: str, second: int | None, place: str) -> tuple[Video | None, str]:
     """The video, if a second is meant, and how the paragraph begins; the block, if those words are not in it."""
-    blocks = get_blocks(text.html)
+    blocks = get_blocks(text)
     if block and block not in blocks:
         raise NoSuchPlace
     inner = blocks.get(block, "")

@@ -120,10 +120,19 @@ def read_text(value: Any) -> Iterator[Found]:
 
 
 def read_figure(value: Any) -> Iterator[Found]:
+    """Of views, too."""
+    yield from _read_panels(value, value["caption"])
+
+
+def read_pair(value: Any) -> Iterator[Found]:
+    yield from _read_panels(value, value["difference"])
+
+
+def _read_panels(value: Any, told: Any) -> Iterator[Found]:
     panels = value["panels"]
     said = [" ".join(filter(None, [panel["label"], panel["text"]])) for panel in panels]
     shown = [getattr(panel["image"], "contextual_alt_text", "") or "" for panel in panels]
-    text = sentences(plain(value["caption"]), *said, plain(value["source"]))
+    text = sentences(plain(told), *said, plain(value["source"]))
     yield Found(PassageKind.FIGURE, text=text, alternative=sentences(*shown))
 
 
@@ -196,6 +205,8 @@ def group_cues(cues: Iterable[Any]) -> Iterator[Speech]:
 READERS: dict[str, Callable[[Any], Iterator[Found]]] = {
     "text": read_text,
     "figure": read_figure,
+    "view": read_figure,
+    "pair": read_pair,
     "callout": read_callout,
     "table": read_table,
     "rates": read_rates,
@@ -214,6 +225,8 @@ def read_lesson(lesson: Any) -> Iterator[Found]:
     yield Found(PassageKind.LOCKED, title, weight=TITLE)
     yield Found(PassageKind.LESSON, title, clean(lesson.summary), weight=TITLE)
     for block in lesson.body:
+        if block.block_type == "question" and lesson.is_stepwise:
+            return  # what comes after it would tell the answer
         for found in READERS.get(block.block_type, lambda _: iter(()))(block.value):
             if found.heading or found.told:
                 yield found._replace(block=str(block.id))

@@ -368,15 +368,3 @@ class ReferencesBlock(blocks.StructBlock):
         icon = "list-ol"
         description = _("The last block of a lesson, numbered.")
         template = "courses/writing/blocks/references.html"
-
-
-LESSON_BLOCKS = [
-    ("text", TextBlock()),
-    ("figure", FigureBlock()),
-    ("callout", CalloutBlock()),
-    ("table", TABLE),
-    ("rates", RatesBlock()),
-    ("video", VideoBlock()),
-    ("question", QuestionBlock()),
-    ("references", ReferencesBlock()),
-]

@@ -23,7 +23,8 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import LockableMixin, Orderable, PreviewableMixin, Revision, RevisionMixin
 
 from core.publishing import PublishableMixin
-from courses.writing.blocks import INLINE, LESSON_BLOCKS, find_faults
+from courses.writing.blocks import INLINE, find_faults
+from courses.writing.lesson_blocks import LESSON_BLOCKS
 from courses.writing.pools import IN_TEST, IN_WORDS
 from courses.writing.rendering import render_lesson
 
@@ -239,6 +240,12 @@ class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, m
     is_required = models.BooleanField(
         _("required"), default=True, help_text=_("The post-test opens when every required lesson is completed.")
     )
+    is_stepwise = models.BooleanField(
+        _("step by step"),
+        default=False,
+        db_default=False,
+        help_text=_("As a worked case is: what stands after a question opens when that is answered."),
+    )
     position = models.PositiveSmallIntegerField(default=0)
     body = StreamField(LESSON_BLOCKS, blank=True)
 
@@ -254,6 +261,7 @@ class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, m
                 FieldPanel("is_preview"),
                 FieldPanel("is_announced"),
                 FieldPanel("is_required"),
+                FieldPanel("is_stepwise"),
             ],
             _("Place in the course"),
         ),
@@ -287,8 +295,20 @@ class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, m
         """What is published has its place, and in its blocks nothing is missing or contradicts itself."""
         if self.module_id is None:
             raise ValidationError({"module": gettext("Choose the module in which learners find it.")})
-        if faults := list(dict.fromkeys(find_faults(self.body))):
+        if faults := list(dict.fromkeys([*find_faults(self.body), *self.find_faults_of_steps()])):
             raise ValidationError(faults)
+
+    def find_faults_of_steps(self) -> list[str]:
+        if not self.is_stepwise:
+            return []
+        faults = []
+        if self.is_preview:
+            faults.append(
+                gettext("What opens step by step keeps answers: it cannot be open to everyone, without an account.")
+            )
+        if not any(block.block_type == "question" for block in self.body):
+            faults.append(gettext("A lesson that opens step by step needs a question: nothing would be left to open."))
+        return faults
 
 
 class PublishedSlug(models.Model):

@@ -1,5 +1,6 @@
 """Courses and lessons. The getters here carry the permission: what they return, the user may see."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, cast
@@ -19,6 +20,7 @@ from courses.writing.models import Course, Lesson, LessonRendering, PublishedSlu
 from courses.writing.obstacles import find_obstacle
 from courses.writing.published import get_text, get_text_of
 from courses.writing.rendering import split_blocks
+from courses.writing.steps import get_open_html, is_picture_open, is_video_open
 from courses.writing.window import get_window
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 Reader = User | AnonymousUser
 
 LESSONS_SAMPLED = 6
+STUDY = re.compile(r"/lessons/\d+/studies/(\d+)/")
 
 
 class _Counted(TypedDict):
@@ -132,7 +135,7 @@ def get_figure_for(user: Reader, *, lesson_id: int, image_id: int) -> Image:
         text = get_text_of(lesson_id)
         if image_id not in get_window(lesson_id).image_ids:
             require_open(user, text)
-        if image_id not in text.image_ids:
+        if not is_picture_open(user, text, image_id):
             raise Http404("There is no such figure.")
     except (Http404, LessonLocked):
         if not is_author(user):
@@ -143,11 +146,19 @@ def get_figure_for(user: Reader, *, lesson_id: int, image_id: int) -> Image:
     return image
 
 
+def get_study_place(user: Reader, *, lesson_id: int, study_id: int) -> LessonRendering:
+    """The text of the lesson that this reader may open, and in which this study stands. Raises as `require_open`."""
+    text = require_open(user, get_text_of(lesson_id))
+    if str(study_id) not in STUDY.findall(get_open_html(user, text)):
+        raise Http404("There is no such study in this lesson.")
+    return text
+
+
 def get_video_for(user: Reader, *, lesson_id: int, video_id: int) -> Video:
     """A video of a lesson, by the same decision as the lesson itself. Authors see those of drafts, too."""
     try:
         text = require_open(user, get_text_of(lesson_id))
-        if video_id not in text.video_ids:
+        if not is_video_open(user, text, video_id):
             raise Http404("There is no such video.")
     except (Http404, LessonLocked):
         if not is_author(user):

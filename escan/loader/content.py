@@ -33,8 +33,9 @@ from escan.loader.rows import (
     read_front,
     read_yaml,
 )
+from escan.loader.studies import find_studies, find_study, load_studies
 from escan.loader.videos import hash_folder, keep_video
-from escan.loader.views import keep_picture
+from escan.loader.views import hash_views, keep_picture, keep_view
 from escan.models import InformationPage, LoadedContent
 from imaging.models import TestSet
 from imaging.pictures.files import read_facts
@@ -124,6 +125,7 @@ def load_course(folder: Path) -> Iterator[str]:
         # What is asked in words comes after what it stands for.
         for entry in sorted(read_yaml(folder / "questions.yaml"), key=lambda entry: "stands_for" in entry):
             yield from _load_question(folder, course, lessons, entry)
+    yield from load_studies(folder)
     for lesson_slug, path in outline.items():
         if path.is_file():
             with blaming(path):
@@ -214,13 +216,23 @@ def _load_lesson(course: str, slug: str, path: Path, lesson: Lesson | None) -> I
 
     def draft(row: Lesson) -> Revision:
         blocks = read_blocks(
-            text, slug=slug, keep=Keep(image=keep_image, video=keep_lesson_video, question=_find_question)
+            text,
+            slug=slug,
+            keep=Keep(
+                image=keep_image,
+                video=keep_lesson_video,
+                question=_find_question,
+                view=partial(keep_view, path.parent.parent),
+                study=partial(find_study, course),
+            ),
         )
         fields = {
             "title": meta["title"],
             "summary": meta["summary"],
             "minutes": meta["minutes"],
             "is_preview": meta.get("preview", False),
+            "is_required": meta.get("required", True),
+            "is_stepwise": meta.get("steps", False),
             "body": json.dumps(blocks),
         }
         return authoring.draft_lesson(slug=row.slug, fields=fields)
@@ -234,6 +246,10 @@ def _load_lesson(course: str, slug: str, path: Path, lesson: Lesson | None) -> I
     # Only then, so that lessons without one are not new to an academy that stands.
     if shown := [folder for folder in sorted(videos.glob("*")) if folder.name in text]:
         data["videos"] = {folder.name: hash_folder(folder) for folder in shown}
+    if views := hash_views(path.parent.parent, text):
+        data["views"] = views
+    if studies := find_studies(course, text):
+        data["studies"] = studies
     if lesson is not None:
         yield from load_row(key, data, lesson, partial(draft, lesson))
     elif loaded := find_change(key, data):

@@ -26,12 +26,28 @@ def _has_none(name: str) -> int:
     raise ContentError(f"there is no place for {name} here")
 
 
+class ShippedView(NamedTuple):
+    """A picture that the generator made, and what it says of it."""
+
+    image: int
+    width_mm: float
+    outline: str
+    """Points in percent, as the blocks of views have them; empty where nothing is to be seen."""
+
+
+def _has_no_view(key: str) -> ShippedView:
+    raise ContentError(f"there is no place for {key} here")
+
+
 class Keep(NamedTuple):
-    """Take the name of a figure's file, of a video's folder, or a check's key; return the row's id."""
+    """Take the name of a figure's file, of a video's folder, or the key of a check or a study, and return the row's id;
+    or the key of a view, and return its picture."""
 
     image: Callable[[str], int]
     video: Callable[[str], int] = _has_none
     question: Callable[[str], int] = _has_none
+    view: Callable[[str], ShippedView] = _has_no_view
+    study: Callable[[str], int] = _has_none
 
 
 Reader = Callable[[str, Keep], tuple[str, Any]]
@@ -45,6 +61,7 @@ _markdown = (
     .use(superscript_plugin)
 )
 _BLOCK = re.compile(r"^::: *([\w-]+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
+COUNTED_APART = ("question", "video", "view", "pair", "study")
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _RATE = re.compile(rf"^{_NUMBER}(?: *\({_NUMBER} *[-–] *{_NUMBER}\))?$")  # noqa: RUF001 (authors type either dash)
 
@@ -70,11 +87,11 @@ def read_blocks(text: str, *, slug: str, keep: Keep, readers: Readers | None = N
 
     A block's id depends on lesson and place alone, so that places stay known.
 
-    Videos and checks are counted apart: where one comes in between others, theirs stay.
+    Some kinds are counted apart: where one of them comes in between others, the ids of these stay.
     """
     blocks, counted = [], Counter[str]()
     for kind, value in _split(text, keep, readers or LESSON_READERS):
-        group = f"{kind}/" if kind in ("question", "video") else ""
+        group = f"{kind}/" if kind in COUNTED_APART else ""
         place = f"{group}{counted[group]}"
         counted[group] += 1
         blocks.append({"type": kind, "value": value, "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{slug}/{place}"))})
@@ -120,6 +137,44 @@ def _figure(body: str, keep: Keep) -> tuple[str, Any]:
         "panels": panels,
         "caption": inline_html(data["caption"]),
         "source": inline_html(data["source"]),
+    }
+
+
+SYNTHETIC = "Synthetic, made by eScan Academy; of no patient."
+
+
+def _view(body: str, keep: Keep) -> tuple[str, Any]:
+    data = yaml.safe_load(body)
+    return "view", {**_views(data["panels"], data, keep), "caption": inline_html(data["caption"])}
+
+
+def _pair(body: str, keep: Keep) -> tuple[str, Any]:
+    data = yaml.safe_load(body)
+    if len(data["panels"]) != 2 or not all(panel.get("label") for panel in data["panels"]):
+        raise ContentError("a pair has two panels, each with a label")
+    return "pair", {**_views(data["panels"], data, keep), "difference": inline_html(data["difference"])}
+
+
+def _views(panels: list[dict[str, Any]], data: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
+    return {
+        "panels": [_view_panel(panel, keep.view(panel["view"])) for panel in panels],
+        "is_synthetic": True,
+        "source": inline_html(data.get("source", SYNTHETIC)),
+    }
+
+
+def _study(body: str, keep: Keep) -> tuple[str, Any]:
+    data = yaml.safe_load(body)
+    return "study", {"study": keep.study(data["study"]), "text": inline_html(data["text"])}
+
+
+def _view_panel(panel: Mapping[str, Any], view: ShippedView) -> dict[str, Any]:
+    return {
+        "image": {"image": view.image, "alt_text": panel["alt"], "decorative": False},
+        "label": panel.get("label", ""),
+        "text": panel.get("text", ""),
+        "width_mm": f"{view.width_mm:.1f}",
+        "outline": view.outline if panel.get("outline", True) else "",
     }
 
 
@@ -239,12 +294,15 @@ LESSON_READERS: Readers = {
     "pitfall": _callout("pitfall"),
     "table": _table,
     "rates": _rates,
+    "view": _view,
+    "pair": _pair,
+    "study": _study,
     "video": _video,
     "question": _question,
     "references": _references,
 }
 GUIDE_READERS: Readers = {
-    **{name: reader for name, reader in LESSON_READERS.items() if name not in ("video", "question")},
+    **{name: reader for name, reader in LESSON_READERS.items() if name not in COUNTED_APART},
     "matrix": _matrix,
     "picture-key": _picture_key,
     "call-it": _call_it,

@@ -5,9 +5,25 @@ The command that makes them from pictures.yaml is `make_pictures`.
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from courses.writing.services import keep_image
+from escan.loader.markdown import ContentError, ShippedView
+from imaging.pictures.files import read_facts
 from imaging.pictures.specs import FOLDER
+
+
+def keep_view(course: Path, key: str) -> ShippedView:
+    known = read_facts(course, key)
+    if known is None:
+        raise ContentError(f"there is no picture {key}")
+    if len(known["mm_per_pixel"]) != 1:
+        raise ContentError(f"the picture {key} is of several views: a block shows one in each panel")
+    return ShippedView(
+        image=keep_picture(course, key),
+        width_mm=known["width"] * known["mm_per_pixel"][0],
+        outline="; ".join(_to_percent(outline["points"], known) for outline in known["outlines"]),
+    )
 
 
 def keep_picture(course: Path, key: str) -> int:
@@ -15,3 +31,20 @@ def keep_picture(course: Path, key: str) -> int:
     path = course / FOLDER / f"{key}.webp"
     name = hashlib.sha256(f"{course.name}/{path.name}".encode()).hexdigest()[:16]
     return keep_image(title=f"{course.name}/{path.name}", path=path, name=f"{name}.webp")
+
+
+def _to_percent(points: list[list[float]], known: dict[str, Any]) -> str:
+    """What lies beyond the edge of a part is drawn along the edge."""
+    shares = [(100 * x / known["width"], 100 * y / known["height"]) for x, y in points]
+    return " ".join(f"{min(max(x, 0), 100):.2f},{min(max(y, 0), 100):.2f}" for x, y in shares)
+
+
+def hash_views(course: Path, text: str) -> dict[str, str]:
+    """Of those that the text names: one that is made anew is a change of what shows it."""
+    shown = (path for path in sorted((course / FOLDER).glob("*.webp")) if f"view: {path.stem}\n" in text)
+    return {path.stem: _hash(path) for path in shown}
+
+
+def _hash(picture: Path) -> str:
+    facts = picture.with_suffix(".json")
+    return hashlib.sha256(picture.read_bytes() + (facts.read_bytes() if facts.is_file() else b"")).hexdigest()

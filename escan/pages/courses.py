@@ -18,18 +18,19 @@ from core.cards import Card, answer_with
 from core.heads import Head
 from core.http import HtmxRequest, post_only
 from courses.assessment.views import checks
-from courses.assessment.views.placing import put_checks
+from courses.assessment.views.placing import is_first_answer, put_checks, put_next_step
 from courses.errors import LearningError
 from courses.learning.queries.holdings import Holding, get_holdings
 from courses.learning.queries.outlines import Reading, get_outline, open_lesson
 from courses.learning.services import reading
 from courses.learning.views.locked import show_locked
-from courses.models import Course
+from courses.models import Course, Lesson
 from courses.notes.queries import get_notes_in
 from courses.timing.method import time_test
 from courses.writing.errors import LessonLocked
 from courses.writing.published import Contents, get_contents, get_text_of, kept_until_published
 from courses.writing.queries import get_course, get_past_slugs, may_open_everything
+from courses.writing.steps import get_open_steps
 from courses.writing.window import get_window
 from escan.pages import heads
 from escan.queries import find_left_for_credit
@@ -134,6 +135,8 @@ def lesson_context(request: HttpRequest, opened: Reading) -> dict[str, Any]:
     around = around_context(request, opened)
     rendering, item = opened.text, around["item"]
     place, html = item.progress and item.progress.block, rendering.html
+    if rendering.lesson.is_stepwise:  # of which nobody without an account sees more than the first
+        html = get_open_steps(rendering, ())[0].html
     return around | {
         "head": heads.get_lesson_head(rendering.lesson),
         "html": put_checks(request, rendering, has_answers=opened.has_answers) if is_signed_in(request) else html,
@@ -161,9 +164,15 @@ def around_context(request: HttpRequest, opened: Reading) -> dict[str, Any]:
         "item": item,
         "previous": previous,
         "next": following,
+        "goes_on": find_where_to_go_on(found, following),
         "is_last_left": not [entry for entry in outline.remaining if entry is not item],
         "left": find_left_for_credit(request.user, outline) if request.user.is_authenticated else None,
     }
+
+
+def find_where_to_go_on(lesson: Lesson, following: Lesson | None) -> Lesson | None:
+    """The next lesson, unless a required one is followed by what need not be read: then comes the post-test."""
+    return following if following and (following.is_required or not lesson.is_required) else None
 
 
 def check(request: HtmxRequest, lesson_id: int, question_id: int) -> HttpResponse:
@@ -174,6 +183,8 @@ def check(request: HtmxRequest, lesson_id: int, question_id: int) -> HttpRespons
         opened = open_lesson(request.user, course=lesson.module.course.slug, lesson=lesson.slug)
         context = around_context(request, opened)
         response.write(render_to_string("escan/_lesson_after_check.html", context, request))
+        if opened.text.lesson.is_stepwise and is_signed_in(request) and is_first_answer(request, question_id):
+            response.write(put_next_step(request, opened.text, question_id))
     return response
 
 
@@ -194,7 +205,7 @@ def lesson_complete(request: HttpRequest, course: str, lesson: str) -> HttpRespo
         return render(request, "escan/lesson.html", context, status=409)
     found = text.lesson.module.course
     outline = get_outline(found, request.user)
-    _, following = outline.around(text.lesson)
+    following = find_where_to_go_on(text.lesson, outline.around(text.lesson)[1])
     if following is None and outline.standing.has_no_lesson_left:
         return redirect("post_test", found.slug)
     return redirect("lesson", found.slug, following.slug) if following else redirect(found)

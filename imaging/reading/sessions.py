@@ -8,6 +8,7 @@ from imaging.reading.models import Reading
 from imaging.reading.queries import Reader
 
 KEYS = "readings"
+WAYS_BACK = "ways_back"
 MOST_KEYS = 20
 """Of a stranger: more than there are open studies."""
 
@@ -22,6 +23,15 @@ def keys_in(session: SessionBase) -> tuple[str, ...]:
     return tuple(session.get(KEYS, ()))
 
 
+def lead_back(request: HttpRequest, reading: Reading, url: str) -> None:
+    """Who came from a lesson finds the way back on the pages of the reading, in this browser."""
+    ways = {key: way for key, way in request.session.get(WAYS_BACK, {}).items() if key != reading.key}
+    request.session[WAYS_BACK] = dict([*ways.items(), (reading.key, url)][-MOST_KEYS:])
+
+
+def find_way_back(request: HttpRequest, reading: Reading) -> str:
+    """Empty for what is of practice."""
+    return str(request.session.get(WAYS_BACK, {}).get(reading.key, ""))
 
 
 def remember(request: HttpRequest, reading: Reading) -> None:

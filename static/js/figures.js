@@ -16,7 +16,10 @@ let at = 0;
  * @param {Element} panel
  * @param {string} selector
  */
-const find = (panel, selector) => panel.querySelector(`:scope:not(.unnamed) .cap ${selector}`)?.textContent;
+const find = (panel, selector) => {
+  if (panel.closest('.pair')?.querySelector('.conceal input:checked')) return undefined;
+  return panel.querySelector(`:scope:not(.unnamed) .cap ${selector}`)?.textContent;
+};
 
 /** @param {number} index of a panel; past the last comes the first */
 const show = index => {

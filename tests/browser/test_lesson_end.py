@@ -88,3 +88,32 @@ def test_without_a_script(
         plain.get_by_role("link", name="Back to the lesson").click()
         expect(plain).to_have_url(lesson)
     expect(plain.locator("#lesson-end .complete").get_by_text("Completed", exact=True)).to_be_visible()
+
+
+@ONE_SIZE
+def test_views_are_looked_at_and_a_worked_case_opens_step_by_step(page: Page, academy: Academy, size: str) -> None:
+    view, pair = page.locator(".block.view").first, page.locator(".block.pair").first
+    outline = view.locator(".outline").first
+    expect(outline).to_be_hidden()
+    view.get_by_label("Show the outline").check()
+    expect(outline).to_be_visible()
+    see(page, "lesson-views", size=size)
+    pair.get_by_label("Hide the names").check()
+    expect(pair.get_by_text("Large rod-like")).to_be_hidden()
+    page.goto(f"{academy.url}{COURSE}worked-case-10/")
+    steps = page.locator("#steps")
+    expect(steps).to_contain_text("Step 1 of 3.")
+    expect(page.get_by_role("heading", name="The tangential view")).to_have_count(0)
+    page.locator("form.q [type=radio]").first.focus()
+    page.keyboard.press("Space")
+    page.locator("form.q").get_by_role("button", name="Answer").press("Enter")
+    expect(page.get_by_role("heading", name="The tangential view")).to_be_visible()
+    expect(steps).to_contain_text("Step 2 of 3.")
+    expect(page.locator(".lesson-check .kick").first).to_be_focused()
+    see(page, "worked-case", size=size)
+    page.reload()
+    expect(steps).to_contain_text("Step 2 of 3.")
+    page.locator("form.q [type=radio]").nth(1).check()
+    page.locator("form.q").get_by_role("button", name="Answer").click()
+    expect(page.get_by_role("heading", name="In short")).to_be_visible()
+    expect(page.locator("#lesson-end .complete").get_by_text("Completed", exact=True)).to_be_visible()

@@ -182,7 +182,8 @@ def test_staff_see_how_far_the_studies_are(
     page = new_device()
     sign_in(page, academy, "administrator@example.org")
     page.goto(f"{academy.url}/studio/studies/")
-    expect(page.get_by_text("3 of 3 studies are made.")).to_be_visible()
+    # Three of practice and those of lessons.
+    expect(page.get_by_text("6 of 6 studies are made.")).to_be_visible()
 
 
 @ONE_SIZE

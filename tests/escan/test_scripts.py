@@ -31,7 +31,7 @@ def test_imports_are_found_through_others_each_once():
     found = get_imports("js/lesson.js")
     assert len(found) == len(set(found)) > 15
     assert {"js/notes.js", "js/notes/quotes.js", "js/progress/watched.js", "js/shared/arrival.js"} < set(found)
-    assert get_imports("css/lesson.css") == ["css/notes.css", "css/player.css", "css/questions.css"]
+    assert get_imports("css/lesson.css") == ["css/notes.css", "css/player.css", "css/questions.css", "css/views.css"]
 
 
 @pytest.mark.parametrize("name", ENTRIES)

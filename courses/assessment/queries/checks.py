@@ -13,6 +13,7 @@ from courses.recall.models import RecallAnswer, RecallCard
 from courses.writing.models import Lesson, LessonRendering
 from courses.writing.published import get_text_of, kept_until_published
 from courses.writing.queries import Reader, is_author, may_open_everything, require_open
+from courses.writing.steps import get_open_steps_for
 
 
 def get_check_for(user: Reader, *, lesson_id: int, question_id: int) -> tuple[LessonRendering, Question]:
@@ -22,6 +23,9 @@ def get_check_for(user: Reader, *, lesson_id: int, question_id: int) -> tuple[Le
     question = checks.select_related("objective", "image").first()
     if question is None or question_id not in text.question_ids:
         raise Http404("There is no such question in this lesson.")
+    is_open = not text.lesson.is_stepwise or question_id in {step.check for step in get_open_steps_for(user, text)}
+    if not is_open and not is_author(user):
+        raise Http404("This question opens when those before it are answered.")
     return text, question
 
 

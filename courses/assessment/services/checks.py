@@ -47,6 +47,7 @@ def answer_check(
         answer=answer,
         is_unsure=is_unsure,
         # A step of a case asks about the pictures that stand above it, which recall does not show.
+        comes_back=not text.lesson.is_stepwise,
     )
     complete_when_done(user=user, text=text)
     return kept

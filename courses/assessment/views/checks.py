@@ -46,6 +46,8 @@ def take(request: HtmxRequest, text: LessonRendering, question: Question) -> Htt
     except LearningError as refused:
         return refuse(request, text, question, refused)
     if request.user.is_authenticated and not request.htmx:
+        if text.lesson.is_stepwise:  # to the lesson, where the next step is open now
+            return redirect(f"{text.lesson.url}#check-{question.pk}")
         return redirect("check", text.lesson_id, question.pk)
     return show(request, text, question, describe(content, answer, is_told=True))
 

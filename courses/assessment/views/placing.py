@@ -18,6 +18,7 @@ from courses.assessment.queries.pools import get_in_words
 from courses.models import CheckAnswer, LessonRendering, Question
 from courses.writing.models import Lesson
 from courses.writing.published import get_text_of, kept_until_published
+from courses.writing.steps import Step, get_open_steps, split_steps
 
 # As templates/courses/writing/blocks/question.html writes it, with a link alone in it. Kept renderings may be old.
 PLACE = re.compile(
@@ -35,7 +36,43 @@ def put_checks(request: AuthenticatedRequest, text: LessonRendering, *, has_answ
     if not text.question_ids:
         return mark_safe(text.html)  # noqa: S308 - from render_lesson
     answers = get_check_answers(request.user, text) if has_answers else {}
+    if text.lesson.is_stepwise:
+        return _put_steps(request, text, answers)
     return _fill(request, text, _get_parts(text.lesson_id, request.user.reads_in_words), answers)
+
+
+def _put_steps(request: AuthenticatedRequest, text: LessonRendering, answers: dict[int, CheckAnswer]) -> SafeString:
+    """The steps that are open, and how many come."""
+    steps = get_open_steps(text, answers)
+    return _fill_steps(request, text, steps, answers) + _tell_steps(text, steps)
+
+
+def put_next_step(request: AuthenticatedRequest, text: LessonRendering, question_id: int) -> SafeString:
+    """What opens in the page that stands, when this check has just been answered for the first time."""
+    answers = get_check_answers(request.user, text)
+    steps = get_open_steps(text, answers)
+    at = next((number for number, step in enumerate(steps) if step.check == question_id), len(steps))
+    html = _fill_steps(request, text, steps[at + 1 :], answers)
+    context = {"html": html, "note": _tell_steps(text, steps, is_again=True)}
+    return mark_safe(render_to_string("courses/assessment/_next_step.html", context))  # noqa: S308
+
+
+def is_first_answer(request: AuthenticatedRequest, question_id: int) -> bool:
+    """Whether this request gave it: only then is the next step not in the page yet."""
+    answers = CheckAnswer.objects.filter(user=request.user, question=question_id, times=1)
+    return request.method == "POST" and answers.exists()
+
+
+def _tell_steps(text: LessonRendering, steps: list[Step], *, is_again: bool = False) -> SafeString:
+    context = {"number": len(steps), "count": len(split_steps(text)), "is_again": is_again}
+    return render_to_string("courses/assessment/_steps.html", context)
+
+
+def _fill_steps(
+    request: AuthenticatedRequest, text: LessonRendering, steps: list[Step], answers: dict[int, CheckAnswer]
+) -> SafeString:
+    html = "\n".join(step.html for step in steps)
+    return _fill(request, text, _cut(text.lesson, html, request.user.reads_in_words), answers)
 
 
 def _fill(

@@ -14,6 +14,7 @@ from imaging.reading.forms import AnswerForm, DescribedForm, DescriptionForm
 from imaging.reading.judging import READING_FIELDS
 from imaging.reading.models import Reading
 from imaging.reading.queries import get_marks
+from imaging.reading.sessions import find_way_back
 from imaging.reading.showing import describe_for_viewer, describe_mark, lay_tiles, make_all_panes, number_marks
 from imaging.reading.telling import tell
 from imaging.reading.views.access import of_reader
@@ -46,6 +47,7 @@ def show_asked(
         "study": describe_for_viewer(reading, views, marks),
         "answer": AnswerForm(initial={"category": reading.category, "recall": recall}),
         "described": described or DescribedForm(),
+        "way_back": find_way_back(request, reading),
         **describe_asked(reading, marks),
         **describe_list(reading),
     }
@@ -67,6 +69,7 @@ def show_told(request: HttpRequest, reading: Reading) -> HttpResponse:
     context = {
         "reading": reading,
         "told": told,
+        "way_back": find_way_back(request, reading),
         "panes": make_all_panes(reading, views, marks, told),
         "is_scale_approximate": any(view.is_scale_approximate for view in views),
         "study": describe_for_viewer(reading, views, marks, told),

@@ -1,7 +1,17 @@
 from types import SimpleNamespace
 
 from courses.models import PassageKind
-from courses.search.passages import Found, group_cues, plain, read_rates, read_text, read_video, under_headings
+from courses.search.passages import (
+    Found,
+    group_cues,
+    plain,
+    read_figure,
+    read_pair,
+    read_rates,
+    read_text,
+    read_video,
+    under_headings,
+)
 from courses.writing.blocks import RatesBlock
 
 
@@ -40,6 +50,20 @@ def test_rates_are_found_as_a_table_is():
         "Wilson 95 percent intervals calculated by eScan Academy: from counts, Orel 1999 (3 of 141)."
     )
     assert list(read_rates(block.to_python({"descriptor": "gone"}))) == []
+
+
+def test_views_are_found_by_their_words_and_by_what_they_show():
+    image = SimpleNamespace(contextual_alt_text="Hazy specks.")
+    panels = [{"image": image, "label": "CC", "text": "Faint"}, {"image": image, "label": "ML", "text": ""}]
+    value = {"panels": panels, "caption": "<i>Two</i> views", "difference": "They layer", "source": "Ours"}
+    assert list(read_figure(value)) == [
+        Found(
+            PassageKind.FIGURE,
+            text="Two views. CC Faint. ML. Ours.",
+            alternative="Hazy specks. Hazy specks.",
+        )
+    ]
+    assert next(read_pair(value)).text == "They layer. CC Faint. ML. Ours."
 
 
 def test_only_the_first_place_is_the_block_itself():

@@ -3,7 +3,8 @@
 import pytest
 
 from courses.models import Lesson
-from courses.writing.blocks import LESSON_BLOCKS, find_faults
+from courses.writing.blocks import find_faults
+from courses.writing.lesson_blocks import LESSON_BLOCKS
 from courses.writing.rates import describe_n, has_rates, list_choices, make_table, tell_sources
 from imaging.evidence.lookup import ALL, list_descriptors, rates_of
 

@@ -10,6 +10,7 @@ from escan.loader.markdown import (
     GUIDE_READERS,
     ContentError,
     Keep,
+    ShippedView,
     inline_html,
     read_blocks,
     read_front_matter,
@@ -29,6 +30,7 @@ def blocks(text: str, slug: str = "lesson") -> list[dict]:
             image=lambda name: {"a.svg": 1, "b.svg": 2}[name],
             video=lambda name: {"lecture": 7}[name],
             question=lambda key: {"check-a": 3}[key],
+            view=lambda key: {"amorphous": ShippedView(5, 20.04, "1,2 3,4 5,6"), "normal": ShippedView(6, 80, "")}[key],
         ),
     )
 
@@ -108,6 +110,50 @@ def test_blocks_are_in_order_and_have_ids_that_stay():
     changed = blocks(text.replace("Mind", "Do mind"))
     assert [block["id"] for block in changed] == [block["id"] for block in found]
     assert {block["id"] for block in blocks(text, "other")}.isdisjoint(block["id"] for block in found)
+
+
+def test_view_block():
+    (block,) = blocks(
+        "::: view\ncaption: A *caption*\npanels:\n"
+        "  - {view: amorphous, alt: Powder., label: Amorphous, text: Look.}\n"
+        "  - {view: amorphous, alt: The same., outline: false}\n:::\n"
+    )
+    assert block["type"] == "view"
+    first, second = block["value"].pop("panels")
+    assert block["value"] == {
+        "is_synthetic": True,
+        "source": "Synthetic, made by eScan Academy; of no patient.",
+        "caption": "A <em>caption</em>",
+    }
+    assert first == {
+        "image": {"image": 5, "alt_text": "Powder.", "decorative": False},
+        "label": "Amorphous",
+        "text": "Look.",
+        "width_mm": "20.0",
+        "outline": "1,2 3,4 5,6",
+    }
+    assert (second["outline"], second["label"], second["image"]["alt_text"]) == ("", "", "The same.")
+
+
+PAIR = "::: pair\ndifference: Size.\nsource: Ours.\npanels:\n  - {view: amorphous, alt: A, label: One}\n"
+
+
+def test_pair_block():
+    (block,) = blocks(PAIR + "  - {view: normal, alt: B, label: Two}\n:::\n")
+    assert (block["type"], block["value"]["difference"], block["value"]["source"]) == ("pair", "Size.", "Ours.")
+    assert [panel["label"] for panel in block["value"]["panels"]] == ["One", "Two"]
+
+
+@pytest.mark.parametrize("second", ["", "  - {view: normal, alt: B}\n"])
+def test_pair_of_one_or_without_names_is_refused(second):
+    with pytest.raises(ContentError, match="a pair has two panels, each with a label"):
+        blocks(f"{PAIR}{second}:::\n")
+
+
+def test_views_between_others_leave_their_ids_as_they_were():
+    before = blocks("::: pearl\nA.\n:::\n\nText.\n")
+    after = blocks("::: pearl\nA.\n:::\n\n::: view\ncaption: A\npanels: [{view: normal, alt: B}]\n:::\n\nText.\n")
+    assert [after[0]["id"], after[2]["id"]] == [block["id"] for block in before]
 
 
 def test_rates_block():

@@ -70,7 +70,7 @@ def test_real_courses_say_the_minutes_of_the_method(real):
     """
     for course in Course.objects.all():
         time = measure_course(course)
-        assert len(time.lessons) == Lesson.objects.filter(module__course=course).count()
+        assert len(time.lessons) == Lesson.objects.filter(module__course=course, is_required=True).count()
         assert [each.lesson.slug for each in time.lessons if abs(each.lesson.minutes - each.minutes) > 2] == []
         assert abs(course.minutes - time.minutes) <= 5, course.slug
         assert course.minutes == time.stated, course.slug
@@ -129,7 +129,8 @@ def test_real_lessons_render_well(real, client_for, learner_with_access, admin):
             assert str(image["alt"]).strip(), text.lesson.slug
             assert str(image["width"]).isdecimal() and str(image["height"]).isdecimal()
         figures = {int(str(image["src"]).split("/")[3]) for image in page.select('.lesson img[src^="/figures/"]')}
-        assert figures == set(text.image_ids)
+        # Of a worked case the first step is open; a later one may show its pictures again, with outlines.
+        assert figures <= set(text.image_ids) if text.lesson.is_stepwise else figures == set(text.image_ids)
         levels = [int(tag.name[1]) for tag in page.select("article h1, article h2, article h3")]
         assert all(after - before <= 1 for before, after in pairwise(levels)), text.lesson.slug
 
