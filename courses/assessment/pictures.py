@@ -34,6 +34,24 @@ def freeze_picture(question: Written) -> Content:
     return {"image": shown, "facts": {"outlines": facts.get("outlines", [])}}
 
 
+def freeze_fresh(question: Any, turn: int) -> Content:
+    """What of the picture is another one in this turn of recall; nothing in the turn of the question's own,
+    or where it shows none any more.
+
+    So the same skill is asked, and not the same image again.
+    """
+    pictures = question.fresh_pictures if question.image else []
+    number = turn % (len(pictures) + 1)
+    if number == 0:
+        return {}
+    fresh = pictures[number - 1]
+    facts = fresh["facts"]
+    shown = {**fresh["image"], "alt": question.image_alt}
+    shown["bar"] = measure_bar(shown["width"], float(facts["mm_per_pixel"][0]))
+    frozen: Content = {"image": shown, "facts": {"outlines": facts["outlines"]}}
+    return frozen | ({"regions": fresh["regions"]} if fresh.get("regions") else {})
+
+
 def measure_bar(width: int, mm_per_pixel: float) -> dict[str, Any]:
     """Its length in mm and in pixels of the picture."""
     fitting = [mm for mm in BARS if mm / mm_per_pixel <= width / 4] or BARS[:1]

@@ -33,8 +33,8 @@ class QuestionForm(PublishableForm):
                 self.errors.pop(name, None)
                 cleaned[name] = getattr(nothing, name)
         if "image" in self.changed_data:
-            # What was known of the picture before is not true of this one.
-            self.instance.image_facts = None
+            # What was known of the picture before is not true of this one, nor do its others show the same.
+            self.instance.image_facts, self.instance.fresh_pictures = None, []
         if (cleaned.get("use") == QuestionUse.WORDS) != bool(cleaned.get("stands_for")):
             self.add_error("stands_for", _("A question in words names the one it replaces, and no other does."))
         if cleaned.get("tolerance") is None:

@@ -13,6 +13,7 @@ from accounts.models import User
 from courses.assessment.asking import freeze
 from courses.assessment.kinds.base import Content
 from courses.assessment.models.questions import Question, QuestionUse
+from courses.assessment.pictures import freeze_fresh
 from courses.assessment.queries.checks import get_ids_of_open_checks
 from courses.assessment.queries.explanations import QUESTION_IS_TOLD, question_told_to
 from courses.assessment.queries.pools import get_asked
@@ -151,9 +152,12 @@ def get_question(card: RecallCard, *, is_in_words: bool) -> Question:
 
 
 def ask(card: RecallCard, *, is_in_words: bool = False) -> Content:
-    """The question in its present text. The choices stand in another order each time, the same until it is answered."""
+    """The question in its present text. The choices stand in another order each time, the same until it is answered;
+    and so does its picture, where there are others of the same skill.
+    """
     question = get_question(card, is_in_words=is_in_words)
-    return freeze(question, Random(f"{card.pk}:{card.reviews}"))  # noqa: S311 - an order of choices
+    content = freeze(question, Random(f"{card.pk}:{card.reviews}"))  # noqa: S311 - an order of choices
+    return content | freeze_fresh(question, card.reviews + 1)
 
 
 def get_forecast(recall: Recall, today: date, days: int) -> list[tuple[date, int]]:

@@ -118,7 +118,9 @@ class EditView(snippets.EditView):
 def get_used_image_ids() -> set[int]:
     questions = Revision.objects.filter(base_content_type=ContentType.objects.get_for_model(Question))
     asked = questions.exclude(content__image=None).values_list("content__image", flat=True)
-    return get_ids_in_lessons("image") | {int(number) for number in asked if number}
+    fresh = questions.exclude(content__fresh_pictures=None).values_list("content__fresh_pictures", flat=True)
+    shown = {int(picture["image"]["id"]) for pictures in fresh for picture in pictures or []}
+    return get_ids_in_lessons("image") | {int(number) for number in asked if number} | shown
 
 
 KEPT_BY[Image].append(lambda image: image.pk in get_used_image_ids())

@@ -35,7 +35,7 @@ from escan.loader.rows import (
 )
 from escan.loader.studies import find_studies, find_study, load_studies
 from escan.loader.videos import hash_folder, keep_video
-from escan.loader.views import hash_views, keep_picture, keep_view
+from escan.loader.views import find_fresh, hash_views, keep_picture, keep_view
 from escan.models import InformationPage, LoadedContent
 from imaging.models import TestSet
 from imaging.pictures.files import read_facts
@@ -280,6 +280,9 @@ def _load_question(
     data = {**entry, "picture": hashlib.sha256(picture.read_bytes()).hexdigest()} if picture.is_file() else entry
     if "picture" in entry:
         data = {**entry, "picture_made": _read_picture(folder, entry["picture"])["spec"]}
+        # Only then, so that questions without one are not new to an academy that stands.
+        if fresh := find_fresh(folder, entry["picture"]):
+            data["fresh_made"] = [_read_picture(folder, key)["spec"] for key in fresh]
     yield from load_row(key, data, row, draft)
 
 
@@ -306,7 +309,7 @@ def _draft_question(
         "references": "\n".join(entry.get("references", [])),
         "stands_for": _find_stood_for(entry),
         # What had a picture and has none any more.
-        **{"image_id": None, "image_alt": "", "image_facts": None},
+        **{"image_id": None, "image_alt": "", "image_facts": None, "fresh_pictures": []},
         **shown,
         **written.fields,
     }
@@ -328,7 +331,18 @@ def _keep_picture(folder: Path, entry: dict[str, Any]) -> dict[str, Any]:
         "image_id": keep_picture(folder, key),
         "image_alt": entry["alt"],
         "image_facts": _read_picture(folder, key),
+        # A place that was written by hand is right in its own picture alone.
+        "fresh_pictures": []
+        if isinstance(entry.get("regions"), list)
+        else [_keep_fresh(folder, entry, other) for other in find_fresh(folder, key)],
     }
+
+
+def _keep_fresh(folder: Path, entry: dict[str, Any], key: str) -> dict[str, Any]:
+    facts = _read_picture(folder, key)
+    image = {"id": keep_picture(folder, key), "width": facts["width"], "height": facts["height"]}
+    regions = place_regions(entry, facts).get("regions", [])
+    return {"image": image, "facts": facts, "regions": regions}
 
 
 def _find_stood_for(entry: dict[str, Any]) -> Question | None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from courses.writing.services import keep_image
 from escan.loader.markdown import ContentError, ShippedView
+from escan.loader.rows import read_yaml
 from imaging.pictures.files import read_facts
-from imaging.pictures.specs import FOLDER
+from imaging.pictures.specs import FOLDER, LIST
 
 
 def keep_view(course: Path, key: str) -> ShippedView:
@@ -31,6 +32,21 @@ def keep_picture(course: Path, key: str) -> int:
     path = course / FOLDER / f"{key}.webp"
     name = hashlib.sha256(f"{course.name}/{path.name}".encode()).hexdigest()[:16]
     return keep_image(title=f"{course.name}/{path.name}", path=path, name=f"{name}.webp")
+
+
+def find_fresh(course: Path, key: str) -> list[str]:
+    """The pictures of the same skill: entries that differ from this one in key and seed alone.
+
+    None where the course has no list: its pictures were made elsewhere.
+    """
+    if not (course / LIST).is_file():
+        return []
+    entries = {entry["key"]: _without_seed(entry) for entry in read_yaml(course / LIST)}
+    return [other for other, skill in entries.items() if other != key and skill == entries.get(key)]
+
+
+def _without_seed(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name not in ("key", "seed")}
 
 
 def _to_percent(points: list[list[float]], known: dict[str, Any]) -> str:

@@ -95,6 +95,13 @@ class Question(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin,
         editable=False,
         help_text=_("Of a picture that was made from a list: where its findings are, and millimeters per pixel."),
     )
+    fresh_pictures: Any = models.JSONField(
+        default=list,
+        db_default=[],
+        blank=True,
+        editable=False,
+        help_text=_("Others of the same skill, which recall shows in turn: of each image, facts and regions."),
+    )
     stands_for = models.ForeignKey(
         "self",
         models.PROTECT,

@@ -82,6 +82,8 @@ def get_picture_for(user: Reader, *, question_id: int, image_id: int) -> Image:
     # A check's picture stands in its lesson; a test shows its own when it asks, and recall what comes back.
     is_published = question.live and question.image_id == image_id
     is_shown = is_published and (question.use == QuestionUse.CHECK or _comes_back(user, question))
+    is_fresh = question.live and image_id in {each["image"]["id"] for each in question.fresh_pictures}
+    is_shown = is_shown or (is_fresh and _comes_back(user, question))
     if not is_shown and not _was_asked(user, question, image_id):
         raise Http404("There is no such picture.")
     if not may_open_everything(user) and not _is_open_to_everyone(question):

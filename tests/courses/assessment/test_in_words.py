@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from courses.assessment.asking import describe, freeze
-from courses.assessment.pictures import measure_bar
+from courses.assessment.pictures import freeze_fresh, measure_bar
 from courses.assessment.queries.pools import get_asked, get_pool
 from courses.assessment.scoring import get_right_answer
 from courses.assessment.services import attempts, checks
@@ -198,3 +198,10 @@ def test_course_names_the_questions_in_words_that_it_lacks(unworded):
     assert list(get_courses_in_trouble()) == [unworded]
     Question.objects.get(key="worded").latest_revision.publish()
     assert (unworded.find_faults(), list(get_courses_in_trouble())) == ({}, [])
+
+
+def test_question_without_a_picture_has_no_fresh_one(pictured):
+    pictured.fresh_pictures = [{"image": {"id": 7, "width": 9, "height": 9}, "facts": FACTS}]
+    assert freeze_fresh(pictured, 1)["image"]["id"] == 7
+    pictured.image = None
+    assert freeze_fresh(pictured, 1) == {}

@@ -233,6 +233,20 @@ def test_published_question_changes_its_kind(studio, course, keep_image, before,
     assert (published.live, what_is_kept(published)) == (True, kept_of(after, image))
 
 
+def test_another_picture_leaves_what_was_known_of_the_one_before(studio, course, keep_image):
+    image, other = keep_image("field.svg"), keep_image("another.svg", 101)
+    data = {**written("place", image, course=str(course.pk)), "action-publish": "action-publish"}
+    studio.post(f"{QUESTIONS}add/", data)
+    question = Question.objects.get(key="which")
+    question.image_facts, question.fresh_pictures = {"outlines": []}, [{"image": {"id": image}}]
+    question.save_revision().publish()
+    for shown, kept in ((image, [{"image": {"id": image}}]), (other, [])):
+        assert studio.post(f"{QUESTIONS}edit/{question.pk}/", {**data, "image": str(shown)}).status_code == 302
+        published = Question.objects.get(key="which")
+        assert (published.image_id, published.fresh_pictures) == (shown, kept)
+    assert published.image_facts is None
+
+
 # --- Deleting ---------------------------------------------------------------------------------------
 
 

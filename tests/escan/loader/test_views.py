@@ -7,7 +7,7 @@ import pytest
 from escan.loader.markdown import ContentError
 from escan.loader.rows import BrokenFile
 from escan.loader.studies import find_studies, find_study, load_studies
-from escan.loader.views import hash_views, keep_view
+from escan.loader.views import find_fresh, hash_views, keep_view
 from imaging.models import Study
 
 FACTS = {
@@ -96,3 +96,15 @@ def test_course_without_studies_has_none(course, db):
     assert list(load_studies(course)) == []
     with pytest.raises(ContentError, match="there is no study first"):
         find_study("course", "first")
+
+
+def test_pictures_that_differ_in_their_seed_are_of_one_skill(course):
+    (course / "pictures.yaml").write_text(
+        "- {key: one, seed: 1, view: LCC, findings: [{morphology: rim}]}\n"
+        "- {key: two, seed: 2, view: LCC, findings: [{morphology: rim}]}\n"
+        "- {key: three, seed: 3, view: RCC, findings: [{morphology: rim}]}\n"
+        "- {key: four, seed: 4, view: LCC, findings: [{morphology: skin}]}\n"
+    )
+    assert find_fresh(course, "one") == ["two"]
+    assert find_fresh(course, "two") == ["one"]
+    assert find_fresh(course, "four") == []
