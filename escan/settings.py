@@ -337,6 +337,8 @@ GIFT_DAYS = int(os.environ.get("GIFT_DAYS") or 90)
 
 # How many synthetic studies the academy shall have; the worker makes what lacks, one after the other.
 STUDIES = int(os.environ.get("STUDIES") or 120)
+# Those that come with the academy, made before.
+SHIPPED_STUDIES = BASE_DIR / "content" / "studies"
 
 # Whether credit for a course waits until its test set is passed. Off until readers have judged the images, and until
 # who cannot read images has another way to the same credit.

@@ -20,6 +20,8 @@ CELERY_TASK_EAGER_PROPAGATES = True
 ACCOUNT_RATE_LIMITS = False
 RATE_LIMITS = {}
 STUDIES = 0
+# Each test that wants some names its own.
+SHIPPED_STUDIES = BASE_DIR / "tests" / "no-studies"  # noqa: F405
 # Workers of one run share a Redis, and each has a database of its own.
 CACHES = {
     name: {**cache, "KEY_PREFIX": os.environ.get("PYTEST_XDIST_WORKER", "")}

@@ -65,7 +65,7 @@ class MadeView:
 
 
 ViewT = TypeVar("ViewT")
-"""MadeView, or what stands for one."""
+"""MadeView, or what stands for one that was made before (imaging.studies.shipped)."""
 
 
 @dataclass(frozen=True)

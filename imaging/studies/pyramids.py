@@ -51,10 +51,17 @@ def name_folder(pixels: Pixels) -> str:
 def store_pyramid(pixels: Pixels) -> Pyramid:
     """Write every tile of an image. Repeatable: what a worker left half-way is written over."""
     folder = name_folder(pixels)
-    levels = count_levels(*pixels.shape)
-    for name, picture in _cut(pixels, levels):
-        _write(f"{folder}/{name}", picture)
-    return Pyramid(folder, levels)
+    for name, tile in cut_tiles(pixels):
+        _write(f"{folder}/{name}", tile)
+    return Pyramid(folder, count_levels(*pixels.shape))
+
+
+def cut_tiles(pixels: Pixels) -> Iterator[tuple[str, bytes]]:
+    """Each file of a pyramid: its name in the folder, and what is in it."""
+    for name, picture in _cut(pixels, count_levels(*pixels.shape)):
+        written = BytesIO()
+        picture.save(written, "WEBP", quality=QUALITY, method=4)
+        yield name, written.getvalue()
 
 
 def remove_pyramid(folder: str) -> None:
@@ -93,9 +100,7 @@ def _halve(level: Pixels | NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(fours.mean(axis=(1, 3)), dtype=np.float32)
 
 
-def _write(name: str, picture: Image.Image) -> None:
-    written = BytesIO()
-    picture.save(written, "WEBP", quality=QUALITY, method=4)
+def _write(name: str, tile: bytes) -> None:
     if default_storage.exists(name):
         default_storage.delete(name)
-    default_storage.save(name, ContentFile(written.getvalue()))
+    default_storage.save(name, ContentFile(tile))

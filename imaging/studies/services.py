@@ -19,6 +19,7 @@ from imaging.studies.errors import NotFailed, NotWithdrawable
 from imaging.studies.generating import Made, MadeView, draw_recipes, draw_thirds, make
 from imaging.studies.models import Finding, Prior, Region, Study, StudyPurpose, StudyStatus, Truth, View
 from imaging.studies.pyramids import Pyramid, remove_pyramid
+from imaging.studies.shipped import ShippedView, find_shipped, recipes_for_practice
 from imaging.synthesis import BadRecipe, Recipe
 
 LEASE = timedelta(minutes=10)
@@ -71,7 +72,11 @@ def order_on_demand(*, morphology: str = "", distribution: str = "") -> int:
 
 
 def _add(count: int) -> list[Study]:
-    recipes = draw_recipes(min(count, MOST_ORDERED))
+    """Those first that come with the academy (imaging.studies.shipped); the others by chance."""
+    there = set(Study.objects.exclude(seed=None).values_list("seed", flat=True))
+    count = min(count, MOST_ORDERED)
+    recipes = [recipe for recipe in recipes_for_practice() if recipe.seed not in there][:count]
+    recipes += draw_recipes(count - len(recipes))
     return Study.objects.bulk_create(Study(seed=recipe.seed, recipe=recipe.to_dict()) for recipe in recipes)
 
 
@@ -117,7 +122,7 @@ def make_next_study() -> bool:
     if study is None:
         return False
     try:
-        made = make(study.recipe)
+        made: Made[Any] = find_shipped(study.recipe) or make(study.recipe)
     except BadRecipe as error:
         _held(study).update(status=StudyStatus.FAILED, error=describe(error), lease_until=None)
         return True
@@ -191,7 +196,7 @@ def _keep(study: Study, made: Made[Any], pyramids: list[Pyramid]) -> None:
         raise LeaseLost
 
 
-def keep_view(view: MadeView, pyramid: Pyramid, *, key: str = "", **fields: Any) -> View:
+def keep_view(view: MadeView | ShippedView, pyramid: Pyramid, *, key: str = "", **fields: Any) -> View:
     """The row of an image whose tiles are stored."""
     return View.objects.create(
         **fields,
