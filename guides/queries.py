@@ -76,7 +76,9 @@ def find_present_guide(*, guide: str) -> dict[str, str]:
 
 def get_figure_for(user: Reader, *, guide_id: int, image_id: int) -> Image:
     """A picture of a published guide, for everyone; those of drafts, for who writes guides."""
-    shown = GuideRendering.objects.filter(guide__pk=guide_id, guide__live=True).values_list("image_ids", flat=True)
+    # By the page's own number: beyond a database's integers only that one is compared without a fault.
+    guide = Guide.objects.filter(id=guide_id, live=True)
+    shown = GuideRendering.objects.filter(guide__in=guide).values_list("image_ids", flat=True)
     is_shown = any(image_id in ids for ids in shown)
     image = get_image_model().objects.filter(pk=image_id).first()
     if image is None or not (is_shown or may_write_guides(user)):
