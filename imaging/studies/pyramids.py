@@ -7,6 +7,7 @@ script.
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -101,6 +102,12 @@ def _halve(level: Pixels | NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _write(name: str, tile: bytes) -> None:
-    if default_storage.exists(name):
-        default_storage.delete(name)
-    default_storage.save(name, ContentFile(tile))
+    """Names tell content, so a file that is there whole stays: another process may be writing the same image."""
+    with suppress(FileNotFoundError):
+        if default_storage.exists(name):
+            if default_storage.size(name) == len(tile):
+                return
+            default_storage.delete(name)
+    written = default_storage.save(name, ContentFile(tile))
+    if written != name:  # the other was first
+        default_storage.delete(written)

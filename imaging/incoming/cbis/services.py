@@ -86,27 +86,28 @@ def _read_case(case: Case, folder: Path, refusals: list[str]) -> ReadCase:
 
 
 def _keep(case: Case, read: ReadCase, *, purpose: str, by: User) -> bool:
-    """Files come first. False where another run was faster."""
-    made: list[str] = []
+    """False where another run was faster: it has the study's row, and this one waits there before it writes a file."""
     try:
-        pyramids = {}
-        for key, (_row, pixels) in read.views.items():
-            made.append(name_folder(pixels))
-            pyramids[key] = store_pyramid(pixels)
         with transaction.atomic():
-            _keep_rows(case, read, pyramids, purpose=purpose, by=by)
-    except BaseException as error:
-        for folder in made:
-            if not View.objects.filter(tiles=folder).exists():
-                remove_pyramid(folder)
-        if isinstance(error, IntegrityError) and Study.objects.filter(origin=name_origin(case)).exists():
+            study = _begin_study(case, purpose)
+            made: list[str] = []
+            try:
+                with transaction.atomic():
+                    _keep_content(study, case, read, made, by=by)
+            except BaseException:
+                for folder in made:
+                    if not View.objects.filter(tiles=folder).exists():
+                        remove_pyramid(folder)
+                raise
+    except IntegrityError:
+        if Study.objects.filter(origin=name_origin(case)).exists():
             return False
         raise
     return True
 
 
-def _keep_rows(case: Case, read: ReadCase, pyramids: dict[str, Pyramid], *, purpose: str, by: User) -> None:
-    study = Study.objects.create(
+def _begin_study(case: Case, purpose: str) -> Study:
+    return Study.objects.create(
         source=StudySource.REAL,
         purpose=purpose,
         status=StudyStatus.READY,
@@ -116,6 +117,14 @@ def _keep_rows(case: Case, read: ReadCase, pyramids: dict[str, Pyramid], *, purp
         proof=Proof.PATHOLOGY,
         made_at=timezone.now(),
     )
+
+
+def _keep_content(study: Study, case: Case, read: ReadCase, made: list[str], *, by: User) -> None:
+    """The folders of tiles are named in `made` before they are written."""
+    pyramids: dict[str, Pyramid] = {}
+    for key, (_row, pixels) in read.views.items():
+        made.append(name_folder(pixels))
+        pyramids[key] = store_pyramid(pixels)
     views = {key: _keep_view(study, key, row, pixels, pyramids[key]) for key, (row, pixels) in read.views.items()}
     recall = any(finding.row.warrants_recall for finding in read.findings)
     truth = Truth.objects.create(

@@ -1,6 +1,8 @@
 """Tiles as the viewer asks for them: every level, whole, and the pixels what they were."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -83,3 +85,19 @@ def test_outline_is_where_the_breast_lies(is_left):
     assert found["nipple"][1] == pytest.approx(300, abs=5)
     assert (found["top"], found["bottom"]) == pytest.approx((51, 549), abs=2)
     assert found["wall"] == (0 if is_left else COLUMNS - 1)
+
+
+def test_two_who_write_the_same_image_at_once_leave_one_of_each_tile(media):
+    alone = store_pyramid(ramp())
+    expected = {path.relative_to(media): path.read_bytes() for path in media.rglob("*.webp")}
+    for path in media.rglob("*.webp"):
+        path.unlink()
+    gate = Barrier(4)
+
+    def write() -> object:
+        gate.wait(10)
+        return store_pyramid(ramp())
+
+    with ThreadPoolExecutor(4) as pool:
+        assert {each.result() for each in [pool.submit(write) for _ in range(4)]} == {alone}
+    assert {path.relative_to(media): path.read_bytes() for path in media.rglob("*.webp")} == expected
