@@ -53,7 +53,7 @@ def tell(error: ValidationError) -> str:
 
 
 def read_yaml(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    return yaml.load(path.read_text(encoding="utf-8-sig"), yaml.CSafeLoader)
 
 
 def read_front(path: Path) -> tuple[dict[str, Any], str]:
