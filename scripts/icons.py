@@ -10,7 +10,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from core.cards import OWN, Card, draw_card
 from scripts.stage import ROOT
-from tests.browser.conftest import CHROMIUM
+from tests.chromium import CHROMIUM
 
 STATIC = ROOT / "static"
 IMAGES = STATIC / "img"

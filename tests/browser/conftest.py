@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -22,14 +22,14 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Position, ViewportSize, expect
 
+from tests.chromium import CHROMIUM
 from tests.seeds import SEED
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
 PICTURES = os.environ.get("PICTURES")
 # A busy machine takes its time; what never comes is still found.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=40_000)
 SIZES: dict[str, ViewportSize] = {
     "phone": {"width": 390, "height": 844},
     "desktop": {"width": 1440, "height": 900},
@@ -77,6 +77,18 @@ def answers(url: str) -> bool:
         return False
 
 
+LOAD = """
+import django
+from django.core.management import call_command
+
+django.setup()
+call_command("migrate", verbosity=0)
+call_command("load_content", verbosity=0)
+call_command("create_demo_accounts", verbosity=0)
+call_command("make_studies", here=True, verbosity=0)
+"""
+
+
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `manage.py run` makes: tables, content, demo accounts, studies. Once for all processes of a run."""
@@ -86,10 +98,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (shared / "loaded-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not whole.exists():
-            for command in (["migrate"], ["load_content"], ["create_demo_accounts"], ["make_studies", "--here"]):
-                subprocess.run(
-                    [sys.executable, "manage.py", *command, "-v0"], cwd=ROOT, env=environment_of(var), check=True
-                )
+            subprocess.run([sys.executable, "-c", LOAD], cwd=ROOT, env=environment_of(var), check=True)
             whole.touch()
     return var
 
@@ -124,6 +133,16 @@ def academy(tmp_path_factory: pytest.TempPathFactory, loaded: Path) -> Iterator[
         process.wait(20)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What failed in the browser may have its reason in the academy."""
+    report = yield
+    academy = getattr(item, "funcargs", {}).get("academy")
+    if report.failed and academy:
+        report.sections.append(("The end of the academy's log", (academy.var / "log").read_text()[-4000:]))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -169,14 +188,20 @@ def see(page: Page, name: str, *, size: str) -> None:
     looks: list[tuple[Literal["dark", "light"], list[str] | None]] = [("dark", None), ("light", OF_COLOUR)]
     for scheme, rules in looks:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour caught half-way
-        options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+        # No rule that runs here reads style sheets, which axe would fetch once more.
+        options: dict[str, Any] = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
+        options |= {"runOnly": rules} if rules else {}
         found = page.evaluate("options => axe.run(document, options)", options)["violations"]
         told = [(rule["id"], rule["help"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
         assert not told, f"{name}, {scheme}, at {page.url}: {json.dumps(told, indent=1)}"
-    width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert width[0] <= width[1], f"{name} is wider than the screen: {width}"
+    expect_to_fit(page, name)
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / f"{name}-{size}.png", full_page=True)
+
+
+def expect_to_fit(page: Page, name: str) -> None:
+    width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert width[0] <= width[1], f"{name} is wider than the screen: {width}"
 
 
 def code_in(mail: str) -> str:
@@ -216,7 +241,10 @@ def answer_checks(page: Page, right_answers: RightAnswers, *, rightly: bool = Tr
         if not check.get_by_role("link", name="Answer again").count():
             give_answer(check, right_answers, rightly=rightly)
             check.get_by_role("button", name="Answer").click()
-            expect(check.get_by_role("status")).to_contain_text("Check yourself:")
+            try:
+                expect(check.get_by_role("status")).to_contain_text("Check yourself:")
+            except AssertionError as error:
+                raise AssertionError(f"The check still says: {check.inner_text()}") from error
 
 
 def give_answer(page: Page | Locator, right_answers: RightAnswers, *, rightly: bool) -> None:

@@ -7,7 +7,16 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import Academy, RightAnswers, answer_checks, code_in, complete_lesson, give_answer, see
+from tests.browser.conftest import (
+    ONE_SIZE,
+    Academy,
+    RightAnswers,
+    answer_checks,
+    code_in,
+    complete_lesson,
+    give_answer,
+    see,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +75,7 @@ def answer_all(page: Page, *, rightly: bool, right_answers: RightAnswers) -> Non
     page.get_by_role("button", name="Hand in").click()
 
 
+@ONE_SIZE  # at a desk it is played through the production processes (scripts/rehearse.py)
 def test_journey(academy: Academy, new_device: Callable[..., Page], size: str, right_answers: RightAnswers) -> None:
     email = f"zoe-{size}@example.org"
     page = new_device()

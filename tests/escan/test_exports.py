@@ -80,7 +80,6 @@ def read_csv(sent: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(sent.decode("utf-8-sig"), newline="")))
 
 
-@pytest.mark.costly
 def test_every_export_goes_by_the_writer(client_for, admin, planted):
     client = client_for(admin)
     client.raise_request_exception = False  # one of Wagtail's addresses is there to fail

@@ -34,7 +34,7 @@ from tests.cme.conftest import today as today
 from tests.course_fixtures import hand_in
 from tests.escan.people import live_fully, make_checkout, make_purchase, prove
 
-pytestmark = [pytest.mark.django_db, pytest.mark.costly]
+pytestmark = pytest.mark.django_db
 
 DELETE = "/accounts/delete/"
 

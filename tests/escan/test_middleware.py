@@ -164,7 +164,6 @@ def addresses(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator
             yield re.sub(r"<[^>]*>", "x", re.sub(r"<int:[^>]*>", "1", path))
 
 
-@pytest.mark.costly
 def test_no_address_of_the_studio_answers_with_an_empty_refusal(client_for, admin):
     found = [entry for entry in get_resolver().url_patterns if isinstance(entry, URLResolver)]
     studio = next(entry for entry in found if str(entry.pattern) == "studio/")

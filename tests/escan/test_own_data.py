@@ -23,7 +23,7 @@ from tests.cme.conftest import today as today
 from tests.course_fixtures import start
 from tests.escan.people import live_fully, prove
 
-pytestmark = [pytest.mark.django_db, pytest.mark.costly]
+pytestmark = pytest.mark.django_db
 
 DATA = "/accounts/data/"
 

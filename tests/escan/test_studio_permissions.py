@@ -21,8 +21,6 @@ from tests.guides.writing import load_guide
 from tests.imaging.conftest import study as study
 from tests.imaging.testsets.conftest import write_set
 
-pytestmark = pytest.mark.costly
-
 CAST = ["stranger", "learner", "author", "admin"]
 WITH_SUPPORT = ["stranger", "learner", "author", "support", "admin"]
 BOTH = [302, 302, 200, 200]

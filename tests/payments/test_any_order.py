@@ -36,7 +36,7 @@ from payments.services.refunds import request_refund
 from tests.conftest import make_user
 from tests.payments.conftest import Bench, post_event
 
-pytestmark = [pytest.mark.django_db, pytest.mark.costly]
+pytestmark = pytest.mark.django_db
 
 EXAMPLES = settings(
     max_examples=20,

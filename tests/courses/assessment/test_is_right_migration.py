@@ -57,6 +57,7 @@ def make_attempt(old, email: str, answers: list, **fields):
 
 
 @pytest.mark.services
+@pytest.mark.soak
 @pytest.mark.django_db(transaction=True)
 def test_what_was_handed_in_is_marked_and_what_is_open_is_not(old):
     answers = [(SINGLE, 1), (OLD, 0), (MULTIPLE, [1, 3]), (NUMERIC, "0.7"), (PLACE, [50, 40]), (SINGLE, None)]

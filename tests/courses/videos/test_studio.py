@@ -15,8 +15,6 @@ from courses.writing import services as authoring
 from tests.course_fixtures import blocks, text_of
 from tests.video_fixtures import CAPTIONS
 
-pytestmark = pytest.mark.costly
-
 VIDEOS = "/studio/snippets/courses/video/"
 
 

@@ -34,7 +34,7 @@ from tests.guides.writing import FILE, REVIEWED, load_guide
 from tests.markup import find_lacks, judge_html, judge_words
 from tests.told import DATA, graph_of
 
-pytestmark = [pytest.mark.xdist_group("real content"), pytest.mark.costly]
+pytestmark = pytest.mark.xdist_group("real content")
 
 
 @pytest.fixture

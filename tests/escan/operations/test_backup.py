@@ -35,8 +35,6 @@ from escan.operations.backup.errors import BackupError
 from escan.operations.backup.files import stored_files
 from tests.cme.conftest import activity, claimed, course, make_activity, make_course, today  # noqa: F401 (fixtures)
 
-pytestmark = pytest.mark.costly
-
 SETUP = """
 import django, json
 django.setup()

@@ -12,7 +12,7 @@ from tests.escan.support.conftest import read
 from tests.payments.conftest import bench as bench
 from tests.payments.conftest import checkout as checkout
 
-pytestmark = [pytest.mark.django_db, pytest.mark.costly]
+pytestmark = pytest.mark.django_db
 
 
 def acts_of(user) -> list[str]:

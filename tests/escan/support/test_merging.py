@@ -40,7 +40,7 @@ from tests.course_fixtures import start
 from tests.escan.people import make_checkout, make_purchase
 from tests.escan.support.conftest import read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.costly]
+pytestmark = pytest.mark.django_db
 
 # What may still name the closed account, each with its reason.
 STAYS = {

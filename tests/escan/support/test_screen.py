@@ -19,7 +19,7 @@ from tests.cme.conftest import complete
 from tests.escan.people import make_checkout, make_purchase
 from tests.escan.support.conftest import read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.costly]
+pytestmark = pytest.mark.django_db
 
 
 def find(desk, text: str):

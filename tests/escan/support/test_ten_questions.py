@@ -20,7 +20,7 @@ from tests.course_fixtures import hand_in, put_video, read_all
 from tests.escan.people import make_purchase
 from tests.escan.support.conftest import read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.costly]
+pytestmark = pytest.mark.django_db
 
 
 def links_of(response) -> dict[str, str]:

@@ -41,7 +41,6 @@ def run(course: Path, *options: str) -> str:
     return told.getvalue()
 
 
-@pytest.mark.costly
 def test_command_makes_what_changed_and_removes_what_is_left_over(course):
     with pytest.raises(CommandError, match="small: stale or left over: one"):
         run(course, "--check")
@@ -58,7 +57,6 @@ def test_command_makes_what_changed_and_removes_what_is_left_over(course):
     assert sorted(path.name for path in (course / "pictures").iterdir()) == ["two.json", "two.webp"]
 
 
-@pytest.mark.costly
 def test_outline_lies_on_what_is_bright(course):
     [spec] = read_specs(course)
     picture = render(spec)
@@ -75,7 +73,6 @@ def test_outline_lies_on_what_is_bright(course):
     assert (np.asarray(pair.image)[:, 240:252] == 0).all()
 
 
-@pytest.mark.costly
 def test_side_of_a_pixel_holds_whatever_the_view(course):
     """Reduced by a part, and enlarged: the outline and the field are the same, and the finding is as bright."""
     [entry] = yaml.safe_load(ENTRY)
@@ -88,7 +85,6 @@ def test_side_of_a_pixel_holds_whatever_the_view(course):
     assert np.asarray(small.image).max() > 0.9 * np.asarray(large.image).max()
 
 
-@pytest.mark.costly
 def test_view_alone_is_that_of_the_study(course):
     panel = read_specs(course)[0].panels[0]
     view = make_view(panel.recipe, "L", "CC", 500, 400)
@@ -102,7 +98,6 @@ def test_pictures_of_the_content_are_those_of_the_list(folder):
     assert [spec.key for spec in find_stale(folder)] == [] == find_left_over(folder)
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("folder", find_courses(CONTENT), ids=lambda folder: folder.name)
 def test_picture_of_the_content_is_made_again_alike(folder):
     """Nearly: another machine may round otherwise."""

@@ -33,7 +33,6 @@ def draw(user, times: int = 300) -> Counter[int]:
     return Counter(choose_study(Reader(user)).study for _ in range(times))
 
 
-@pytest.mark.costly
 def test_fresh_studies_come_with_each_kind_as_often(of_each_kind, make_skill, learner_with_access):
     for _ in range(10):
         make_skill("normal")
@@ -42,7 +41,6 @@ def test_fresh_studies_come_with_each_kind_as_often(of_each_kind, make_skill, le
         assert 60 < drawn[of_each_kind[name].pk] < 140  # 100, and five standard errors
 
 
-@pytest.mark.costly
 def test_study_that_was_read_does_not_come_while_another_is_there(of_each_kind, learner_with_access):
     read(learner_with_access, of_each_kind["lines"])
     assert of_each_kind["lines"].pk not in draw(learner_with_access)
@@ -54,7 +52,6 @@ def test_of_all_that_were_read_those_read_least_come(of_each_kind, learner_with_
     assert set(draw(learner_with_access, 20)) == {of_each_kind["lines"].pk}
 
 
-@pytest.mark.costly
 def test_finding_that_no_view_shows_does_not_come(of_each_kind, learner_with_access):
     of_each_kind["lines"].truths.get().findings.get().regions.update(is_visible=False)
     assert of_each_kind["lines"].pk not in draw(learner_with_access)

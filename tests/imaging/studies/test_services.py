@@ -303,7 +303,6 @@ def test_views_that_nobody_is_shown_are_not_made(monkeypatch):
     assert asked == [()]
 
 
-@pytest.mark.costly
 def test_the_generator_makes_what_the_rows_want():
     """For once with the real pixels: a finding in both views of its side, in words of the lexicon."""
     recipe = Recipe(11, findings=(FindingRecipe("fine-linear", "segmental", "R"),), distractors=("vascular",))

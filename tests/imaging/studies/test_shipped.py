@@ -110,7 +110,6 @@ def grays(tiles: dict[str, bytes]) -> dict[str, Any]:
     return {name: np.asarray(Image.open(BytesIO(tile)).convert("L"), dtype=float) for name, tile in tiles.items()}
 
 
-@pytest.mark.costly
 def test_what_came_along_is_what_a_worker_makes(db: None, content: None) -> None:
     """The facts exactly, the pictures within some gray levels: another machine rounds otherwise (decision 54)."""
     recipe = draw_recipe(15).to_dict()

@@ -76,7 +76,6 @@ def test_from_the_first_case_to_the_result(client, test_set):
     assert "Begin another attempt" in text(client.get(PAGE)) or "Make my cases" in text(client.get(PAGE))
 
 
-@pytest.mark.costly
 def test_no_answer_before_the_set_is_handed_in_holds_a_truth(client, test_set):
     """Of a reading that is not locked, of those that are, and of every page around them."""
     attempt = begin(client)
