@@ -5,7 +5,7 @@ from typing import Any, Protocol, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from wagtail.admin import messages
@@ -48,10 +48,12 @@ def see_what_came_between(row: Any) -> bool:
 
     True if another save came between. A draft keeps itself while its author presses Publish; Wagtail loads a row
     before it saves it, and writes a draft that is not published as a whole: the slower of the two would take back what
-    the quicker one published. Raises DoesNotExist where the row was deleted.
+    the quicker one published. Raises Http404 where the row was deleted.
     """
     rows = type(row)._default_manager.select_for_update(of=("self",)).values("latest_revision_id", *PUBLISHED)
-    found = rows.get(pk=row.pk)
+    found = rows.filter(pk=row.pk).first()
+    if found is None:
+        raise Http404("It was deleted meanwhile.")
     for name in PUBLISHED:
         setattr(row, name, found[name])
     return bool(found["latest_revision_id"] != row.latest_revision_id)

@@ -1,9 +1,11 @@
 """A draft keeps itself while its author presses Publish: neither takes back what the other did."""
 
 import pytest
+from django.http import Http404
 from wagtail.snippets.views.snippets import EditView as SnippetEditView
 from wagtail.test.utils.form_data import querydict_from_html
 
+from core.studio import see_what_came_between
 from courses.models import Question
 from tests.courses.studio.test_writing import QUESTIONS, form
 
@@ -61,6 +63,12 @@ def test_what_is_published_while_a_draft_keeps_itself_is_published(studio, draft
     assert edit(studio, draft, references="Late", **PUBLISH).status_code == 302
     draft.refresh_from_db()
     assert (draft.live, draft.references) == (True, "Late")
+
+
+def test_what_is_deleted_in_the_moment_of_saving_is_not_found(draft):
+    Question.objects.filter(pk=draft.pk).delete()
+    with pytest.raises(Http404):
+        see_what_came_between(draft)
 
 
 def test_draft_of_another_leaves_published_what_was_published_meanwhile(studio, draft, meanwhile):
