@@ -9,4 +9,4 @@ class CoursesConfig(AppConfig):
         from courses import receivers  # noqa: PLC0415 - models are loaded only now
 
         receivers.connect()
-        autodiscover_modules("search_kinds")
+        autodiscover_modules("search_kinds", "report_kinds")

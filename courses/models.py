@@ -17,6 +17,7 @@ from courses.learning.models import (
 )
 from courses.notes.models import Note, NoteKind
 from courses.recall.models import Rating, RecallAnswer, RecallCard
+from courses.reports.models import ReportFigure, ReportMaking
 from courses.search.models import Passage, PassageKind, Synonyms
 from courses.videos.models import Video, VideoStatus, VideoStream
 from courses.writing.models import (
@@ -57,6 +58,8 @@ __all__ = [
     "RecallAnswer",
     "RecallCard",
     "Region",
+    "ReportFigure",
+    "ReportMaking",
     "Synonyms",
     "Video",
     "VideoStatus",

@@ -1,4 +1,5 @@
 """Wagtail looks here for an app's screens of the studio; each feature has its own."""
 
+import courses.reports.studio
 import courses.studio.writing
 import courses.videos.studio  # noqa: F401

@@ -21,7 +21,9 @@ AUTHOR_PERMISSIONS = {
         ),
         *(f"{act}_{model}" for model in ("module", "video") for act in ("add", "change")),
         *(f"{act}_synonyms" for act in ("add", "change", "delete")),
+        "view_reportfigure",
     ],
+    "cme": ["view_evaluation"],
     "imaging": [
         "change_study",
         "change_opinion",

@@ -12,6 +12,11 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "payments.tasks.reconcile", "schedule": crontab(minute="7,37")},
     "remind-of-credit": {"task": "cme.claims.tasks.remind_of_credit", "schedule": crontab(hour="9", minute="10")},
     "remind-of-recall": {"task": "courses.recall.tasks.remind_of_recall", "schedule": crontab(hour="9", minute="40")},
+    "renew-figures": {"task": "courses.reports.tasks.renew_figures", "schedule": crontab(minute="22")},
+    "figures-anew": {
+        "task": "courses.reports.tasks.make_figures_anew",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "sweep-videos": {"task": "courses.videos.tasks.sweep_videos", "schedule": 60.0},
     "sweep-studies": {"task": "imaging.studies.tasks.sweep_studies", "schedule": 60.0},
     "sweep-asked-views": {"task": "imaging.asking.tasks.sweep_asked_views", "schedule": 60.0},

@@ -32,6 +32,8 @@ from core.studio import get_viewset, refuse_to_delete, see_what_came_between, te
 from courses.assessment.models.questions import Question
 from courses.assessment.services.objectives import keep_objectives
 from courses.assessment.studio import QUESTION_PANELS, QuestionForm
+from courses.reports.queries import with_answers
+from courses.reports.studio import StatisticsPanel, tell_answers
 from courses.search.models import Synonyms
 from courses.studio.choosing import WritingChooserViewSet
 from courses.studio.forms import CourseForm, LessonForm, ModuleForm
@@ -247,19 +249,23 @@ class QuestionViewSet(WritingViewSet):
         Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
         Column("use", label=_("Use"), accessor="get_use_display", sort_key="use"),
         Column("lesson", label=_("Lesson"), accessor="lesson.title", sort_key="lesson__title"),
+        Column("answers", label=_("Answers"), accessor=tell_answers),
         StatusColumn(),
         UpdatedAtColumn(),
     ]
     list_filter = ["course", "kind", "use", "live"]
     search_fields = ["key", "stem", "choices__text"]
-    edit_handler = ObjectList(QUESTION_PANELS, base_form_class=QuestionForm)
+    edit_handler = ObjectList(
+        [*QUESTION_PANELS, MultiFieldPanel([StatisticsPanel()], _("How learners answered"))],
+        base_form_class=QuestionForm,
+    )
     kept_because = _(
         "Learners were asked this question, or a lesson contains it. Unpublish it instead: nobody is asked it "
         "any more, and their answers stay."
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
-        return in_brief(Question).select_related("lesson").defer("lesson__body").distinct()
+        return with_answers(in_brief(Question).select_related("lesson").defer("lesson__body")).distinct()
 
 
 class KeepsObjectives:

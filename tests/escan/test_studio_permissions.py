@@ -63,6 +63,15 @@ OTHERS = {
     "panel/open/": BOTH,
     "panel/close/": BOTH,
     "studies/incoming/": BOTH,
+    "reports/": BOTH,
+    "reports/enrolments/": BOTH,
+    "reports/stops/": BOTH,
+    "reports/videos/": BOTH,
+    "reports/times/": BOTH,
+    "reports/questions/": BOTH,
+    "reports/pass-rates/": BOTH,
+    "reports/evaluation/": BOTH,
+    "reports/make-anew/": NOBODY,  # a press: back to the index
     "truths/": BOTH,
     "truths/results/": BOTH,
     "truths/agreement/": BOTH,
@@ -265,6 +274,9 @@ SUPPORT = {
     "snippets/courses/lesson/": [302, 302, 200, 302, 200],
     "snippets/cme/activity/": [302, 302, 302, 302, 200],
     "snippets/escan/informationpage/": [302, 302, 302, 302, 200],
+    "reports/": [302, 302, 200, 302, 200],
+    "reports/questions/": [302, 302, 200, 302, 200],
+    "reports/evaluation/": [302, 302, 200, 302, 200],
 }
 
 
