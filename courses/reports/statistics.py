@@ -11,7 +11,7 @@ FEWEST = 5
 FEWEST_ANSWERS = 30
 """Ours. Of fewer answers neither discrimination nor a choice that nobody chose is told: both would be chance."""
 SELDOM = 0.05
-"""A wrong choice that fewer choose does not function (Haladyna and Downing 1993, doi:10.1177/0013164493053004013)."""
+"""A wrong choice that fewer choose does not function: Haladyna and Downing 1993, Educ Psychol Meas 53:999."""
 REST = 1000
 """The score over the other questions is summed in whole thousandths: sums of whole numbers stay exact."""
 NORMAL = 1.959964
@@ -49,7 +49,7 @@ def point_biserial(sums: AnswerSums) -> float | None:
         r = (n·Σxy - Σx·Σy) / √((n·Σx² - (Σx)²) · (n·Σy² - (Σy)²)), with Σx² = Σx
 
     which is (M₁ - M₀)/s · √(p·q): Lord and Novick, Statistical theories of mental test scores, 1968, chapter 15; with
-    the item left out of the score: Henrysson 1963, doi:10.1007/BF02289618. None where all answers are alike.
+    the item left out of the score: Henrysson 1963, Psychometrika 28:211. None where all answers are alike.
     """
     spread = sums.n * sums.right - sums.right**2
     spread_of_rest = sums.n * sums.squares - sums.rest**2
