@@ -19,8 +19,8 @@ COURSE = "breast-calcifications"
 EVERYTHING, RANGE = "", "&first=2025-01-14&last=2026-10-20"
 
 FILL = """
-INSERT INTO courses_enrolment (user_id, course_id, last_lesson_id, enrolled_at, last_seen_at, lessons_completed_at, percent_reached)
-SELECT u.id, %(course)s, NULL, u.date_joined, u.date_joined + random() * interval '60 days', NULL, 50 FROM accounts_user u;
+INSERT INTO courses_enrolment (user_id, course_id, enrolled_at, last_seen_at, percent_reached)
+SELECT u.id, %(course)s, u.date_joined, u.date_joined + random() * interval '60 days', 50 FROM accounts_user u;
 
 INSERT INTO courses_lessonprogress (user_id, lesson_id, revision_id, block, started_at, completed_at)
 SELECT e.user_id, l.id, l.live_revision_id, '', e.enrolled_at + l.place * interval '1 day',
@@ -40,7 +40,8 @@ INSERT INTO courses_attempt (user_id, course_id, purpose, passing_score, started
 SELECT user_id, course_id, 'post', 75, enrolled_at + interval '20 days', enrolled_at + interval '20 days 12 minutes', 0
 FROM courses_enrolment;
 
-INSERT INTO courses_attemptquestion (attempt_id, position, question_id, revision_id, content, answer, is_unsure, is_right, seen)
+INSERT INTO courses_attemptquestion
+    (attempt_id, position, question_id, revision_id, content, answer, is_unsure, is_right, seen)
 SELECT a.id, q.position, q.question, q.revision, q.content, to_jsonb((random() * 3)::int), false,
     random() < 0.3 + 0.6 * ((a.user_id * 104729) %% 1000) / 1000.0, '[]'
 FROM courses_attempt a JOIN bench_question q ON (q.place + a.user_id) %% 6 = 0;
@@ -54,14 +55,15 @@ INSERT INTO courses_completion (user_id, course_id, attempt_id, completed_at, co
 SELECT user_id, course_id, id, submitted_at, submitted_at::date, score, '[]' FROM courses_attempt WHERE score >= 75;
 
 INSERT INTO courses_watchedtime (user_id, video_id, bits, watched, position, batches, started_at, updated_at)
-SELECT e.user_id, v.id, decode(repeat('ff', k.bytes) || repeat('00', (v.seconds + 7) / 8 - k.bytes), 'hex'), 8 * k.bytes, 8 * k.bytes,
-    '[]', e.enrolled_at, e.enrolled_at
+SELECT e.user_id, v.id, decode(repeat('ff', k.bytes) || repeat('00', (v.seconds + 7) / 8 - k.bytes), 'hex'),
+    8 * k.bytes, 8 * k.bytes, '[]', e.enrolled_at, e.enrolled_at
 FROM courses_enrolment e CROSS JOIN courses_video v
     CROSS JOIN LATERAL (SELECT (e.user_id * 31 %% (v.seconds / 8))::int AS bytes) k
 WHERE v.seconds > 8;
 
 INSERT INTO cme_evaluation (activity_id, answers, submitted_at)
-SELECT %(activity)s, '{"objectives": "Agree", "relevance": "Strongly agree", "balance": "Yes", "change": "Perhaps"}', completed_at
+SELECT %(activity)s,
+    '{"objectives": "Agree", "relevance": "Strongly agree", "balance": "Yes", "change": "Perhaps"}', completed_at
 FROM courses_completion;
 """
 

@@ -17,6 +17,7 @@ app.autodiscover_tasks(
         "cme.certificates",
         "cme.claims",
         "courses.recall",
+        "courses.reports",
         "courses.videos",
         "imaging.asking",
         "imaging.practice",
