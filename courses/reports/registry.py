@@ -19,6 +19,7 @@ from courses.writing.models import Course
 Key = tuple[int, date, str]
 """Course, day of UTC, subject."""
 Tally = defaultdict[Key, Counter[str]]
+BESIDE = 5  # columns
 Cell = str | int | float | None
 """Nothing where too few are counted."""
 
@@ -48,6 +49,11 @@ class Section:
     chart: Chart | None = None
     is_of_words: bool = False
     """What stands in the first column is a sentence."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Its picture stands above the table."""
+        return len(self.head) > BESIDE
 
     @property
     def cells(self) -> list[list[str]]:
