@@ -1,6 +1,6 @@
 """`scripts/with-servers .venv/bin/python -m benchmarks.reports`: reports of an academy with 100,000 learners.
 
-Three years of learners in one course are written by the database itself, a million answers among them; then it is told
+Three years of learners in one course are written by the database itself, 870,000 answers among them; then it is told
 how long a worker counts, and how long each page of the studio takes.
 """
 
