@@ -11,6 +11,8 @@ STEP = 44
 """From one bar to the next."""
 HEIGHT = 140
 """Of columns."""
+WIDEST = 32
+"""Of a column, where there are few."""
 SIDE = 240
 """Of the square of points."""
 
@@ -107,10 +109,11 @@ def draw_columns(
         return None
     slot = WIDTH / len(rows)
     # So many that no gap would be seen have none.
-    width = slot * 0.8 if slot >= 3 else slot
+    width = min(slot * 0.8, WIDEST) if slot >= 3 else slot
+    inset = (slot - width) / 2
     columns = [
         Column(
-            x=round(slot * place, 2),
+            x=round(slot * place + inset, 2),
             y=round(HEIGHT - HEIGHT * number / most, 1),
             width=round(width, 2),
             height=round(HEIGHT * number / most, 1),
@@ -119,9 +122,10 @@ def draw_columns(
         for place, (name, number) in enumerate(rows)
         if number
     ]
-    points = [(slot * place + width / 2, HEIGHT - HEIGHT * number / most) for place, number in enumerate(line)]
+    points = [(slot * place + slot / 2, HEIGHT - HEIGHT * number / most) for place, number in enumerate(line)]
     drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    return Columns(columns, drawn, rows[0][0], rows[-1][0], top or f"{most:,}")
+    last = rows[-1][0] if len(rows) > 1 else ""
+    return Columns(columns, drawn, rows[0][0], last, top or f"{most:,}")
 
 
 @dataclass(frozen=True)

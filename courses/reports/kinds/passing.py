@@ -140,7 +140,18 @@ def tell_before(told: list[tuple[Course, Counter[str]]]) -> Section:
             ]
             for course, counts in told
         ],
+        chart=draw_bars([mean for course, counts in told for mean in draw_means(course, counts)]),
     )
+
+
+def draw_means(course: Course, counts: Counter[str]) -> list[tuple[str, str, float | None, None]]:
+    means = [
+        (gettext("before"), mean_of(counts["pre_points"], counts["pre"]), counts["pre"]),
+        (gettext("after"), mean_of(counts["points"], counts["first"]), counts["first"]),
+    ]
+    return [
+        (f"{when}: {course.title}", f"n = {n:,}", None if mean is None else mean / 100, None) for when, mean, n in means
+    ]
 
 
 def mean_of(points: int, n: int) -> int | None:

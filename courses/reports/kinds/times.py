@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.assessment.models.attempts import Attempt, AttemptPurpose
 from courses.learning.models import Enrolment, LessonProgress
-from courses.reports.drawing import draw_columns
+from courses.reports.drawing import draw_bars, draw_columns
 from courses.reports.kinds.stops import list_lessons
 from courses.reports.queries import sum_up_subjects
 from courses.reports.registry import Asked, Cell, Report, Section, Tally, by_day, new_tally, register
@@ -93,7 +93,15 @@ def tell_lessons(lessons: Sequence[tuple[str, int, Counter[str]]]) -> Section:
             gettext("Within a day"),
         ],
         rows=rows,
+        chart=draw_bars([draw_half(str(row[0]), row[3]) for row in rows], end=gettext("an hour")),
     )
+
+
+def draw_half(name: str, half: Cell) -> tuple[str, str, float | None, None]:
+    """On an axis of an hour; what takes longer fills it."""
+    if half is None:
+        return name, "", None, None
+    return name, f"< {half}" if isinstance(half, int) else str(half), half / 60 if isinstance(half, int) else 1.0, None
 
 
 def find_half(counts: Counter[str], limits: Sequence[int]) -> Cell:
