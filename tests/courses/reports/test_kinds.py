@@ -128,6 +128,8 @@ def test_time_by_the_clock(course, lessons):
         ["Third look", 0, 10, None, 0],
         ["Post-test", 1, 4, None, 1],
     ]
+    bars = ask("times", course)[0].chart.bars
+    assert [(bar.label, bar.width) for bar in bars] == [("< 15", 70.0), ("", None), ("", None), ("", None)]
     assert [row for row in told["test"] if row[1]] == [["10 to 15", 1]]
     assert [row for row in told["course"] if row[1]] == [["2 to 7", 1]]
 
@@ -146,6 +148,8 @@ def test_pass_rates_tell_first_attempts_apart(course):
     assert told["passing"] == [["Chest film", 6, 4, 67, "30 to 90", 8, 6, 75]]
     assert [row for row in told["scores"] if row[1]] == [["20 to 29", 2], ["70 to 79", 4]]
     assert told["before-and-after"] == [["Chest film", 6, 25, 6, 58]]
+    bars = ask("pass-rates", course)[2].chart.bars
+    assert [(bar.name, bar.width) for bar in bars] == [("before: Chest film", 70.0), ("after: Chest film", 162.4)]
 
 
 @pytest.fixture
