@@ -1,6 +1,7 @@
 """Django looks for models here, and other apps import them from here. Inside courses import from the feature."""
 
 from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion, CheckAnswer
+from courses.assessment.models.imports import ImportState, QuestionImport
 from courses.assessment.models.questions import (
     Choice,
     Objective,
@@ -42,6 +43,7 @@ __all__ = [
     "Enrolment",
     "Explain",
     "FacultyMember",
+    "ImportState",
     "Lesson",
     "LessonProgress",
     "LessonRendering",
@@ -53,6 +55,7 @@ __all__ = [
     "PassageKind",
     "PublishedSlug",
     "Question",
+    "QuestionImport",
     "QuestionUse",
     "Rating",
     "RecallAnswer",

@@ -1,5 +1,7 @@
 """Wagtail looks here for an app's screens of the studio; each feature has its own."""
 
 import courses.reports.studio
+import courses.studio.images
+import courses.studio.imports
 import courses.studio.writing
 import courses.videos.studio  # noqa: F401

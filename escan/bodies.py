@@ -57,6 +57,7 @@ PLACES = {
     "/studio/snippets/courses/video/": Place(LARGEST_VIDEO, _may_keep_videos),
     "/studio/snippets/choose/courses/video/": Place(LARGEST_FILE, _may_keep_videos),
     "/studio/studies/incoming/": Place(LARGEST_MAMMOGRAM, lambda user: user.has_perm("imaging.change_study")),
+    "/studio/questions/imports/": Place(LARGEST_FILE, lambda user: user.has_perm("courses.add_question")),
     "/studio/images/": Place(LARGEST_FILE, lambda user: _may_keep(Image, user)),
     "/studio/documents/": Place(LARGEST_FILE, lambda user: _may_keep(apps.get_model("wagtaildocs.Document"), user)),
     # A picture of oneself; whoever is let into the studio may have one.

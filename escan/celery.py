@@ -16,6 +16,7 @@ app.autodiscover_tasks(
         "accounts.mail",
         "cme.certificates",
         "cme.claims",
+        "courses.assessment",
         "courses.recall",
         "courses.reports",
         "courses.videos",

@@ -66,3 +66,16 @@ class Unanswered(LearningError):
         told = ngettext("Not answered yet: question %(n)s.", "Not answered yet: questions %(n)s.", len(positions))
         super().__init__(told % {"n": numbers})
         self.positions = positions
+
+
+class FileRefused(LearningError):
+    """A file that is no file of questions, as a whole."""
+
+
+class NotUnderstood(LearningError):
+    """One question of a file, or one that no file can say; the text is meant for the author."""
+
+
+class ImportClosed(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("Somebody has confirmed or discarded this import meanwhile."))

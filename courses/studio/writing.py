@@ -4,10 +4,8 @@ from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
@@ -21,14 +19,13 @@ from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Colum
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.images.models import Image
-from wagtail.images.views import images, multiple
 from wagtail.models import Revision
 from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views import snippets
 
-from core.keeping import KEPT_BY, is_kept
-from core.studio import get_viewset, refuse_to_delete, see_what_came_between, tell_kept
+from core.keeping import KEPT_BY
+from core.studio import get_viewset, refuse_to_delete, see_what_came_between
 from courses.assessment.models.questions import Question
 from courses.assessment.services.objectives import keep_objectives
 from courses.assessment.studio import QUESTION_PANELS, QuestionForm
@@ -236,12 +233,22 @@ class LessonViewSet(WritingViewSet):
         return in_brief(Lesson).select_related("module__course").defer("module__course__description")
 
 
+class QuestionListView(ListView):
+    @property
+    def header_more_buttons(self) -> list[Any]:
+        address = reverse("question_imports")
+        buttons = [Button(gettext("Import"), url=address, icon_name="upload", priority=20)]
+        buttons.append(Button(gettext("Export"), url=reverse("question_export"), icon_name="download", priority=30))
+        return [*super().header_more_buttons, *buttons]
+
+
 def stem_in_brief(question: Question) -> str:
     return Truncator(strip_tags(question.stem)).chars(110)
 
 
 class QuestionViewSet(WritingViewSet):
     model = Question
+    index_view_class = QuestionListView
     icon = "help"
     list_display = [
         "__str__",
@@ -370,45 +377,6 @@ def tell_trouble(course: Course) -> str:
 
 def button_to_course(course: Course) -> Any:
     return messages.button(reverse("wagtailsnippets_courses_course:edit", args=[course.pk]), gettext("Open the course"))
-
-
-# --- Images -----------------------------------------------------------------------------------------
-
-
-class ImageEditView(images.EditView):
-    def get_form(self, *args: Any, **kwargs: Any) -> ModelForm[Image]:
-        """Older revisions show this file, and browsers keep it for a week under the image's number."""
-        form: ModelForm[Image] = super().get_form(*args, **kwargs)
-        form.fields["file"].disabled = True
-        form.fields["file"].help_text = gettext("The file cannot be replaced. To use another one, add a new image.")
-        return form
-
-
-class ImageDeleteView(RefusesToDelete, images.DeleteView):
-    edit_url_name = "wagtailimages:edit"
-
-
-class UploadedImageDeleteView(multiple.DeleteView):
-    """The button beside an upload that has just ended."""
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        image = get_object_or_404(Image, pk=kwargs[self.pk_url_kwarg])
-        if is_kept(image):
-            return JsonResponse(
-                {"success": False, "error_message": tell_kept(image, why_it_is_kept(image))}, status=400
-            )
-        response: HttpResponse = super().post(request, *args, **kwargs)
-        return response
-
-
-@hooks.register("register_admin_urls", order=-1)
-def come_before_wagtails_image_views() -> list[URLPattern]:
-    """Wagtail has no hooks in these views; the addresses are its own."""
-    return [
-        path("images/<int:image_id>/", ImageEditView.as_view()),
-        path("images/<int:image_id>/delete/", ImageDeleteView.as_view()),
-        path("images/multiple/<int:image_id>/delete/", UploadedImageDeleteView.as_view()),
-    ]
 
 
 class LessonSearchArea(SearchArea):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from wagtail.images import get_image_model
 from wagtail.models import Revision
 
+from accounts.models import User
 from courses.assessment.models.questions import Choice, Question, Region
 from courses.writing.drawings import read_drawing
 from courses.writing.models import Course, FacultyMember, Lesson, LessonRendering, Module, PublishedSlug
@@ -161,6 +162,14 @@ def draft_question(
     question.choices.set([_child(Choice(sort_order=order, **choice)) for order, choice in enumerate(choices)])
     question.regions.set([_child(Region(sort_order=order, **region)) for order, region in enumerate(regions)])
     return question.save_revision(log_action=True)
+
+
+@transaction.atomic
+def add_question(*, key: str, course: Course, fields: Fields, choices: Sequence[Fields], by: User | None) -> Revision:
+    """A new question as a draft, which may still lack rationales. Raises IntegrityError where the key is taken."""
+    question = Question.objects.create(key=key, course=course, live=False, **fields)
+    question.choices.set([Choice(sort_order=order, **choice) for order, choice in enumerate(choices)])
+    return question.save_revision(user=by, log_action=True)
 
 
 def keep_slug(row: Course | Lesson) -> None:

@@ -27,6 +27,7 @@ PLACES = {
     "documents": "/studio/documents/multiple/add/",
     "document in a chooser": "/studio/documents/chooser/create/",
     "own picture": "/studio/account/",
+    "file of questions": "/studio/questions/imports/",
     "mammogram": "/studio/studies/incoming/1/upload/",
 }
 

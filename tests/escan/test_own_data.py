@@ -71,6 +71,7 @@ NOT_EXPORTED = {
     "courses.Course": STAFFS_WORK,
     "courses.Lesson": STAFFS_WORK,
     "courses.Question": STAFFS_WORK,
+    "courses.QuestionImport": STAFFS_WORK,
     "wagtaildocs.Document": STAFFS_WORK,
     "wagtailimages.Image": STAFFS_WORK,
     "wagtailusers.UserProfile": "how the studio looks for its staff",

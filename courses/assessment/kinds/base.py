@@ -16,7 +16,8 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext
 from wagtail.admin.panels import FieldPanel, InlinePanel, Panel, PanelGroup
 
-from courses.assessment.errors import NoSuchChoice
+from courses.assessment.errors import NoSuchChoice, NotUnderstood
+from courses.assessment.formats.neutral import Body
 
 Content = dict[str, Any]
 
@@ -119,6 +120,14 @@ class Kind(ABC):
         Raises ValidationError, and KeyError for what is missing.
         """
         return Entry()
+
+    def take_in(self, body: Body) -> Entry | None:
+        """What a question of another system has for this kind alone; None where it is not of this kind."""
+        return None
+
+    def write_out(self, question: Written) -> Body:
+        """The same the other way. Raises NotUnderstood, with why other systems cannot be told."""
+        raise NotUnderstood(gettext("Other systems have no such kind of question."))
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -10,6 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses.assessment.errors import NotUnderstood
+from courses.assessment.formats.neutral import Body, Choices, GivenChoice
+from courses.assessment.formats.words import tidy
 from courses.assessment.kinds.base import Asked, Content, Entry, Kind, Written
 from courses.assessment.kinds.rows import RowsPanel
 
@@ -52,9 +55,31 @@ class ChoicesKind(Kind):
             ]
         )
 
+    def take_in(self, body: Body) -> Entry | None:
+        if not isinstance(body, Choices) or body.takes_many != self.takes_many:
+            return None
+        return Entry(
+            choices=[
+                {"text": choice.text, "is_correct": choice.is_right, "rationale": choice.rationale}
+                for choice in body.choices
+            ]
+        )
+
+    def write_out(self, question: Written) -> Body:
+        choices = list(question.choices.all())
+        if told := self.find_wrong_marks([choice.is_correct for choice in choices]):
+            raise NotUnderstood(told)
+        given = (
+            GivenChoice(" ".join(choice.text.split()), choice.is_correct, tidy(choice.rationale)) for choice in choices
+        )
+        return Choices(tuple(given), self.takes_many)
+
     def find_missing(self, question: Written) -> dict[str, str]:
         """Each choice has its own rationale."""
-        told = self.find_wrong_marks([choice.is_correct for choice in question.choices.all()])
+        choices = question.choices.all()
+        told = self.find_wrong_marks([choice.is_correct for choice in choices])
+        if not told and not all(choice.rationale.strip() for choice in choices):
+            told = gettext("Say of each choice why it is right or wrong.")
         return {"choices": told} if told else {}
 
     def find_wrong_marks(self, are_correct: Sequence[bool]) -> str:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
-from courses.assessment.errors import NotANumber
+from courses.assessment.errors import NotANumber, NotUnderstood
+from courses.assessment.formats.neutral import Body, Number
 from courses.assessment.kinds.base import AnswerForm, Asked, Content, Entry, Kind, Written
 
 LONGEST_NUMBER = 40
@@ -60,6 +61,17 @@ class Numeric(Kind):
     def read_entry(self, entry: Mapping[str, Any], keep_image: Callable[[str], int]) -> Entry:
         numbers = {name: Decimal(str(entry[name])) for name in ("value", "tolerance")}
         return Entry({**numbers, "unit": entry.get("unit", "")})
+
+    def take_in(self, body: Body) -> Entry | None:
+        if not isinstance(body, Number):
+            return None
+        return Entry({"value": body.value, "tolerance": body.tolerance, "unit": body.unit})
+
+    def write_out(self, question: Written) -> Body:
+        if question.value is None:
+            raise NotUnderstood(gettext("Give the right value."))
+        value, tolerance = (Decimal(_plain(f"{number or 0:f}")) for number in (question.value, question.tolerance))
+        return Number(value, tolerance, " ".join(question.unit.split()))
 
     def find_missing(self, question: Written) -> dict[str, str]:
         value = {"value": gettext("Give the right value.")} if question.value is None else {}

@@ -11,6 +11,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses.assessment.errors import NotUnderstood
+from courses.assessment.formats.neutral import Body
 from courses.assessment.kinds.base import AnswerForm, Asked, Content, Entry, Kind, Written
 from courses.assessment.kinds.rows import RowsPanel
 
@@ -54,6 +56,9 @@ class Place(Kind):
         if "picture" in entry:
             return Entry(regions=regions)
         return Entry({"image_id": keep_image(entry["image"]), "image_alt": entry["alt"]}, regions=regions)
+
+    def write_out(self, question: Written) -> Body:
+        raise NotUnderstood(gettext("Other systems mark a place on a picture in ways of their own."))
 
     def find_missing(self, question: Written) -> dict[str, str]:
         missing = {}

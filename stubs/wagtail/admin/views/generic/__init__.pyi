@@ -20,6 +20,8 @@ class WagtailAdminTemplateMixin(TemplateResponseMixin, ContextMixin):
     header_icon: str
     @property
     def header_buttons(self) -> Sequence[Any]: ...
+    @property
+    def header_more_buttons(self) -> Sequence[Any]: ...
 
 class BaseListingView(WagtailAdminTemplateMixin, BaseListView[Any]):
     results_only: bool

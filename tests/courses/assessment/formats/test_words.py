@@ -1,0 +1,153 @@
+"""Words from outside: what runs never comes through, and what cannot be shown is told."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from courses.assessment.errors import NotUnderstood
+from courses.assessment.formats.words import (
+    AS_HTML,
+    AS_MARKDOWN,
+    AS_MOODLE,
+    AS_PLAIN,
+    read_line,
+    read_marked,
+    read_plain,
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "form", "kept"),
+    [
+        ("<p>An <strong>edge</strong> of <em>air</em></p>", AS_HTML, "<p>An <b>edge</b> of <i>air</i></p>"),
+        ('<div class="x" style="color:red"><span>One</span></div>two', AS_HTML, "<p>One</p><p>two</p>"),
+        ("10<sup>2</sup> H<sub>2</sub>O<br>next<br><br>", AS_HTML, "<p>10<sup>2</sup> H<sub>2</sub>O<br/>next</p>"),
+        (
+            '<a href="https://x.org/?a=1&amp;b=2" target="_blank">x</a>',
+            AS_HTML,
+            '<p><a href="https://x.org/?a=1&amp;b=2">x</a></p>',
+        ),
+        ('<a name="top">x</a>', AS_HTML, "<p>x</p>"),
+        ("<b>left <i>open", AS_HTML, "<p><b>left <i>open</i></b></p>"),
+        ("a < b & c", AS_HTML, "<p>a &lt; b &amp; c</p>"),
+        ("a <b>bold</b> word", AS_PLAIN, "<p>a &lt;b&gt;bold&lt;/b&gt; word</p>"),
+        ("first\nsecond", AS_MOODLE, "<p>first<br/>second</p>"),
+        ("an <b>edge</b>", AS_MOODLE, "<p>an <b>edge</b></p>"),
+        (" <p> </p> ", AS_HTML, ""),
+        ("<!-- note --><p>x</p>", AS_HTML, "<p>x</p>"),
+    ],
+)
+def test_what_a_stem_can_show_is_kept(source, form, kept):
+    assert read_marked(source, form) == kept
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<script>alert(1)</script>",
+        "<p onclick='x()'>a</p>",
+        "<b ONMOUSEOVER=x>a</b>",
+        "<style>p{}</style>",
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href="java\nscript:alert(1)">x</a>',
+        '<a href="data:text/html,x">x</a>',
+        '<a href="//evil.org">x</a>',
+        '<a linktype="page" id="3">x</a>',
+        '<svg onload="x()">',
+        "<iframe src=x></iframe>",
+        '<img src="x.png" onerror="x()">',
+        "<img src=x>",
+        "<table><tr><td>1</td></tr></table>",
+        "<ul><li>1</li></ul>",
+    ],
+)
+def test_what_runs_or_cannot_be_shown_refuses(source):
+    with pytest.raises(NotUnderstood):
+        read_marked(source, AS_HTML)
+    with pytest.raises(NotUnderstood):
+        read_plain(source, AS_HTML) if "linktype" not in source else read_marked(source, AS_HTML)
+
+
+def test_markdown_is_not_guessed_at():
+    with pytest.raises(NotUnderstood, match="Markdown"):
+        read_marked("**x**", AS_MARKDOWN)
+
+
+@pytest.mark.parametrize(
+    ("source", "plain"),
+    [
+        ("<p>One</p><p>two</p>", "One\ntwo"),
+        ("10<sup>2</sup> mm<sub>3</sub>", "10² mm₃"),
+        ('see <a href="https://x.org">this</a>', "see this (https://x.org)"),
+        ("&lt;5 &amp; more", "<5 & more"),
+    ],
+)
+def test_plain_words_lose_no_meaning(source, plain):
+    assert read_plain(source, AS_HTML) == plain
+    assert read_line(source, AS_HTML) == plain.replace("\n", " ")
+
+
+def test_what_has_no_letter_is_not_lowered_to_the_line():
+    with pytest.raises(NotUnderstood, match="raised or lowered"):
+        read_plain("10<sup>x+y</sup>", AS_HTML)
+
+
+# Whatever a page or a program may hold, mixed.
+PIECES = st.sampled_from(
+    [
+        "<p>",
+        "</p>",
+        "<b>",
+        "</b>",
+        "<i>",
+        "</i>",
+        "<br>",
+        "<sup>",
+        "</sup>",
+        "&amp;",
+        "&lt;",
+        "<",
+        ">",
+        " ",
+        "\n",
+        '"',
+        "x",
+        "é",
+        "<span>",
+        "<a href='https://x.org'>",
+        "</a>",
+        "</div>",
+        "&#60;",
+        "<!--",
+        "-->",
+        "<script",
+        "on=",
+        "/>",
+    ]
+)
+
+
+@given(source=st.lists(PIECES, max_size=30).map("".join))
+def test_what_was_read_once_is_read_the_same_again(source):
+    try:
+        once = read_marked(source, AS_HTML)
+    except NotUnderstood:
+        return
+    assert read_marked(once, AS_HTML) == once
+    assert set(re.findall(r"</?([a-z]+)", once)) <= {"p", "b", "i", "sub", "sup", "a", "br"}
+
+
+@given(source=st.text(max_size=200))
+def test_no_text_breaks_the_reading(source):
+    for form in (AS_HTML, AS_PLAIN, AS_MOODLE):
+        try:
+            read_marked(source, form)
+            read_plain(source, form)
+        except NotUnderstood:
+            pass
+
+
+def test_tags_in_tags_without_end_cost_no_more_than_their_letters():
+    assert read_marked("<b>" * 50_000 + "x", AS_HTML).count("</b>") == 50_000
