@@ -171,7 +171,7 @@ def _read_truth(found: re.Match[str], form: str) -> Choices:
     """The first rationale is told of the wrong answer, the second of the right one."""
     is_true = found[1].upper().startswith("T")
     of_wrong, of_right = (words.read_plain(*_take_form(part or "", form)) for part in (found[2], found[3]))
-    shares = {"True": is_true, "False": not is_true}
+    shares = {_("True"): is_true, _("False"): not is_true}
     return to_choices(
         [
             Weighed(read_share("100" if is_right else "0"), text, of_right if is_right else of_wrong)

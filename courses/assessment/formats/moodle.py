@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.assessment.errors import FileRefused, NotUnderstood
 from courses.assessment.formats import words
@@ -166,7 +167,7 @@ def _read_choices(element: Element) -> tuple[Body, str]:
     return to_choices(answers, takes_many=takes_many), ""
 
 
-TRUTHS = {"true": "True", "false": "False"}
+TRUTHS = {"true": gettext_lazy("True"), "false": gettext_lazy("False")}
 
 
 def _read_truth(element: Element) -> tuple[Body, str]:
@@ -177,7 +178,7 @@ def _read_truth(element: Element) -> tuple[Body, str]:
         if text not in TRUTHS:
             raise NotUnderstood(_("“%(text)s” is neither true nor false.") % {"text": text[:40]})
         rationale = words.read_plain(*_text_of(answer.find("feedback")))
-        answers.append(Weighed(read_share(answer.get("fraction", "0")), TRUTHS[text], rationale))
+        answers.append(Weighed(read_share(answer.get("fraction", "0")), str(TRUTHS[text]), rationale))
     return to_choices(answers, takes_many=False), ""
 
 

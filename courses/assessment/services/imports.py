@@ -22,12 +22,12 @@ from courses.assessment.kinds import KINDS
 from courses.assessment.models.imports import TO_CONFIRM, ImportState, QuestionImport
 from courses.assessment.models.questions import Choice, Question
 from courses.writing.models import Course
-from courses.writing.services import add_question
+from courses.writing.services import NewQuestion, add_questions
 
 LEASE = timedelta(minutes=5)
 """More than writing may take."""
 MOST_STARTS = 3
-TELL_EVERY = 20
+AT_ONCE = 50
 """Questions, between two words on how far it is."""
 LONGEST_KEY = 70
 """Letters; a number may come behind."""
@@ -143,17 +143,16 @@ def write_import(*, pk: int) -> None:
 
 
 def _write(row: QuestionImport) -> list[tuple[int, str]]:
-    made = []
+    made: list[Question] = []
     keys = set(Question.objects.values_list("key", flat=True))
-    for place, entry in enumerate(row.questions):
-        if place % TELL_EVERY == 0:
-            pages.set(row.progress_key, place, timeout=LEASE.total_seconds())
-        key = make_key(entry["name"], row.course.slug, keys)
-        revision = add_question(
-            key=key, course=row.course, fields=_from_json(entry["fields"]), choices=entry["choices"], by=row.by
-        )
-        made.append((int(revision.object_id), key))
-    return made
+    new = [
+        NewQuestion(make_key(entry["name"], row.course.slug, keys), _from_json(entry["fields"]), entry["choices"])
+        for entry in row.questions
+    ]
+    for start in range(0, len(new), AT_ONCE):
+        pages.set(row.progress_key, start, timeout=LEASE.total_seconds())
+        made += add_questions(course=row.course, questions=new[start : start + AT_ONCE], by=row.by)
+    return [(question.pk, question.key) for question in made]
 
 
 def _from_json(fields: Fields) -> Fields:

@@ -14,6 +14,7 @@ from courses.assessment.formats import FORMATS, read_file
 from courses.assessment.queries.imports import get_written, list_imports, write_out
 from courses.assessment.services import imports
 from courses.models import ImportState, Question, QuestionImport
+from courses.writing.services import add_questions
 from tests.course_fixtures import write_question_of
 
 pytestmark = pytest.mark.django_db
@@ -104,15 +105,16 @@ def test_twice_is_once(row, author):
 
 
 def test_all_or_nothing(row, author, monkeypatch):
-    add, calls = imports.add_question, []
+    add, calls = add_questions, []
 
     def fail_at_the_third(**given):
-        calls.append(given["key"])
+        calls.append(given["questions"])
         if len(calls) == 3:
             raise IntegrityError
         return add(**given)
 
-    monkeypatch.setattr(imports, "add_question", fail_at_the_third)
+    monkeypatch.setattr(imports, "AT_ONCE", 1)
+    monkeypatch.setattr(imports, "add_questions", fail_at_the_third)
     imports.confirm_import(pk=row.pk, by=author)
     with pytest.raises(IntegrityError):
         imports.write_import(pk=row.pk)
