@@ -1,3 +1,4 @@
 """Where the kinds of mail that courses sends are found; each feature has its own."""
 
-from courses.recall import mails  # noqa: F401 - its kinds register when it is imported
+import courses.assessment.mails
+import courses.recall.mails  # noqa: F401 - their kinds register when they are imported

@@ -9,6 +9,7 @@ from courses.assessment.models.questions import (
     QuestionUse,
     Region,
 )
+from courses.assessment.models.regrades import Regrade, RegradedAttempt, RegradeState
 from courses.learning.models import (
     Completion,
     Enrolment,
@@ -61,6 +62,9 @@ __all__ = [
     "RecallAnswer",
     "RecallCard",
     "Region",
+    "Regrade",
+    "RegradeState",
+    "RegradedAttempt",
     "ReportFigure",
     "ReportMaking",
     "Synonyms",

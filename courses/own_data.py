@@ -29,7 +29,8 @@ class Learning(OwnData):
         "attempts": _(
             "attempts at tests; “purpose” is post_test, or pre_test, which counts for nothing; “is_in_words” says "
             "that it was asked without pictures. “answer” counts the choices from 0; what is right is told once a "
-            "post-test is passed, or handed in where its course says so"
+            "post-test is passed, or handed in where its course says so. “marked_again” says when a wrong key was "
+            "mended, and the score before and after"
         ),
         "checks": _("your last answer to each check in a lesson"),
         "watched": _("which seconds of each video you watched: from each second up to, and without, the other"),
@@ -44,7 +45,7 @@ class Learning(OwnData):
     other_files = {"notes.md": _("your notes, if you have any")}
 
     def gather(self, user: User) -> dict[str, Any]:
-        """Eleven queries and one for the questions of all attempts."""
+        """Eleven queries, one for the questions of all attempts and one for what was marked again."""
         enrolments = Enrolment.objects.filter(user=user).values(
             "course__title",
             "last_lesson__title",
@@ -54,7 +55,7 @@ class Learning(OwnData):
             "percent_reached",
         )
         lessons = LessonProgress.objects.filter(user=user).order_by("started_at")
-        attempts = Attempt.objects.filter(user=user).select_related("course").prefetch_related("questions")
+        attempts = Attempt.objects.filter(user=user).select_related("course").prefetch_related("questions", "regraded")
         completions = Completion.objects.filter(user=user).order_by("completed_at")
         watched = WatchedTime.objects.filter(user=user).order_by("started_at")
         clock = WatchClock.objects.filter(user=user)
@@ -93,6 +94,10 @@ def _describe_attempt(attempt: Attempt, *, is_told: bool) -> dict[str, Any]:
         **pass_mark,
         "is_in_words": attempt.is_in_words,
         "score": attempt.score,
+        "marked_again": [
+            {name: getattr(row, name) for name in ("marked_at", "score_before", "score_after")}
+            for row in attempt.regraded.all()
+        ],
         "questions": [
             _describe_question(question, is_told=is_told and not (attempt.is_open or attempt.is_pre_test))
             for question in attempt.questions.all()

@@ -79,3 +79,8 @@ class NotUnderstood(LearningError):
 class ImportClosed(LearningError):
     def __init__(self) -> None:
         super().__init__(_("Somebody has confirmed or discarded this import meanwhile."))
+
+
+class NothingToRegrade(LearningError):
+    def __init__(self) -> None:
+        super().__init__(_("No attempt was marked by another key than the published one, or it is being done."))

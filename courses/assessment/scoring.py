@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from courses.assessment.formats.words import to_words
 from courses.assessment.kinds import get_kind_of
 from courses.assessment.kinds.base import Content
 
@@ -14,9 +15,33 @@ def check_answer(content: Content, answer: object) -> None:
 
 
 def is_right(content: Content, answer: object) -> bool:
-    """No answer is not right."""
+    """No answer is not right. What was right by the key before it was mended stays so."""
     kind = get_kind_of(content)
-    return kind.is_answer(content, answer) and kind.is_right(content, answer)
+    return kind.is_answer(content, answer) and (kind.is_right(content, answer) or was_right_before(content))
+
+
+MENDED = "mended"
+"""In what was asked, once its key was mended after it was handed in: whether the answer was right by the key before."""
+
+
+def was_right_before(content: Content) -> bool:
+    return content.get(MENDED) is True
+
+
+def mend(content: Content, newer: Content) -> Content | None:
+    """What was asked, with the key of a newer version of the question; None where that asks something else."""
+    kind = get_kind_of(content)
+    if kind is not get_kind_of(newer) or to_words(content["stem"]) != to_words(newer["stem"]):
+        return None
+    mended = kind.mend(content, newer)
+    if mended is None:
+        return None
+    return {**mended, "rationale": newer["rationale"], "references": newer["references"]}
+
+
+def has_other_key(content: Content, mended: Content) -> bool:
+    kind = get_kind_of(content)
+    return bool(kind.get_key(content) != kind.get_key(mended))
 
 
 def get_right_answer(content: Content) -> Any:

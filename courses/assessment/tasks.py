@@ -1,8 +1,6 @@
-from collections.abc import Iterable
-
 from celery import shared_task
 
-from courses.assessment.services import imports
+from courses.assessment.services import imports, regrades
 
 
 @shared_task
@@ -12,9 +10,17 @@ def write_import(pk: int) -> None:
 
 @shared_task
 def sweep_imports() -> None:
-    start_all(imports.sweep_imports())
-
-
-def start_all(keys: Iterable[int]) -> None:
-    for pk in keys:
+    for pk in imports.sweep_imports():
         write_import.delay(pk)
+
+
+# A test that many have taken.
+@shared_task(soft_time_limit=1500, time_limit=1560)
+def regrade(pk: int) -> None:
+    regrades.regrade(pk=pk)
+
+
+@shared_task
+def sweep_regrades() -> None:
+    for pk in regrades.sweep_regrades():
+        regrade.delay(pk)

@@ -241,6 +241,11 @@ class QuestionListView(ListView):
         buttons.append(Button(gettext("Export"), url=reverse("question_export"), icon_name="download", priority=30))
         return [*super().header_more_buttons, *buttons]
 
+    def get_list_more_buttons(self, instance: Model) -> list[Any]:
+        address = reverse("question_regrade", args=[quote(instance.pk)])
+        marking = Button(gettext("Mark attempts again"), url=address, icon_name="rotate", priority=25)
+        return [*super().get_list_more_buttons(instance), marking]
+
 
 def stem_in_brief(question: Question) -> str:
     return Truncator(strip_tags(question.stem)).chars(110)

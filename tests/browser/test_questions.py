@@ -225,3 +225,74 @@ def test_keyboard_goes_on_at_the_next_question(academy: Academy, new_device: Cal
     page.keyboard.press("Space")
     expect(page.locator("#attempt-state .qnav a").nth(1)).to_have_class("ans")
     expect(page.locator("form.q [name=choice]").first).to_be_focused()
+
+
+# --- In the studio ----------------------------------------------------------------------------------
+
+GIFT = """::film edge::[html]<p>Which <b>edge</b> is a skin fold?</p> {=Runs on#It does. ~Ends#No.}
+
+::film essay::Write what you see. {}
+"""
+ASK_WITH_A_WRONG_KEY = """
+from django.utils import timezone
+from accounts.models import User
+from courses.assessment.asking import freeze
+from courses.models import Attempt, AttemptQuestion, Question
+question = Question.objects.get(key="film-edge")
+question.get_latest_revision().publish()
+question.refresh_from_db()
+content = freeze(question, None)
+right = [choice["is_correct"] for choice in content["choices"]].index(True)
+for choice in content["choices"]:
+    choice["is_correct"] = not choice["is_correct"]
+user = User.objects.create_user({email!r}, "reading-room", name="Ada Asked", profession="physician", time_zone="UTC")
+attempt = Attempt.objects.create(
+    user=user, course=question.course, passing_score=80, submitted_at=timezone.now(), score=0
+)
+AttemptQuestion.objects.create(
+    attempt=attempt, position=1, question=question, revision=question.live_revision, content=content,
+    answer=right, is_right=False,
+)
+"""
+
+
+@ONE_SIZE
+def test_author_brings_questions_in_and_has_attempts_marked_again(
+    academy: Academy, new_device: Callable[..., Page], size: str
+) -> None:
+    page = new_device()
+    sign_in(page, academy, "author@example.org")
+    page.goto(f"{academy.url}/studio/questions/imports/")
+    see(page, "studio-question-imports", size=size)
+    page.get_by_label("Course").select_option(index=1)
+    page.get_by_label("File").set_input_files({"name": "film.txt", "mimeType": "text/plain", "buffer": GIFT.encode()})
+    page.get_by_role("button", name="Read the file").click()
+    expect(page.get_by_text("It asks for an essay: there is no such kind of question here.")).to_be_visible()
+    expect(page.get_by_text("1 question was understood.")).to_be_visible()
+    see(page, "studio-question-report", size=size)
+    page.get_by_role("button", name="Bring them in as drafts").click()
+    expect(page.get_by_role("heading", name="The drafts")).to_be_visible()
+    page.get_by_role("link", name="film-edge").click()
+    expect(page.locator("#id_key")).to_have_value("film-edge")
+
+    page.goto(f"{academy.url}/studio/questions/export/")
+    page.get_by_label("Course").select_option(index=1)
+    page.get_by_role("button", name="Show the files").click()
+    see(page, "studio-question-export", size=size)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").first.click()
+    assert b"film-edge" in download.value.path().read_bytes()
+
+    email = f"asked-{size}@example.org"
+    academy.run(ASK_WITH_A_WRONG_KEY.format(email=email))
+    page.goto(f"{academy.url}/studio/snippets/courses/question/?q=film-edge")
+    page.locator("td.title a").first.click()
+    address = re.search(r"/edit/(\d+)/", page.url)
+    assert address
+    page.goto(f"{academy.url}/studio/questions/{address[1]}/regrade/")
+    expect(page.get_by_text("1 learner passes now")).to_be_visible()
+    see(page, "studio-regrade", size=size)
+    page.get_by_label("Why").fill("The two choices were confused.")
+    page.get_by_role("button", name="Mark them again").click()
+    expect(page.get_by_text("1 learner passed by it.")).to_be_visible()
+    assert "You passed the test after all" in academy.wait_for_mail(email, count=1)

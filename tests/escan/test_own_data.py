@@ -72,6 +72,7 @@ NOT_EXPORTED = {
     "courses.Lesson": STAFFS_WORK,
     "courses.Question": STAFFS_WORK,
     "courses.QuestionImport": STAFFS_WORK,
+    "courses.Regrade": STAFFS_WORK,
     "wagtaildocs.Document": STAFFS_WORK,
     "wagtailimages.Image": STAFFS_WORK,
     "wagtailusers.UserProfile": "how the studio looks for its staff",

@@ -57,6 +57,8 @@ OTHERS = {
     "questions/imports/9/state/": [302, 302, 404, 404],
     "questions/imports/9/confirm/": [302, 302, 404, 404],
     "questions/imports/9/discard/": [302, 302, 404, 404],
+    "questions/9/regrade/": [302, 302, 404, 404],
+    "questions/9/regrade/state/": [302, 302, 404, 404],
     "questions/export/": BOTH,
     "questions/export/9/gift/": [302, 302, 404, 404],
     "test-sets/": BOTH,

@@ -172,6 +172,19 @@ class Kind(ABC):
     def get_given(self, data: QueryDict) -> Any:
         """What stood in the fields of an answer that was refused, for `ask` to show it again."""
 
+    # --- Marking again ------------------------------------------------------------------------------
+
+    def mend(self, content: Content, newer: Content) -> Content | None:
+        """What was asked, marked and explained as the newer version says; None where that asks something else.
+
+        Both are of this kind and ask in the same words.
+        """
+        return None
+
+    def get_key(self, content: Content) -> Any:
+        """What decides which answers are right."""
+        return None
+
     # --- Marking ------------------------------------------------------------------------------------
 
     @abstractmethod

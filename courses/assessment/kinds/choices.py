@@ -108,6 +108,17 @@ class ChoicesKind(Kind):
     def get_given(self, data: QueryDict) -> Any:
         return [int(index) for index in data.getlist("choice") if INDEX.fullmatch(index)]
 
+    def mend(self, content: Content, newer: Content) -> Content | None:
+        """The same choices, in the order in which they were asked."""
+        by_text = {choice["text"]: choice for choice in newer["choices"]}
+        asked = [choice["text"] for choice in content["choices"]]
+        if sorted(asked) != sorted(choice["text"] for choice in newer["choices"]) or len(by_text) != len(asked):
+            return None
+        return {**content, "choices": [by_text[text] for text in asked]}
+
+    def get_key(self, content: Content) -> Any:
+        return [choice["is_correct"] for choice in content["choices"]]
+
 
 def as_list(answer: Any) -> list[Any]:
     return answer if isinstance(answer, list) else [answer]

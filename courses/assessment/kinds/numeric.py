@@ -100,6 +100,14 @@ class Numeric(Kind):
     def get_right_answer(self, content: Content) -> str:
         return str(content["value"])
 
+    def mend(self, content: Content, newer: Content) -> Content | None:
+        if content["unit"] != newer["unit"]:
+            return None
+        return {**content, "value": newer["value"], "tolerance": newer["tolerance"]}
+
+    def get_key(self, content: Content) -> Any:
+        return Decimal(content["value"]), Decimal(content["tolerance"])
+
 
 def _plain(number: str) -> str:
     return number.rstrip("0").rstrip(".") if "." in number else number

@@ -1,7 +1,7 @@
 """What learners do with the tests: answer, hand in, complete the course."""
 
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, cast
 
 from django.db import IntegrityError, transaction
@@ -21,6 +21,7 @@ from courses.assessment.errors import (
     TooFewInWords,
     Unanswered,
 )
+from courses.assessment.marks import get_score
 from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion
 from courses.assessment.queries.attempts import get_open_attempt
 from courses.assessment.queries.pools import get_pool
@@ -160,14 +161,14 @@ def submit_attempt(*, attempt: Attempt) -> Attempt:
         raise FactsMissing
     now = timezone.now()
     correct = _mark(questions)
-    score = (Decimal(100 * correct) / len(questions)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    score = get_score(correct, len(questions))
     locked.score = score
     locked.submitted_at = now
     locked.save(update_fields=["score", "submitted_at"])
     if not locked.is_pre_test:
         collect_from_test(user=locked.user, questions=questions, day=now.astimezone(locked.user.zone).date())
     if locked.is_passed:
-        _complete_course(attempt=locked, score=score, now=now)
+        complete_course(attempt=locked, score=score, now=now)
     return locked
 
 
@@ -179,12 +180,13 @@ def _mark(questions: list[AttemptQuestion]) -> int:
     return sum(question.is_right is True for question in questions)
 
 
-def _complete_course(*, attempt: Attempt, score: Decimal, now: datetime) -> None:
+def complete_course(*, attempt: Attempt, score: Decimal, now: datetime) -> bool:
+    """As of the moment when the attempt was handed in. False where the course was completed before."""
     course: Course = attempt.course
     read = LessonProgress.objects.filter(
-        user=attempt.user, lesson__module__course=course, completed_at__isnull=False
+        user=attempt.user, lesson__module__course=course, completed_at__lte=now
     ).select_related("lesson")
-    Completion.objects.get_or_create(
+    _completion, is_new = Completion.objects.get_or_create(
         user=attempt.user,
         course=course,
         defaults={
@@ -197,3 +199,4 @@ def _complete_course(*, attempt: Attempt, score: Decimal, now: datetime) -> None
             ],
         },
     )
+    return is_new

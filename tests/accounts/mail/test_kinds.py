@@ -12,6 +12,7 @@ NECESSARY = [
     *("code", "notice", "address check", "access given", "address proof"),
     *("message", "confirmation"),
     *("certificate", "correction-refused", "certificate-withdrawn"),
+    "test-passed",
     *("receipt", "refund", "refund failed", "paid twice"),
     *("gift", "gift accepted", "gift returned"),
 ]
@@ -27,6 +28,7 @@ def test_people_see_the_kinds_in_this_order():
         "Codes",
         "Notices about your account",
         "Answers to what you write",
+        "Tests that are marked again",
         "Certificates",
         "Receipts and refunds",
         "Gifts",

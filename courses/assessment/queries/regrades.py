@@ -1,0 +1,103 @@
+"""Which attempts were marked by another key than the one that is published."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from courses.assessment.asking import freeze
+from courses.assessment.kinds.base import Content
+from courses.assessment.marks import get_score
+from courses.assessment.models.attempts import Attempt, AttemptQuestion
+from courses.assessment.models.questions import Question
+from courses.assessment.models.regrades import Regrade
+from courses.assessment.scoring import has_other_key, is_right, mend
+from courses.learning.models import Completion
+
+ROWS_AT_ONCE = 500
+
+
+class Marked(NamedTuple):
+    """An answer of an attempt, and what becomes of it."""
+
+    row: AttemptQuestion
+    mended: Content
+    turns_right: bool
+
+
+@dataclass
+class Preview:
+    """What marking again would do."""
+
+    marked: list[Marked] = field(default_factory=list)
+    asked_otherwise: int = 0
+    """Attempts that were asked in other words or with other choices: their marks stay."""
+    passing: list[Attempt] = field(default_factory=list)
+
+    @property
+    def open(self) -> int:
+        return sum(each.row.attempt.is_open for each in self.marked)
+
+    @property
+    def handed_in(self) -> int:
+        return len(self.marked) - self.open
+
+    @property
+    def turning_right(self) -> int:
+        return sum(each.turns_right for each in self.marked)
+
+
+def freeze_key(question: Question) -> Content:
+    return freeze(question, None)
+
+
+def list_rows(question: Question) -> QuerySet[AttemptQuestion]:
+    rows = AttemptQuestion.objects.filter(question=question).select_related("attempt__user")
+    return rows.order_by("attempt__submitted_at", "pk")
+
+
+def find_marked(question: Question, newer: Content) -> Iterator[Marked | None]:
+    """Of every attempt with another key; None for one that was asked something else."""
+    for row in list_rows(question).iterator(ROWS_AT_ONCE):
+        mended = mend(row.content, newer)
+        if mended is None:
+            yield None
+        elif has_other_key(row.content, mended):
+            turns = not row.attempt.is_open and not row.is_right and is_right(mended, row.answer)
+            yield Marked(row, mended, turns)
+
+
+def preview_regrade(question: Question) -> Preview:
+    preview = Preview()
+    for marked in find_marked(question, freeze_key(question)):
+        if marked is None:
+            preview.asked_otherwise += 1
+        else:
+            preview.marked.append(marked)
+    preview.passing = find_passing([each.row.attempt for each in preview.marked if each.turns_right])
+    return preview
+
+
+def find_passing(attempts: list[Attempt]) -> list[Attempt]:
+    """Of attempts of which one answer more is right: who would complete the course by it."""
+    counted = Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts]).annotate(
+        correct=Count("questions", filter=Q(questions__is_right=True)),
+        total=Count("questions"),
+        is_completed=Exists(Completion.objects.filter(user=OuterRef("user"), course=OuterRef("course"))),
+    )
+    found: dict[int, Attempt] = {}
+    for attempt in counted.filter(is_completed=False).select_related("user").order_by("submitted_at"):
+        score: Decimal = get_score(attempt.correct + 1, attempt.total)
+        if not attempt.is_pre_test and score >= attempt.passing_score:
+            found.setdefault(attempt.user_id, attempt)
+    return list(found.values())
+
+
+def list_regrades(question: Question) -> QuerySet[Regrade]:
+    return (
+        Regrade.objects.filter(question=question)
+        .select_related("by")
+        .annotate(done=Count("attempts"), completing=Count("attempts", filter=Q(attempts__completes=True)))
+    )
