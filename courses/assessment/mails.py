@@ -11,7 +11,7 @@ from courses.assessment.services.regrades import TEST_PASSED
 
 
 @register
-class TestPassed(NecessaryMail):
+class PassedAfterAll(NecessaryMail):
     name = TEST_PASSED
     title = _("Tests that are marked again")
     reason = _("One mail, if a question of your test was marked by a wrong key and you pass with the right one.")

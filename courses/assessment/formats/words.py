@@ -14,6 +14,10 @@ from courses.assessment.errors import NotUnderstood
 
 INLINE = {"strong": "b", "b": "b", "em": "i", "i": "i", "sub": "sub", "sup": "sup", "a": "a"}
 PARAGRAPHS = {"p", "div"}
+BREAK = "<br/>"
+DEEPEST = 50
+LONGEST_SOURCE = 60_000
+"""Letters, with markup; far more than a question has. What is longer costs more than its length to read."""
 # Only their look goes.
 UNWRAPPED = {"span", "font", "small", "big", "html", "body", "nobr", "label"}
 RUNS = {"script", "style", "iframe", "object", "embed", "svg", "math", "form", "link", "meta", "base", "template"}
@@ -38,6 +42,8 @@ class _Reader(HTMLParser):
         elif tag == "br":
             self.break_line()
         elif tag in INLINE:
+            if len(self.open) >= DEEPEST:
+                raise NotUnderstood(_("It holds tags in too many tags."))
             self.begin(INLINE[tag], dict(attrs))
         elif tag not in UNWRAPPED:
             raise NotUnderstood(_("It holds “%(tag)s”, which a question cannot show here.") % {"tag": tag[:20]})
@@ -66,6 +72,8 @@ class _Reader(HTMLParser):
         raise NotImplementedError
 
     def read(self, source: str) -> None:
+        if len(source) > LONGEST_SOURCE:
+            raise NotUnderstood(_("A text of it is longer than %(most)d letters.") % {"most": LONGEST_SOURCE})
         self.feed(UNPRINTABLE.sub("", source))
         self.close()
         self.end_paragraph()
@@ -98,27 +106,30 @@ class _Marked(_Reader):
     def end_paragraph(self) -> None:
         while self.open:
             self.end()
-        inner = _trim("".join(self.parts))
+        inner = _trim(self.parts)
         if inner:
             self.paragraphs.append(f"<p>{inner}</p>")
         self.parts = []
 
     def break_line(self) -> None:
-        self.parts.append("<br/>")
+        self.parts.append(BREAK)
 
     def handle_data(self, data: str) -> None:
         self.parts.append(escape(SPACES.sub(" ", data), quote=False))
 
 
-def _trim(inner: str) -> str:
+def _trim(parts: list[str]) -> str:
     """Without spaces and breaks at either end, whichever way they are mixed."""
-    start = re.match(r"(?:<br/>|\s)*", inner)
-    inner = inner[start.end() if start else 0 :]
-    while True:
-        shorter = inner.rstrip().removesuffix("<br/>")
-        if shorter == inner:
-            return inner
-        inner = shorter
+    start, end = 0, len(parts)
+    while start < end and _is_space(parts[start]):
+        start += 1
+    while end > start and _is_space(parts[end - 1]):
+        end -= 1
+    return "".join(parts[start:end]).strip()
+
+
+def _is_space(part: str) -> bool:
+    return part == BREAK or not part.strip()
 
 
 def _read_address(address: str) -> str:

@@ -110,7 +110,9 @@ def confirm_import(*, pk: int, by: User) -> None:
     asked = QuestionImport.objects.filter(pk=pk, state__in=TO_CONFIRM, total__gt=0)
     if not asked.update(state=ImportState.WAITING, lease_until=timezone.now() + LEASE, starts=0, error="", by=by):
         raise ImportClosed
-    log(QuestionImport.objects.get(pk=pk), "courses.confirm_import", user=by)
+    row = QuestionImport.objects.get(pk=pk)
+    pages.delete(row.progress_key)
+    log(row, "courses.confirm_import", user=by)
     enqueue("courses.assessment.tasks.write_import", pk)
 
 

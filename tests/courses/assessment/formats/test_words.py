@@ -149,5 +149,11 @@ def test_no_text_breaks_the_reading(source):
             pass
 
 
-def test_tags_in_tags_without_end_cost_no_more_than_their_letters():
-    assert read_marked("<b>" * 50_000 + "x", AS_HTML).count("</b>") == 50_000
+@pytest.mark.parametrize("source", ["<b>" * 51 + "x", "x" * 60_001])
+def test_what_is_too_deep_or_too_long_is_not_read(source):
+    with pytest.raises(NotUnderstood, match=r"too many tags|longer than"):
+        read_marked(source, AS_HTML)
+
+
+def test_breaks_without_end_cost_no_more_than_their_letters():
+    assert read_marked("<br> " * 10_000 + "x" + " <br>" * 1_000, AS_HTML) == "<p>x</p>"
