@@ -187,6 +187,7 @@ def add_questions(*, course: Course, questions: Sequence[NewQuestion], by: User 
     kind = ContentType.objects.get_for_model(Question)
     for question, new in zip(made, questions, strict=True):
         question.choices.set([Choice(sort_order=order, **choice) for order, choice in enumerate(new.choices)])
+        question.regions.set([])  # or each would be asked of the database
     revisions = Revision.objects.bulk_create(
         Revision(
             content_type=kind,
