@@ -195,6 +195,7 @@ def study(
     go(page, academy, f"{COURSE}{LESSONS[0]}/", "lesson-learner", size=size)
     complete_lesson(page, right_answers)
     expect(page).to_have_url(re.compile(LESSONS[1]))
+    page.wait_for_load_state("load")  # what tells the academy where the reader is, among the rest
     page.get_by_role("heading", name="Measuring a particle").scroll_into_view_if_needed()
     page.evaluate("new Promise(requestAnimationFrame)")
     page.goto(f"{academy.url}/learn/")

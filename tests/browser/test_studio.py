@@ -75,7 +75,8 @@ def write(page: Page, editor: Locator, text: str) -> None:
 
 
 def kept(page: Page) -> None:
-    """The draft has been saved without being asked."""
+    """The draft has been saved without being asked, with the last edit: the editor looks for edits twice a second."""
+    page.wait_for_timeout(1_500)
     expect(page.locator(".w-autosave-indicator__state--saved")).to_be_visible(timeout=20_000)
 
 
