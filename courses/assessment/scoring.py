@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from courses.assessment.formats.words import to_words
+from courses.assessment.formats.words import to_markup
 from courses.assessment.kinds import get_kind_of
 from courses.assessment.kinds.base import Content
 
@@ -31,12 +31,17 @@ def was_right_before(content: Content) -> bool:
 def mend(content: Content, newer: Content) -> Content | None:
     """What was asked, with the key of a newer version of the question; None where that asks something else."""
     kind = get_kind_of(content)
-    if kind is not get_kind_of(newer) or to_words(content["stem"]) != to_words(newer["stem"]):
+    if kind is not get_kind_of(newer) or _get_asked(content) != _get_asked(newer):
         return None
     mended = kind.mend(content, newer)
     if mended is None:
         return None
     return {**mended, "rationale": newer["rationale"], "references": newer["references"]}
+
+
+def _get_asked(content: Content) -> tuple[str, int | None]:
+    """The stem with its markup, for 10² is not 10₂, and the picture, of which another one has another answer."""
+    return to_markup(content["stem"]), (content.get("image") or {}).get("id")
 
 
 def has_other_key(content: Content, mended: Content) -> bool:

@@ -24,6 +24,8 @@ RUNS = {"script", "style", "iframe", "object", "embed", "svg", "math", "form", "
 ADDRESS = re.compile(r"(?:https?://|mailto:|/(?!/))[^\s<>\"']*", re.IGNORECASE)
 SPACES = re.compile(r"[ \t\r\n\f]+")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&[a-zA-Z#][a-zA-Z0-9]{1,30};")
+ANY_TAG = re.compile(r"(</?[a-zA-Z][^>]*>)")
+LED_TO = re.compile(r" (?:href|linktype|id)=\"[^\"]*\"")
 # What neither XML nor a page holds.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 SUPERSCRIPT = str.maketrans("0123456789+-\N{MINUS SIGN}=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
@@ -227,3 +229,20 @@ def _to_html(source: str, form: str) -> str:
 def to_words(html: str) -> str:
     """For a list: the words of a stem."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def to_markup(html: str) -> str:
+    """For comparing: the words of a stem with what is raised, lowered, stressed or linked, however that is written."""
+    parts = ANY_TAG.split(html)
+    parts[::2] = [escape(unescape(words), quote=False) for words in parts[::2]]
+    parts[1::2] = [_to_mark(tag) for tag in parts[1::2]]
+    return " ".join("".join(parts).split())
+
+
+def _to_mark(tag: str) -> str:
+    """A space in place of what begins a line or changes the look alone."""
+    name = tag.strip("</>").split()[0].lower()
+    if name not in INLINE:
+        return " "
+    led_to = "".join(sorted(LED_TO.findall(unescape(tag))))
+    return f"<{'/' if tag.startswith('</') else ''}{INLINE[name]}{led_to}>"

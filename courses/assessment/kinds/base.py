@@ -177,7 +177,7 @@ class Kind(ABC):
     def mend(self, content: Content, newer: Content) -> Content | None:
         """What was asked, marked and explained as the newer version says; None where that asks something else.
 
-        Both are of this kind and ask in the same words.
+        Both are of this kind and ask in the same words about the same picture.
         """
         return None
 

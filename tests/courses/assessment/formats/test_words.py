@@ -15,6 +15,7 @@ from courses.assessment.formats.words import (
     read_line,
     read_marked,
     read_plain,
+    to_markup,
 )
 
 
@@ -157,3 +158,19 @@ def test_what_is_too_deep_or_too_long_is_not_read(source):
 
 def test_breaks_without_end_cost_no_more_than_their_letters():
     assert read_marked("<br> " * 10_000 + "x" + " <br>" * 1_000, AS_HTML) == "<p>x</p>"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_same"),
+    [
+        ('<p data-block-key="a">Which <b>is</b> it?</p>', "<p>Which <strong>is</strong>&nbsp;it?</p>", True),
+        ("<p>One.</p><p>Two.</p>", "One.<br/>Two.", True),
+        ("<p>10<sup>2</sup></p>", "<p>10<sub>2</sub></p>", False),
+        ("<p>10<sup>2</sup></p>", "<p>10 2</p>", False),
+        ("<p>&lt;b&gt;a</p>", "<p><b>a</p>", False),
+        ('<p><a href="/one/">a</a></p>', '<p><a href="/two/">a</a></p>', False),
+        ('<p><a class="x" href="/one/">a</a></p>', '<p><a href="/one/">a</a></p>', True),
+    ],
+)
+def test_markup_is_compared_by_what_it_means(one, other, are_same):
+    assert (to_markup(one) == to_markup(other)) is are_same

@@ -203,6 +203,12 @@ def test_sweep_goes_on_where_a_worker_ended(course, question, learner_with_acces
         (NUMERIC, {"unit": "cm"}, None),
         (PLACE, {"regions": PLACE["regions"][:1]}, PLACE["regions"][:1]),
         (PLACE, {"image": {"id": 4}}, None),
+        ({**SINGLE, "image": {"id": 3}}, {"image": {"id": 4}}, None),
+        ({**NUMERIC, "image": {"id": 3}}, {"image": None}, None),
+        (NUMERIC, {"image": {"id": 3}}, None),
+        (NUMERIC, {"image": None}, (Decimal("0.6"), Decimal("0.05"))),
+        ({**NUMERIC, "stem": "<p>10<sup>2</sup>?</p>"}, {"stem": "<p>10<sub>2</sub>?</p>"}, None),
+        ({**NUMERIC, "stem": "<p>10<sup>2</sup>?</p>"}, {"stem": "<p>10 2?</p>"}, None),
         (CONTENTS["old"], {**SINGLE, "choices": SINGLE["choices"]}, [False, True, False, False]),
     ],
 )
