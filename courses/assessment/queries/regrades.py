@@ -53,14 +53,26 @@ def freeze_key(question: Question) -> Content:
     return freeze(question, None)
 
 
-def list_rows(question: Question) -> QuerySet[AttemptQuestion]:
+def is_superseded(row: Regrade, newer: Content) -> bool:
+    """Whether its key is not the one that is published any more. Other rationales are no other key."""
+    question = Question.objects.get(pk=row.question_id)
+    if question.live_revision_id == row.revision_id:
+        return False
+    published = mend(newer, freeze_key(question)) if question.live else None
+    return published is None or has_other_key(newer, published)
+
+
+def list_rows(question: Question, revision_id: int | None) -> QuerySet[AttemptQuestion]:
+    """Asked with this version or an older one."""
     rows = AttemptQuestion.objects.filter(question=question).select_related("attempt__user")
+    if revision_id is not None:
+        rows = rows.filter(revision__lte=revision_id)
     return rows.order_by("attempt__submitted_at", "pk")
 
 
-def find_marked(question: Question, newer: Content) -> Iterator[Marked | None]:
+def find_marked(question: Question, newer: Content, revision_id: int | None) -> Iterator[Marked | None]:
     """Of every attempt with another key; None for one that was asked something else."""
-    for row in list_rows(question).iterator(ROWS_AT_ONCE):
+    for row in list_rows(question, revision_id).iterator(ROWS_AT_ONCE):
         mended = mend(row.content, newer)
         if mended is None:
             yield None
@@ -71,7 +83,7 @@ def find_marked(question: Question, newer: Content) -> Iterator[Marked | None]:
 
 def preview_regrade(question: Question) -> Preview:
     preview = Preview()
-    for marked in find_marked(question, freeze_key(question)):
+    for marked in find_marked(question, freeze_key(question), question.live_revision_id):
         if marked is None:
             preview.asked_otherwise += 1
         else:

@@ -20,7 +20,7 @@ from courses.assessment.marks import get_score
 from courses.assessment.models.attempts import Attempt, AttemptQuestion
 from courses.assessment.models.questions import Question
 from courses.assessment.models.regrades import Regrade, RegradedAttempt, RegradeState
-from courses.assessment.queries.regrades import find_marked, freeze_key
+from courses.assessment.queries.regrades import find_marked, freeze_key, is_superseded
 from courses.assessment.scoring import MENDED, has_other_key, is_right, mend
 from courses.assessment.services.attempts import complete_course
 
@@ -31,7 +31,7 @@ TEST_PASSED = "test-passed"
 
 def start_regrade(*, question: Question, because: str, by: User) -> Regrade:
     """Have a worker mark all attempts by the key of the published version. Raises NothingToRegrade."""
-    total = sum(marked is not None for marked in find_marked(question, freeze_key(question)))
+    total = sum(marked is not None for marked in find_marked(question, freeze_key(question), question.live_revision_id))
     revision = question.live_revision
     if not question.live or revision is None or not total:
         raise NothingToRegrade
@@ -53,17 +53,20 @@ def start_regrade(*, question: Question, because: str, by: User) -> Regrade:
 
 
 def regrade(*, pk: int) -> None:
-    """Each attempt in a transaction of its own. Begun again it goes on where it ended; twice is once."""
+    """Each attempt in a transaction of its own. Begun again it goes on where it ended; twice is once.
+
+    It ends early once another key is published: the older one marks nothing any more.
+    """
     row = Regrade.objects.select_related("question", "revision").filter(pk=pk, state=RegradeState.WAITING).first()
     if row is None:
         return
     newer = freeze_key(row.revision.as_object())
     # Read to its end before the first is written: a transaction ends what is read piece by piece.
-    waiting = [marked.row.pk for marked in list(find_marked(row.question, newer)) if marked is not None]
+    waiting = [marked.row.pk for marked in find_marked(row.question, newer, row.revision_id) if marked is not None]
     for answer_id in waiting:
         again_after_deadlock(partial(_mark_again, row, answer_id, newer))
         Regrade.objects.filter(pk=pk).update(lease_until=timezone.now() + LEASE)
-    if any(find_marked(row.question, newer)):
+    if not is_superseded(row, newer) and any(find_marked(row.question, newer, row.revision_id)):
         return  # accounts that were merged meanwhile, for the sweep
     Regrade.objects.filter(pk=pk).update(state=RegradeState.DONE, lease_until=None)
 
@@ -81,6 +84,8 @@ def _mark_again(row: Regrade, answer_id: int, newer: Content) -> None:
     if attempt is None or attempt.user_id != user_id:
         return  # merged into another account meanwhile
     answer = AttemptQuestion.objects.get(pk=answer_id)
+    if answer.revision_id > row.revision_id or is_superseded(row, newer):
+        return
     mended = mend(answer.content, newer)
     if mended is None or not has_other_key(answer.content, mended):
         return

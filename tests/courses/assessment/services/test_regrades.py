@@ -191,6 +191,62 @@ def test_sweep_goes_on_where_a_worker_ended(course, question, learner_with_acces
     assert (regrade.state, RegradedAttempt.objects.count()) == (RegradeState.DONE, 1)
 
 
+@pytest.mark.django_db
+def test_older_key_marks_nothing_once_another_is_published(course, question, learner_with_access, author):
+    attempt = take(learner_with_access, course, question, "B", others_right=2)
+    older = regrades.start_regrade(question=mend_key(question), because="C was A.", by=author)
+    newest = mend_key(Question.objects.get(pk=question.pk), "B")
+    regrades.regrade(pk=older.pk)
+    older.refresh_from_db()
+    attempt.refresh_from_db()
+    assert (older.state, RegradedAttempt.objects.exists(), attempt.score) == (RegradeState.DONE, False, Decimal(50))
+    run(newest, author)
+    attempt.refresh_from_db()
+    assert attempt.score == Decimal(75)
+
+
+@pytest.mark.django_db
+def test_another_key_that_comes_while_attempts_are_marked_ends_it(
+    course, question, learner_with_access, other_learner, author, monkeypatch
+):
+    taken = [take(user, course, question, "A", others_right=2) for user in (learner_with_access, other_learner)]
+    older = regrades.start_regrade(question=mend_key(question), because="C was A.", by=author)
+    tell = regrades._tell
+
+    def tell_and_publish(attempt: Attempt) -> None:
+        tell(attempt)
+        mend_key(Question.objects.get(pk=question.pk), "B")
+
+    monkeypatch.setattr(regrades, "_tell", tell_and_publish)
+    regrades.regrade(pk=older.pk)
+    older.refresh_from_db()
+    assert (older.state, RegradedAttempt.objects.count()) == (RegradeState.DONE, 1)
+    assert sorted(Attempt.objects.get(pk=each.pk).score for each in taken) == [Decimal(50), Decimal(75)]
+
+
+@pytest.mark.django_db
+def test_other_rationales_end_nothing(course, question, learner_with_access, author):
+    take(learner_with_access, course, question, "A", others_right=2)
+    waiting = regrades.start_regrade(question=mend_key(question), because="C was A.", by=author)
+    mend_key(Question.objects.get(pk=question.pk), references="Another atlas.")
+    regrades.regrade(pk=waiting.pk)
+    assert RegradedAttempt.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_attempt_that_was_asked_with_a_newer_version_stays(course, question, learner_with_access, author):
+    mended = mend_key(question)
+    waiting = Regrade.objects.create(question=mended, revision=mended.live_revision, because="x", by=author, total=1)
+    newest = mend_key(Question.objects.get(pk=question.pk), "B")
+    attempt = start(learner_with_access, course)
+    content = attempt.questions.get(question=question).content
+    # The same key again, so that the older regrade is not at its end.
+    mend_key(newest, "A")
+    regrades.regrade(pk=waiting.pk)
+    assert attempt.questions.get(question=question).content == content
+    assert not RegradedAttempt.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("content", "changes", "key"),
     [
