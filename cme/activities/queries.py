@@ -21,6 +21,11 @@ def get_activity(course: Course) -> Activity | None:
     return Activity.objects.filter(course=course).select_related("course").prefetch_related("credit_types").first()
 
 
+def get_first_day(course: Course) -> date | None:
+    """On which a completion earns credit; None where the course offers none."""
+    return Activity.objects.filter(course=course).values_list("released_on", flat=True).first()
+
+
 @kept_until_published
 def offers_credit(course_id: int, today: date) -> bool:
     """Whether credit of the course can be claimed on this day."""

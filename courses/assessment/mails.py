@@ -21,4 +21,8 @@ class PassedAfterAll(NecessaryMail):
         attempt = Attempt.objects.select_related("course", "completion").filter(pk=mail.reference).first()
         if attempt is None:
             raise NotDue(gettext("The attempt is gone."))
-        return build_email(template="courses/assessment/email/test_passed", to=mail.to, context={"attempt": attempt})
+        if not hasattr(attempt, "completion"):  # accounts were merged meanwhile
+            raise NotDue(gettext("The course was completed by another attempt."))
+        is_dated_back = attempt.completion.completed_at == attempt.submitted_at
+        context = {"attempt": attempt, "is_dated_back": is_dated_back}
+        return build_email(template="courses/assessment/email/test_passed", to=mail.to, context=context)

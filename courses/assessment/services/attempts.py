@@ -181,7 +181,7 @@ def _mark(questions: list[AttemptQuestion]) -> int:
 
 
 def complete_course(*, attempt: Attempt, score: Decimal, now: datetime) -> bool:
-    """As of the moment when the attempt was handed in. False where the course was completed before."""
+    """As of this moment: of handing in, or what `date_completion` says. False where the course was completed before."""
     course: Course = attempt.course
     read = LessonProgress.objects.filter(
         user=attempt.user, lesson__module__course=course, completed_at__lte=now

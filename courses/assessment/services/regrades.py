@@ -1,6 +1,7 @@
 """A wrong key is mended backwards: attempts are marked again, and nothing is taken from anybody (decision 66).
 
-An answer that was right stays right. Whoever passes now has completed the course on the day of handing in.
+An answer that was right stays right. Whoever passes now has completed the course on the day of handing in, or today
+where that day was too early for credit.
 """
 
 from datetime import timedelta
@@ -14,6 +15,7 @@ from accounts.mail.services import queue_mail
 from accounts.models import User
 from core.deadlocks import again_after_deadlock
 from core.enqueue import enqueue
+from courses.assessment.completing import date_completion
 from courses.assessment.errors import NothingToRegrade
 from courses.assessment.kinds.base import Content
 from courses.assessment.marks import get_score
@@ -109,7 +111,8 @@ def _keep(row: Regrade, attempt: Attempt, answer: AttemptQuestion, mended: Conte
         questions = attempt.questions.values_list("is_right", flat=True)
         attempt.score = max(attempt.score, get_score(sum(right is True for right in questions), len(questions)))
         attempt.save(update_fields=["score"])
-        if attempt.is_passed and complete_course(attempt=attempt, score=attempt.score, now=attempt.submitted_at):
+        completed_at = date_completion(attempt, submitted_at=attempt.submitted_at, now=timezone.now())
+        if attempt.is_passed and complete_course(attempt=attempt, score=attempt.score, now=completed_at):
             kept.completes = True
             _tell(attempt)
     kept.is_right, kept.score_after = answer.is_right, attempt.score
