@@ -17,7 +17,13 @@ def check_answer(content: Content, answer: object) -> None:
 def is_right(content: Content, answer: object) -> bool:
     """No answer is not right. What was right by the key before it was mended stays so."""
     kind = get_kind_of(content)
-    return kind.is_answer(content, answer) and (kind.is_right(content, answer) or was_right_before(content))
+    return kind.is_answer(content, answer) and (was_right_before(content) or kind.is_right(content, answer))
+
+
+def is_right_by_key(content: Content, answer: object) -> bool:
+    """By the key as it is now alone: for what is told of the question, not of the learner."""
+    kind = get_kind_of(content)
+    return kind.is_answer(content, answer) and kind.is_right(content, answer)
 
 
 MENDED = "mended"

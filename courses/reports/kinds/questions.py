@@ -6,6 +6,7 @@ from datetime import date
 from hashlib import blake2s
 from typing import Any
 
+from django.db.models import Case, JSONField, When
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.assessment.models.attempts import Attempt, AttemptPurpose, AttemptQuestion
 from courses.assessment.models.questions import Choice, Question
+from courses.assessment.scoring import MENDED, is_right_by_key
 from courses.reports.drawing import draw_dots
 from courses.reports.kinds.passing import with_first, write_interval
 from courses.reports.queries import sum_up_subjects
@@ -63,16 +65,19 @@ class Questions(Report):
 
 
 Answered = tuple[int, bool, Any, Any]
-"""Question, whether it was right, the choices as they were shown, the answer."""
+"""Question, whether it is right by its key, the choices as they were shown, the answer."""
 
 
 def read_answers(attempts: list[int]) -> Iterator[tuple[int, list[Answered]]]:
-    rows = AttemptQuestion.objects.filter(attempt__in=attempts).order_by("attempt")
+    """What was right by a key that was wrong counts for the learner, and says nothing of the question."""
+    mended = Case(When(content__has_key=MENDED, then="content"), output_field=JSONField())
+    rows = AttemptQuestion.objects.filter(attempt__in=attempts).order_by("attempt").annotate(mended=mended)
     answers: dict[int, list[Answered]] = defaultdict(list)
-    for attempt, question, is_right, choices, answer in rows.values_list(
-        "attempt", "question", "is_right", "content__choices", "answer"
+    for attempt, question, is_right, choices, answer, content in rows.values_list(
+        "attempt", "question", "is_right", "content__choices", "answer", "mended"
     ):
-        answers[attempt].append((question, bool(is_right), choices, answer))
+        is_right_now = is_right_by_key(content, answer) if content else bool(is_right)
+        answers[attempt].append((question, is_right_now, choices, answer))
     yield from answers.items()
 
 

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from courses.assessment.services import regrades
 from courses.learning.seconds import pack, to_bits
-from courses.models import Choice, Question, WatchedTime
+from courses.models import AttemptQuestion, Choice, Question, WatchedTime
 from courses.reports import tasks
 from courses.reports.kinds.videos import count_minutes
 from courses.reports.registry import REPORTS, Asked
 from tests.course_fixtures import put_video
+from tests.courses.assessment.services.test_regrades import mend_key
 from tests.courses.reports.conftest import DAY, NOON, complete, enrol, hand_in, make_learners, read
 
 MINUTE = timedelta(minutes=1)
@@ -174,6 +176,22 @@ def test_questions_tell_difficulty_discrimination_and_n(answered):
         ["chest-film-4", 40, 50, "35 to 65", 1.0, None],
     ]
     assert [row[6] for row in rows] == ["", "who knows less is right more often", "", ""]
+
+
+def test_questions_whose_key_was_mended_tell_the_mended_one(course, author):
+    """Six had chosen C, which was the key and is wrong, and keep their scores; the others A, which is right."""
+    for number, user in enumerate(make_learners(10)):
+        hand_in(user, course, [number < 6, True, True, True])
+    question = mend_key(Question.objects.get(key="chest-film-1"), "A")
+    regrade = regrades.start_regrade(question=question, because="C was A.", by=author)
+    regrades.regrade(pk=regrade.pk)
+    assert set(AttemptQuestion.objects.filter(question=question).values_list("is_right", flat=True)) == {True}
+    tasks.make_figures_anew()
+    rows = tell("questions", course)["questions"]
+    assert [row[:3] for row in rows] == [
+        ["chest-film-1", 10, 40],
+        *(["chest-film-2", 10, 100], ["chest-film-3", 10, 100], ["chest-film-4", 10, 100]),
+    ]
 
 
 def test_choices_that_nobody_took(answered):
