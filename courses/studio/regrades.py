@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages as studio_messages
@@ -17,7 +17,7 @@ from accounts.http import StaffRequest
 from core.acts import ReasonForm, for_staff, sent
 from courses.assessment.errors import NothingToRegrade
 from courses.assessment.models.questions import Question
-from courses.assessment.queries.regrades import list_regrades, preview_regrade
+from courses.assessment.queries.regrades import list_regrades, preview_regrade, was_marked_otherwise
 from courses.assessment.services.regrades import start_regrade
 
 for_publishers = for_staff("courses.publish_question")
@@ -62,18 +62,13 @@ def show_state(request: StaffRequest, pk: int) -> HttpResponse:
 
 @hooks.register("after_publish")
 def offer_to_mark_again(request: HttpRequest, row: Model) -> None:
-    """Whoever publishes another key hears how many attempts were marked by the one before."""
+    """Whoever publishes another key hears that attempts were marked by the one before."""
     question = Question.objects.filter(pk=row.pk, live=True).first() if isinstance(row, Question) else None
-    count = len(preview_regrade(question).marked) if question else 0
-    if question is None or not count:
+    if question is None or not was_marked_otherwise(question):
         return
-    told = ngettext(
-        "%(n)d attempt was asked this question with another key.",
-        "%(n)d attempts were asked this question with another key.",
-        count,
-    )
+    told = gettext("Attempts were asked this question with another key.")
     button = studio_messages.button(reverse("question_regrade", args=[question.pk]), gettext("Mark attempts again"))
-    studio_messages.warning(request, told % {"n": count}, buttons=[button])
+    studio_messages.warning(request, told, buttons=[button])
 
 
 @hooks.register("register_admin_urls")

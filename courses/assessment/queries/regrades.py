@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from wagtail.log_actions import registry as log_registry
+from wagtail.models import Revision
 
 from courses.assessment.asking import freeze
 from courses.assessment.kinds.base import Content
@@ -53,6 +55,24 @@ def freeze_key(question: Question) -> Content:
     return freeze(question, None)
 
 
+def was_marked_otherwise(question: Question) -> bool:
+    """Whether any attempt was, once another key than that of the version before is published: the answer to most
+    publishing, which changes no key, costs no look at the attempts."""
+    before, newer = get_version_before(question), freeze_key(question)
+    mended = mend(freeze_key(before), newer) if before else None
+    if before is None or (mended is not None and not has_other_key(freeze_key(before), mended)):
+        return False
+    return any(find_marked(question, newer, question.live_revision_id))
+
+
+def get_version_before(question: Question) -> Question | None:
+    """As it was published before what is published now."""
+    entries = log_registry.get_logs_for_instance(question).filter(action="wagtail.publish", revision__isnull=False)
+    newest = entries.exclude(revision=question.live_revision_id).order_by("-timestamp", "-pk")[:1]
+    revision = Revision.objects.filter(pk__in=list(newest.values_list("revision", flat=True))).first()
+    return revision.as_object() if revision else None
+
+
 def is_superseded(row: Regrade, newer: Content) -> bool:
     """Whether its key is not the one that is published any more. Other rationales are no other key."""
     question = Question.objects.get(pk=row.question_id)
@@ -64,7 +84,8 @@ def is_superseded(row: Regrade, newer: Content) -> bool:
 
 def list_rows(question: Question, revision_id: int | None) -> QuerySet[AttemptQuestion]:
     """Asked with this version or an older one."""
-    rows = AttemptQuestion.objects.filter(question=question).select_related("attempt__user")
+    rows = AttemptQuestion.objects.filter(question=question).select_related("attempt")
+    rows = rows.only("content", "answer", "is_right", "attempt__submitted_at")
     if revision_id is not None:
         rows = rows.filter(revision__lte=revision_id)
     return rows.order_by("attempt__submitted_at", "pk")

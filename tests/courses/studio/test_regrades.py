@@ -1,8 +1,14 @@
 """The studio's screen of a question whose key was wrong."""
 
 import pytest
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from courses.assessment.queries.regrades import preview_regrade, was_marked_otherwise
 from courses.models import Question, Regrade
+from courses.studio.regrades import offer_to_mark_again
 from tests.courses.assessment.services.test_regrades import mend_key, take
 
 
@@ -82,5 +88,38 @@ def test_whoever_publishes_another_key_is_led_there(client_for, author, question
     sent["choices-0-is_correct"] = "on"
     answer = visitor.post(edit, {name: "" if value is None else value for name, value in sent.items()}, follow=True)
     page = " ".join(answer.content.decode().split())
-    assert "1 attempt was asked this question with another key." in page
+    assert "Attempts were asked this question with another key." in page
     assert f"/studio/questions/{question.pk}/regrade/" in page
+
+
+@pytest.mark.parametrize(
+    ("letter", "is_told", "asked_of_attempts"),
+    [
+        ("B", True, 1),
+        # The key of the version before.
+        ("A", False, 0),
+    ],
+)
+def test_publishing_looks_at_attempts_only_for_another_key(rf, question, letter, is_told, asked_of_attempts):
+    mend_key(question, "A")
+    row = mend_key(Question.objects.get(pk=question.pk), letter, references="Another atlas.")
+    request = rf.post("/")
+    request._messages = CookieStorage(request)  # Django's own place for them
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        offer_to_mark_again(request, row)
+    assert bool(list(get_messages(request))) is is_told
+    assert sum("courses_attemptquestion" in query["sql"] for query in asked) == asked_of_attempts
+
+
+def test_first_publishing_has_no_version_before(course):
+    assert was_marked_otherwise(Question.objects.get(key="chest-film-2")) is False
+
+
+def test_preview_reads_of_attempts_what_it_needs(question):
+    mend_key(question)
+    with CaptureQueriesContext(connection) as asked:
+        preview_regrade(Question.objects.get(pk=question.pk))
+    [sql] = [query["sql"] for query in asked if '"courses_attemptquestion"."content"' in query["sql"]]
+    assert "accounts_user" not in sql and '"seen"' not in sql and '"passing_score"' not in sql
