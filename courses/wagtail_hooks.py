@@ -3,6 +3,7 @@
 import courses.reports.studio
 import courses.studio.images
 import courses.studio.imports
+import courses.studio.outline
 import courses.studio.regrades
 import courses.studio.writing
 import courses.videos.studio  # noqa: F401

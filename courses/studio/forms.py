@@ -1,6 +1,6 @@
 """Forms of what authors write, where fields of several rows must fit together."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext
@@ -11,9 +11,6 @@ from core.studio import PublishableForm
 
 class PlacedForm(WagtailAdminModelForm):
     """A row with a position among others. Left empty it goes last; two in one place are not published."""
-
-    among: ClassVar[str] = ""
-    """The field with what the others share."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,34 +25,29 @@ class PlacedForm(WagtailAdminModelForm):
         cleaned: dict[str, Any] = super().clean()
         if "position" in self.errors:
             return cleaned
-        rows = type(self.instance)._default_manager.exclude(pk=self.instance.pk)
-        others = rows.filter(**{self.among: cleaned.get(self.among)}) if self.among else rows
+        others = type(self.instance)._default_manager.exclude(pk=self.instance.pk)
         last = others.aggregate(last=Max("position"))["last"]
         free = 0 if last is None else last + 1
         if cleaned.get("position") is None:
-            stays = self.instance.pk and self.among not in self.changed_data
-            cleaned["position"] = self.instance.position if stays else free
+            cleaned["position"] = self.instance.position if self.instance.pk else free
         elif not self.is_deferred_validation:
             self._keep_apart(others.filter(position=cleaned["position"]).first(), free)
         return cleaned
 
     def _keep_apart(self, other: Any, free: int) -> None:
-        if other is not None and {"position", self.among} & {*self.changed_data, *self._new}:
+        if other is not None and (self.instance.pk is None or "position" in self.changed_data):
             told = gettext("“{other}” has this position. The first one behind all others is {free}.")
             self.add_error("position", told.format(other=other, free=free))
-
-    @property
-    def _new(self) -> set[str]:
-        return set() if self.instance.pk else {"position"}
-
-
-class ModuleForm(PlacedForm):
-    among = "course"
 
 
 class CourseForm(PlacedForm, PublishableForm):
     pass
 
 
-class LessonForm(PlacedForm, PublishableForm):
-    among = "module"
+class LessonForm(PublishableForm):
+    """A lesson that has its module is moved on the outline of its course, where others may move it meanwhile."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.module_id is not None:
+            del self.fields["module"]

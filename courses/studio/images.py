@@ -1,7 +1,8 @@
-"""Images in the studio: what Wagtail's own screens of them lack."""
+"""Images in the studio: their files stay, for older revisions show them, and so does what is shown anywhere."""
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -10,10 +11,24 @@ from django.utils.translation import gettext
 from wagtail import hooks
 from wagtail.images.models import Image
 from wagtail.images.views import images, multiple
+from wagtail.models import Revision
 
-from core.keeping import is_kept
+from core.keeping import KEPT_BY, is_kept
 from core.studio import tell_kept
+from courses.assessment.models.questions import Question
+from courses.studio.queries import get_ids_in_lessons
 from courses.studio.writing import RefusesToDelete, why_it_is_kept
+
+
+def get_used_image_ids() -> set[int]:
+    questions = Revision.objects.filter(base_content_type=ContentType.objects.get_for_model(Question))
+    asked = questions.exclude(content__image=None).values_list("content__image", flat=True)
+    fresh = questions.exclude(content__fresh_pictures=None).values_list("content__fresh_pictures", flat=True)
+    shown = {int(picture["image"]["id"]) for pictures in fresh for picture in pictures or []}
+    return get_ids_in_lessons("image") | {int(number) for number in asked if number} | shown
+
+
+KEPT_BY[Image].append(lambda image: image.pk in get_used_image_ids())
 
 
 class ImageEditView(images.EditView):

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib.admin.utils import quote
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +18,6 @@ from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Colum
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.images.models import Image
-from wagtail.models import Revision
 from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views import snippets
@@ -33,7 +31,15 @@ from courses.reports.queries import with_answers
 from courses.reports.studio import StatisticsPanel, tell_answers
 from courses.search.models import Synonyms
 from courses.studio.choosing import WritingChooserViewSet
-from courses.studio.forms import CourseForm, LessonForm, ModuleForm
+from courses.studio.forms import CourseForm, LessonForm
+from courses.studio.placing import (
+    PlacePanel,
+    Preselects,
+    TakesPlace,
+    get_outline_address,
+    list_outline_buttons,
+    list_ways_to_outline,
+)
 from courses.studio.queries import (
     get_courses_in_trouble,
     get_ids_in_lessons,
@@ -82,6 +88,8 @@ class ListView(snippets.IndexView):
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if address := get_live_address(instance):
             buttons.append(Button(gettext("View live"), url=address, icon_name="view", priority=15))
+        if address := get_outline_address(instance):
+            buttons.append(Button(gettext("Outline"), url=address, icon_name="list-ul", priority=14))
         return buttons
 
 
@@ -92,9 +100,10 @@ def get_buttons_to_learners_page(saved: Model) -> list[Any]:
     return [messages.button(address, gettext("View live"))] if address else []
 
 
-class CreateView(snippets.CreateView):
+class CreateView(Preselects, snippets.CreateView):
     def get_success_buttons(self) -> list[Any]:
-        return [*super().get_success_buttons(), *get_buttons_to_learners_page(self.object)]
+        ways = [*get_buttons_to_learners_page(self.object), *list_ways_to_outline(self.object)]
+        return [*super().get_success_buttons(), *ways]
 
 
 class EditView(snippets.EditView):
@@ -102,10 +111,11 @@ class EditView(snippets.EditView):
     def header_buttons(self) -> list[Any]:
         address = get_live_address(self.live_object)
         link = HeaderButton(gettext("View live"), url=address, icon_name="view")
-        return [*super().header_buttons, *([link] if address else [])]
+        return [*super().header_buttons, *list_outline_buttons(self.live_object), *([link] if address else [])]
 
     def get_success_buttons(self) -> list[Any]:
-        return [*super().get_success_buttons(), *get_buttons_to_learners_page(self.object)]
+        ways = [*get_buttons_to_learners_page(self.object), *list_ways_to_outline(self.object)]
+        return [*super().get_success_buttons(), *ways]
 
     def save_instance(self) -> Any:
         """A draft that keeps itself gives way; what its author sends is saved. Wagtail begins the transaction."""
@@ -114,15 +124,6 @@ class EditView(snippets.EditView):
         return super().save_instance()
 
 
-def get_used_image_ids() -> set[int]:
-    questions = Revision.objects.filter(base_content_type=ContentType.objects.get_for_model(Question))
-    asked = questions.exclude(content__image=None).values_list("content__image", flat=True)
-    fresh = questions.exclude(content__fresh_pictures=None).values_list("content__fresh_pictures", flat=True)
-    shown = {int(picture["image"]["id"]) for pictures in fresh for picture in pictures or []}
-    return get_ids_in_lessons("image") | {int(number) for number in asked if number} | shown
-
-
-KEPT_BY[Image].append(lambda image: image.pk in get_used_image_ids())
 KEPT_BY[Question].append(lambda question: question.pk in get_ids_in_lessons("question"))
 
 
@@ -189,11 +190,11 @@ class LeadsToVideos:
         return response
 
 
-class LessonCreateView(LeadsToVideos, CreateView):
-    pass
+class LessonCreateView(LeadsToVideos, TakesPlace, CreateView):
+    preselected = ("module",)
 
 
-class LessonEditView(LeadsToVideos, EditView):
+class LessonEditView(LeadsToVideos, TakesPlace, EditView):
     pass
 
 
@@ -201,7 +202,9 @@ class LessonViewSet(WritingViewSet):
     model = Lesson
     add_view_class = LessonCreateView
     edit_view_class = LessonEditView
-    edit_handler = ObjectList(Lesson.panels, base_form_class=LessonForm)
+    edit_handler = ObjectList(
+        [*Lesson.panels, MultiFieldPanel([PlacePanel()], _("In the outline"))], base_form_class=LessonForm
+    )
     icon = "doc-full"
     list_display = [
         "__str__",
@@ -212,7 +215,6 @@ class LessonViewSet(WritingViewSet):
             sort_key="module__course__title",
         ),
         Column("module", label=_("Module"), accessor=lambda lesson: lesson.module_id and lesson.module.title),
-        Column("position", label=_("Position"), sort_key="position", width="6%"),
         Column(
             "is_preview",
             label=_("Open to"),
@@ -251,9 +253,14 @@ def stem_in_brief(question: Question) -> str:
     return Truncator(strip_tags(question.stem)).chars(110)
 
 
+class QuestionCreateView(CreateView):
+    preselected = ("course", "objective")
+
+
 class QuestionViewSet(WritingViewSet):
     model = Question
     index_view_class = QuestionListView
+    add_view_class = QuestionCreateView
     icon = "help"
     list_display = [
         "__str__",
@@ -315,11 +322,21 @@ class CourseViewSet(WritingViewSet):
         return in_brief(Course)
 
 
+class ModuleCreateView(TakesPlace, CreateView):
+    preselected = ("course",)
+
+
+class ModuleEditView(TakesPlace, EditView):
+    pass
+
+
 class ModuleViewSet(WritingViewSet):
     model = Module
-    edit_handler = ObjectList(Module.panels, base_form_class=ModuleForm)
+    add_view_class = ModuleCreateView
+    edit_view_class = ModuleEditView
+    edit_handler = ObjectList(Module.panels)
     icon = "folder-open-inverse"
-    list_display = ["title", Column("course", label=_("Course"), accessor="course.title"), "position"]
+    list_display = ["title", Column("course", label=_("Course"), accessor="course.title")]
     list_filter = ["course"]
     search_fields = ["title", "course__title"]
     kept_because = _("Lessons stand in it. Move them to another module first.")

@@ -1,5 +1,7 @@
 """What authors write."""
 
+from typing import Any, Self
+
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -214,7 +216,7 @@ class Module(models.Model):
     title = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField(default=0)
 
-    panels = [FieldPanel("course"), FieldPanel("title"), FieldPanel("position")]
+    panels = [FieldPanel("course"), FieldPanel("title")]
 
     class Meta:
         ordering = ["course", "position"]
@@ -257,7 +259,7 @@ class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, m
             [
                 FieldPanel("module"),
                 FieldPanel("slug"),
-                FieldRowPanel([FieldPanel("position"), FieldPanel("minutes")]),
+                FieldPanel("minutes"),
                 FieldPanel("is_preview"),
                 FieldPanel("is_announced"),
                 FieldPanel("is_required"),
@@ -286,6 +288,13 @@ class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, m
     def url(self) -> str:
         """The address, put together once a row."""
         return self.get_absolute_url()
+
+    def with_content_json(self, content: dict[str, Any]) -> Self:
+        """A place has no draft: of a version that is published, now or again, the lesson stays where it is."""
+        version: Self = super().with_content_json(content)
+        if self.module_id is not None:
+            version.module_id, version.position = self.module_id, self.position
+        return version
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         rendering = render_lesson(body=self.body, lesson_id=self.pk or 0)

@@ -9,7 +9,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.images import get_image_model
@@ -79,7 +78,7 @@ def place_lessons(
             if lesson is None:
                 lesson = _announce(module, slug, lesson_title, place)
             else:
-                _move(lesson, module, place)
+                Lesson.objects.filter(pk=lesson.pk).update(module=module, position=place)
             after["lessons"][slug] = {"id": lesson.pk, "module": module.pk, "position": place}
     forget_published()
     return after, left
@@ -131,18 +130,6 @@ def _retitle_announced(lesson: Lesson, title: str) -> None:
         lesson.title = title
         lesson.full_clean(exclude=["module"])  # a draft may have none, and placing it comes after
         lesson.save(update_fields=["title"])
-
-
-def _move(lesson: Lesson, module: Module, position: int) -> None:
-    """Drafts move along, or publishing one would undo it. One in which an author moved the lesson keeps its place."""
-    here = {"module": lesson.module_id, "position": lesson.position}
-    there = {"module": module.pk, "position": position}
-    if here == there:
-        return
-    Lesson.objects.filter(pk=lesson.pk).update(module=module, position=position)
-    for revision in lesson.revisions.filter(Q(pk=lesson.latest_revision_id) | Q(approved_go_live_at__isnull=False)):
-        if here.items() <= revision.content.items():
-            lesson.revisions.filter(pk=revision.pk).update(content={**revision.content, **there})
 
 
 @transaction.atomic

@@ -193,6 +193,35 @@ def test_synonyms_are_for_authors_and_administrators(visit, db):
     assert [visit(f"snippets/courses/synonyms/{path}") for path in addresses] == [BOTH] * 4
 
 
+OUTLINE = {
+    "": BOTH,
+    # Presses: back to the outline.
+    "move/": NOBODY,
+    "rename/": NOBODY,
+    "modules/": NOBODY,
+}
+
+
+def test_outline_is_for_authors_and_administrators(visit, course):
+    assert {path: visit(f"courses/{course.pk}/outline/{path}") for path in OUTLINE} == OUTLINE
+    assert visit("courses/999/outline/") == [302, 302, 404, 404]
+
+
+@pytest.mark.parametrize("person", [None, "learner", "support"])
+def test_outline_is_arranged_by_nobody_else(request, client_for, course, person):
+    client = client_for(request.getfixturevalue(person) if person else None)
+    module = course.modules.first()
+    sent = {
+        "move/": {"module": module.pk, "step": 1},
+        "rename/": {"module": module.pk, "title": "Theirs"},
+        "modules/": {"title": "Theirs"},
+    }
+    assert [
+        client.post(f"/studio/courses/{course.pk}/outline/{path}", data).status_code for path, data in sent.items()
+    ] == [302] * 3
+    assert [row.title for row in course.modules.order_by("position")] == ["Basics", "Practice"]
+
+
 def test_everything_else_in_the_studio(visit, course):
     assert {path: visit(path) for path in OTHERS} == OTHERS
 

@@ -1,5 +1,9 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Model
+
+class BaseLock:
+    def for_user(self, user: Model) -> bool: ...
 
 class LockableMixin(models.Model):
     locked = models.BooleanField(default=False)
@@ -8,3 +12,5 @@ class LockableMixin(models.Model):
 
     class Meta:
         abstract = True
+
+    def get_lock(self) -> BaseLock | None: ...

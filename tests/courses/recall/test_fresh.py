@@ -7,7 +7,7 @@ from courses.assessment.scoring import is_right
 from courses.models import Question, RecallCard
 from courses.recall.queries import ask
 from courses.recall.services import answer_recall, collect_missed
-from courses.studio.writing import get_used_image_ids
+from courses.studio.images import get_used_image_ids
 from tests.course_fixtures import write_question_of
 from tests.courses.recall.test_services import make_due, today_of
 
