@@ -22,7 +22,9 @@ from courses.writing.models import Course, Lesson, Module
 def get_outline_address(row: Model | None) -> str:
     """Where the row stands on the outline of its course; nothing for what belongs to none."""
     if isinstance(row, Lesson):
-        return f"{get_outline_address(row.module)}#lesson-{row.pk}" if row.module_id else ""
+        if row.module_id is None:
+            return ""
+        return f"{reverse('course_outline', args=[row.module.course_id])}#lesson-{row.pk}"
     if isinstance(row, Module):
         return f"{reverse('course_outline', args=[row.course_id])}#module-{row.pk}"
     course = row.pk if isinstance(row, Course) else row.course_id if isinstance(row, Question) else None
