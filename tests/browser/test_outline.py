@@ -92,9 +92,12 @@ def test_author_arranges_a_course(academy: Academy, author: Page, new_device: Ca
     grip.drag_to(row(author, "Second look"), target_position={"x": 60, "y": 4})
     expect(author.locator("[data-told]")).to_have_text("“First look” is now lesson 1 of 3 in “Basics of the film”.")
     expect_order(author, ["First look", "Second look", "Third look"], ["Fourth look"])
-    row(author, "Third look").locator("[data-grip]").drag_to(
-        row(author, "Fourth look"), target_position={"x": 60, "y": 4}
-    )
+    if size == "desktop":
+        grip, above = row(author, "Third look").locator("[data-grip]"), row(author, "Fourth look")
+        grip.drag_to(above, target_position={"x": 60, "y": 4})
+    else:
+        # Where the other module is out of sight, a press leads on into it.
+        author.get_by_role("button", name="Move “Third look” down").click()
     expect(author.locator("[data-told]")).to_have_text("“Third look” is now lesson 1 of 2 in “Practice at the desk”.")
     expect_order(author, ["First look", "Second look"], ["Third look", "Fourth look"])
 
@@ -125,6 +128,7 @@ def test_author_arranges_a_course(academy: Academy, author: Page, new_device: Ca
     expect(author.locator("#id_module-chooser")).to_contain_text("Afterwards")
     expect(author.locator("html[data-watched]")).to_be_attached()
     author.locator("#id_title").fill(f"Last look {size}")
+    author.keyboard.press("Tab")
     expect(author.locator("#id_slug")).to_have_value(f"last-look-{size}")
     author.locator("footer").get_by_role("button", name="Save").first.click()
     expect(author.locator(".messages")).to_contain_text("created")
@@ -139,12 +143,11 @@ def test_author_arranges_without_a_script(academy: Academy, new_device: Callable
     if size == "phone":
         pytest.skip("the same forms")
     academy.run(MAKE.format(size=f"plain-{size}"))
-    page = new_device()
+    page = new_device(java_script_enabled=False)
     sign_in(page, academy, "author@example.org")
     page.goto(f"{academy.url}/studio/snippets/courses/course/")
     page.get_by_role("link", name=f"Arranged on the plain-{size}", exact=True).click()
     address = page.get_by_role("link", name="Outline", exact=True).first.get_attribute("href")
-    page.route("**/studio-outline*.js", lambda route: route.abort())
     page.goto(f"{academy.url}{address}")
     expect(page.locator("[data-grip]").first).to_be_hidden()
     page.get_by_role("button", name="Move “First look” down").click()
