@@ -120,7 +120,7 @@ def write_course(page: Page, academy: Academy) -> None:
     choose(page, "course", TITLE)
     save(page)
     page.goto(lesson)
-    choose(page, "module", re.compile("Anatomy"))
+    choose(page, "module", re.compile("Anatomy"), search="Anatomy")
     page.locator("[data-contentpath=body] .c-sf-add-button").first.click()
     page.get_by_role("option", name="Text").click()
     tell(page, "body", "Three bones meet.")

@@ -138,10 +138,9 @@ def test_author_arranges_a_course(academy: Academy, author: Page, new_device: Ca
     assert TOLD[author] == []
 
 
+@pytest.mark.parametrize("size", ["desktop"], indirect=True)
 def test_author_arranges_without_a_script(academy: Academy, new_device: Callable[..., Page], size: str) -> None:
     """The same presses are forms; the row that was moved is where the page opens again."""
-    if size == "phone":
-        pytest.skip("the same forms")
     academy.run(MAKE.format(size=f"plain-{size}"))
     page = new_device(java_script_enabled=False)
     sign_in(page, academy, "author@example.org")
