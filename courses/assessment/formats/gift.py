@@ -38,6 +38,8 @@ ITEM = re.compile(r"[=~][^=~]*")
 TRUTH = re.compile(r"(T|TRUE|F|FALSE)\s*(?:#([^#]*))?(?:#([^#]*))?", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 CATEGORY = "$CATEGORY:"
+BEGINNING = 400
+"""Letters, with markup, of what a question without a name is known by in the report."""
 
 
 class Block(NamedTuple):
@@ -80,7 +82,7 @@ def _read_block(block: Block, report: Report) -> None:
     try:
         given, told = _read_question(name, text, block.line)
     except NotUnderstood as error:
-        report.refuse(block.line, str(error), name or words.to_words(_show(text))[:80])
+        report.refuse(block.line, str(error), name or words.to_words(_show(text[:BEGINNING]))[:80])
         return
     report.questions.append(given)
     for sentence in told:

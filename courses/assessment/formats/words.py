@@ -228,7 +228,7 @@ def _to_html(source: str, form: str) -> str:
 
 def to_words(html: str) -> str:
     """For a list: the words of a stem."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+    return " ".join(unescape(re.sub(r"<[^<>]*>", " ", html)).split())
 
 
 def to_markup(html: str) -> str:

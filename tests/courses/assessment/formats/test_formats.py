@@ -4,6 +4,7 @@ import gzip
 import io
 import zipfile
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -209,6 +210,15 @@ def test_gift_question_that_is_not_understood_does_not_come(question, words):
     assert [each.stem for each in report.questions] == ["<p>First?</p>"]
     [line] = report.lines
     assert (line.number, line.is_refused, words in line.told) == (3, True, True), line.told
+
+
+def test_gift_refused_without_a_name_is_known_by_its_beginning():
+    """However long it is: markup is taken off no more than that."""
+    (line,) = read("Which <b>edge</b> " + "&lt;" * 200 + " {}").lines
+    assert line.name == "Which edge " + "<" * 69
+    begun = process_time()
+    (line,) = read("Which edge? " + "<" * 200_000 + " {}").lines
+    assert (line.name, process_time() - begun < 5) == ("Which edge? " + "<" * 68, True)
 
 
 def test_gift_letters_behind_a_backslash_are_plain():
