@@ -21,6 +21,7 @@ from courses.assessment.formats.neutral import (
     Report,
     Weighed,
     check_length,
+    check_number,
     join_rationales,
     read_decimal,
     read_share,
@@ -148,6 +149,7 @@ def _read_answers(text: str, form: str) -> tuple[Body, str, list[str]]:
         raise NotUnderstood(_("It asks to match pairs: there is no such kind of question here."))
     if marks == {"="}:
         raise NotUnderstood(_("It asks to write words: there is no such kind of question here."))
+    check_number(items)
     answers = [_read_item(item, form) for item in items]
     takes_many = "=" not in marks
     taken_off = not takes_many and any(answer.share < 0 for answer in answers)

@@ -112,8 +112,7 @@ def read_decimal(text: str) -> Decimal:
 
 def to_choices(answers: Sequence[Weighed], *, takes_many: bool) -> Choices:
     """Here an answer is right or not: parts of the points for one of them have no counterpart."""
-    if len(answers) > MOST_CHOICES:
-        raise NotUnderstood(_("It has more than %(most)d choices.") % {"most": MOST_CHOICES})
+    check_number(answers)
     right = [answer.share for answer in answers if answer.share > 0]
     if not right:
         raise NotUnderstood(_("No choice is right."))
@@ -123,6 +122,11 @@ def to_choices(answers: Sequence[Weighed], *, takes_many: bool) -> Choices:
         raise NotUnderstood(_("One choice is asked for, and not exactly one is worth all points."))
     choices = (GivenChoice(answer.text, answer.share > 0, answer.rationale) for answer in answers)
     return Choices(tuple(choices), takes_many)
+
+
+def check_number(answers: Sequence[object]) -> None:
+    if len(answers) > MOST_CHOICES:
+        raise NotUnderstood(_("It has more than %(most)d choices.") % {"most": MOST_CHOICES})
 
 
 def _check_that_all_count_alike(right: Sequence[Decimal]) -> None:

@@ -24,8 +24,23 @@ RUNS = {"script", "style", "iframe", "object", "embed", "svg", "math", "form", "
 ADDRESS = re.compile(r"(?:https?://|mailto:|/(?!/))[^\s<>\"']*", re.IGNORECASE)
 SPACES = re.compile(r"[ \t\r\n\f]+")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&[a-zA-Z#][a-zA-Z0-9]{1,30};")
-ANY_TAG = re.compile(r"(</?[a-zA-Z][^>]*>)")
+ANY_TAG = re.compile(r"(</?[a-zA-Z][^<>]*>)")
 LED_TO = re.compile(r" (?:href|linktype|id)=\"[^\"]*\"")
+# What a page says about itself: a comment, the conditions that a word processor leaves, a document type.
+COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>|(?P<open>.*))", re.DOTALL)
+DECLARATION = re.compile(r"<!doctype\b[^<>]*>|<!\[(?:if|endif)\b[^<>]*>|<\?[^<>]*>", re.IGNORECASE)
+# Narrower than a browser is. Python's parser reads a tag that does not close, or whose quotes do not, to the end of the
+# text, and the next one again; here both end where they seem to.
+ATTRIBUTE = r"""
+    (?:[ \t\r\n\f/]++ | (?<=["']))
+    [^\s<>"'/=]++
+    (?:[ \t\r\n\f]*+ = [ \t\r\n\f]*+ (?:"[^"<>]*+" | '[^'<>]*+' | [^\s<>"']++)?+)?+
+"""
+BROKEN_TAG = re.compile(
+    rf"""<(?=[a-zA-Z/!?]) (?! /?[a-zA-Z][^\s<>"'/=]*+ (?:{ATTRIBUTE})*+ [ \t\r\n\f/]*+ >)""", re.VERBOSE
+)
+LONG_NUMBER = re.compile(r"&#[0-9]{20}")
+"""Of a letter. Python refuses to read one of thousands of digits."""
 # What neither XML nor a page holds.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 SUPERSCRIPT = str.maketrans("0123456789+-\N{MINUS SIGN}=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
@@ -76,9 +91,22 @@ class _Reader(HTMLParser):
     def read(self, source: str) -> None:
         if len(source) > LONGEST_SOURCE:
             raise NotUnderstood(_("A text of it is longer than %(most)d letters.") % {"most": LONGEST_SOURCE})
-        self.feed(UNPRINTABLE.sub("", source))
+        self.feed(_leave_out_asides(UNPRINTABLE.sub("", source)))
         self.close()
         self.end_paragraph()
+
+
+def _leave_out_asides(source: str) -> str:
+    """What is left has tags that close and words, and nothing else that the parser would stumble over."""
+    if any(found["open"] is not None for found in COMMENT.finditer(source)):
+        raise NotUnderstood(_("A comment in it does not end."))
+    plain = DECLARATION.sub("", COMMENT.sub("", source))
+    if broken := BROKEN_TAG.search(plain):
+        tag = plain[broken.start() :][:20]
+        raise NotUnderstood(_("A tag of it is broken: “%(tag)s”. A < of the text is written &lt;.") % {"tag": tag})
+    if LONG_NUMBER.search(plain):
+        raise NotUnderstood(_("It holds a letter by a number that no letter has."))
+    return plain
 
 
 class _Marked(_Reader):

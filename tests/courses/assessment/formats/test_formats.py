@@ -221,6 +221,12 @@ def test_gift_refused_without_a_name_is_known_by_its_beginning():
     assert (line.name, process_time() - begun < 5) == ("Which edge? " + "<" * 68, True)
 
 
+def test_gift_answers_without_end_are_not_read():
+    begun = process_time()
+    (line,) = read("Which? {" + "~a" * 1_000_000 + "}").lines
+    assert (line.told, process_time() - begun < 4) == ("It has more than 50 choices.", True)
+
+
 def test_gift_letters_behind_a_backslash_are_plain():
     [question] = read(r"::a\:b::2 \= 1 \+ 1 \{so\} \\n \# {=a \= b#c \# d ~e \~ f}").questions
     assert (question.name, question.stem) == ("a:b", r"<p>2 = 1 \+ 1 {so} \n #</p>")

@@ -1,6 +1,7 @@
 """Words from outside: what runs never comes through, and what cannot be shown is told."""
 
 import re
+from contextlib import suppress
 from time import process_time
 
 import pytest
@@ -40,6 +41,11 @@ from courses.assessment.formats.words import (
         ("an <b>edge</b>", AS_MOODLE, "<p>an <b>edge</b></p>"),
         (" <p> </p> ", AS_HTML, ""),
         ("<!-- note --><p>x</p>", AS_HTML, "<p>x</p>"),
+        ("<!doctype html><html><body>x</body></html>", AS_HTML, "<p>x</p>"),
+        ("<!--[if gte mso 9]><xml></xml><![endif]-->x<![if !supportLists]>1.<![endif]>", AS_HTML, "<p>x1.</p>"),
+        ("wo<!-- <a -->rd<!---->s", AS_HTML, "<p>words</p>"),
+        ("<br class=x/><span a b = c d='e'f=\"g\"\n>x</span >", AS_HTML, "<p>x</p>"),
+        ("0.5 <1 and <- or <3, &#60;", AS_HTML, "<p>0.5 &lt;1 and &lt;- or &lt;3, &lt;</p>"),
     ],
 )
 def test_what_a_stem_can_show_is_kept(source, form, kept):
@@ -176,6 +182,46 @@ def test_breaks_without_end_cost_no_more_than_their_letters():
 )
 def test_markup_is_compared_by_what_it_means(one, other, are_same):
     assert (to_markup(one) == to_markup(other)) is are_same
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("a <b and more", "A tag of it is broken: “<b and more”"),
+        ("a <b and <i>more</i>", "is broken: “<b and <i>more</i>”"),
+        ('<a title="a > b">x</a>', "is broken"),
+        ('<span style="font-family: "Arial"">x</span>', "is broken"),
+        ("</3", "is broken"),
+        ("<![x>", "is broken"),
+        ("<![CDATA[x]]>", "is broken"),
+        ("<?php", "is broken"),
+        ("<!-- <b>x</b>", "A comment in it does not end."),
+        pytest.param(f"&#{'9' * 5000};", "no letter has", id="number"),
+    ],
+)
+def test_what_does_not_close_is_refused(source, words):
+    for read in (read_marked, read_plain):
+        with pytest.raises(NotUnderstood, match=re.escape(words)):
+            read(source, AS_HTML)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("<a", "<a ", "<a b= ", "<a b='", "<a /", "</", "</a", "<b>", "<span>", "<p>", "<br/>", "<", "< "),
+        *("<!--", "<!-- -- >", "<!---->", "<!", "<![x>", "<![if x]>", "<!doctype ", "<?", "<?x>", "&#", "&#9", "&a"),
+        # Quotes that only seem to end within their tag.
+        *("<a b='>' ", '<a b="x> ', "<a x=a='b c='>", "<a\xa0b='x c='>"),
+    ],
+)
+def test_whatever_is_repeated_is_read_in_time_in_proportion_to_its_length(piece):
+    """Sixty thousand letters: what grows with their square takes minutes."""
+    begun = process_time()
+    for source in (piece * (60_000 // len(piece)), f"<a {piece[1:] * 20_000}"[:59_999] + ">"):
+        for read in (read_marked, read_plain):
+            with suppress(NotUnderstood):
+                read(source, AS_HTML)
+    assert process_time() - begun < 4
 
 
 def test_words_of_a_list_are_found_in_time_in_proportion_to_their_length():
