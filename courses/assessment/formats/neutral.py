@@ -79,6 +79,8 @@ class Report:
 
 SHARE = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{1,12})?", re.ASCII)
 NUMBER = re.compile(r"[+-]?(?:\d{1,12}(?:[.,]\d{0,12})?|[.,]\d{1,12})(?:[eE][+-]?\d{1,2})?", re.ASCII)
+GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
+"""A comma before three digits: some write thousands like this, others a thousandth."""
 WHOLE = Decimal(100)
 NEARLY = Decimal("0.5")
 """Of the hundred that shares make together: systems round them."""
@@ -102,6 +104,9 @@ def read_share(text: str) -> Decimal:
 
 def read_decimal(text: str) -> Decimal:
     plain = text.strip()
+    if GROUPED.fullmatch(plain):
+        told = _("“%(text)s” can be read as two numbers: write thousands without a comma, and decimals with a point.")
+        raise NotUnderstood(told % {"text": plain[:40]})
     if not NUMBER.fullmatch(plain):
         raise NotUnderstood(_("“%(text)s” is no number.") % {"text": plain[:40]})
     try:

@@ -107,6 +107,8 @@ def test_moodle_number_with_its_unit():
         (one().replace("<p>Which <b>edge</b>?</p>", ""), "asks nothing"),
         (NUMERICAL.format(value="wide", tolerance="0", more=""), "no number"),
         (NUMERICAL.format(value="NaN", tolerance="0", more=""), "no number"),
+        (NUMERICAL.format(value="1,500", tolerance="0", more=""), "“1,500” can be read as two numbers"),
+        (NUMERICAL.format(value="1", tolerance="1,500", more=""), "“1,500” can be read as two numbers"),
         (
             NUMERICAL.format(value="1", tolerance="0", more="<answer fraction='50'><text>2</text></answer>"),
             "one right value",
@@ -200,6 +202,9 @@ def test_gift_is_read():
         ("How many? {#=5:1 =%50%6}", "one right value"),
         ("How many? {#2..1}", "ends before it begins"),
         ("How many? {#five}", "no number"),
+        ("How many? {#-12,500,000:1}", "“-12,500,000” can be read as two numbers"),
+        ("How many? {#1,500:1}", "“1,500” can be read as two numbers"),
+        ("How many? {#1..1,500}", "“1,500” can be read as two numbers"),
         ("[markdown]**Which?** {=a ~b}", "Markdown"),
         ("[html]<script>x</script> {=a ~b}", "runs"),
         ("{=a ~b}", "asks nothing"),
@@ -219,6 +224,13 @@ def test_gift_refused_without_a_name_is_known_by_its_beginning():
     begun = process_time()
     (line,) = read("Which edge? " + "<" * 200_000 + " {}").lines
     assert (line.name, process_time() - begun < 5) == ("Which edge? " + "<" * 68, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"), [("0,125", "0.125"), ("1,5", "1.5"), ("1500,000", "1500"), ("1.500", "1.5")]
+)
+def test_a_comma_that_can_be_read_in_one_way_is(written, value):
+    assert read(f"How many? {{#{written}}}").questions[0].body == Number(Decimal(value), Decimal(0))
 
 
 def test_gift_answers_without_end_are_not_read():
