@@ -1,13 +1,18 @@
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses.reports.models import BEGINNING
 from courses.reports.registry import Asked, Report
 from courses.writing.models import Course
 
 FORMS = ("csv", "xlsx")
+EARLIEST, LATEST = BEGINNING, date(2100, 1, 1)
 
 
 class DayInput(forms.DateInput):
@@ -16,7 +21,15 @@ class DayInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+        super().__init__({"min": EARLIEST.isoformat(), "max": LATEST.isoformat()}, format="%Y-%m-%d")
+
+
+def check_day(day: date) -> None:
+    if not EARLIEST <= day <= LATEST:
+        raise ValidationError(
+            gettext("Choose a day from %(earliest)s to %(latest)s."),
+            params={"earliest": date_format(EARLIEST), "latest": date_format(LATEST)},
+        )
 
 
 class AskForm(forms.Form):
@@ -25,8 +38,8 @@ class AskForm(forms.Form):
     course = forms.ModelChoiceField(
         Course.objects.all(), required=False, label=_("Course"), to_field_name="slug", empty_label=_("All courses")
     )
-    first = forms.DateField(required=False, label=_("From"), widget=DayInput())
-    last = forms.DateField(required=False, label=_("Until"), widget=DayInput())
+    first = forms.DateField(required=False, label=_("From"), widget=DayInput(), validators=[check_day])
+    last = forms.DateField(required=False, label=_("Until"), widget=DayInput(), validators=[check_day])
 
     def __init__(self, report: Report, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -74,6 +74,17 @@ def test_dates_choose_and_wrong_ones_are_told(desk, done):
     assert desk.get(f"{address}?course=nothing").status_code == 200
 
 
+@pytest.mark.parametrize("asked", ["last=9999-12-31", "first=9999-12-05", "first=0001-01-01", "last=2100-01-02"])
+def test_days_out_of_the_calendar_are_told(desk, course, asked):
+    shown = desk.get(f"/studio/reports/pass-rates/?{asked}")
+    assert (shown.status_code, "Choose a day from 1 January 2000 to 1 January 2100." in text(shown)) == (200, True)
+    assert export(desk, f"/studio/reports/pass-rates/?{asked}&export=csv") == []
+
+
+def test_days_at_the_ends_of_the_calendar_are_counted(desk, done):
+    assert "Chest film 30" in text(desk.get("/studio/reports/pass-rates/?first=2000-01-01&last=2100-01-01"))
+
+
 def test_files_hold_what_the_page_shows(desk, done):
     Question.objects.filter(key="chest-film-2").update(key=FORMULA)
     rows = export(desk, "/studio/reports/questions/?course=chest-film&export=csv")
