@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -27,6 +28,9 @@ def renew_figures(*, anew: bool = False) -> None:
     for report in REPORTS.values():
         try:
             renew_figures_of(report, anew=anew)
+        except SoftTimeLimitExceeded:
+            # The time is that of all of them: the next would be killed in its midst.
+            raise
         except Exception:
             logger.exception("The figures of the report %s failed", report.slug)
 

@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -79,6 +81,27 @@ def test_one_report_that_fails_holds_back_no_other(course, monkeypatch, caplog):
     ]
     assert ReportMaking.objects.filter(made_at=None).values_list("report", flat=True).get() == "stops"
     assert count_enrolled(course) == 1
+
+
+@pytest.mark.django_db
+def test_what_takes_too_long_ends_and_says_so(monkeypatch, caplog):
+    def take_too_long(since):
+        raise SoftTimeLimitExceeded
+
+    counted: list[object] = []
+    first, *others = REPORTS.values()
+    monkeypatch.setattr(first, "count", take_too_long)
+    for report in others:
+        monkeypatch.setattr(report, "count", counted.append)
+    for task in (tasks.renew_figures, tasks.make_figures_anew):
+        with pytest.raises(SoftTimeLimitExceeded):
+            task()
+    assert (counted, caplog.records, ReportMaking.objects.exclude(made_at=None).count()) == ([], [], 0)
+
+
+def test_counting_has_more_time_than_other_tasks():
+    for task in (tasks.renew_figures, tasks.make_figures_anew):
+        assert settings.CELERY_TASK_SOFT_TIME_LIMIT < task.soft_time_limit < task.time_limit < 3600
 
 
 @pytest.mark.django_db
