@@ -110,13 +110,14 @@ def write_interval(share: Share) -> str | None:
 def tell_scores(counts: Counter[str]) -> Section:
     names = [gettext("%(low)d to %(high)d") % {"low": TENS * ten, "high": TENS * ten + 9} for ten in range(TENS)]
     named = [(name, counts[f"ten{ten}"]) for ten, name in enumerate([*names, "100"])]
+    is_told = counts["first"] >= FEWEST
     return Section(
         key="scores",
         title=gettext("Scores of first attempts"),
         about=f"n = {counts['first']:,}",
         head=[gettext("Percent right"), gettext("Learners")],
-        rows=[list(each) for each in named],
-        chart=draw_columns(named) if counts["first"] >= FEWEST else None,
+        rows=[[name, n if is_told else None] for name, n in named],
+        chart=draw_columns(named) if is_told else None,
     )
 
 

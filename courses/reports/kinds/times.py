@@ -135,7 +135,7 @@ def tell_steps(test: Counter[str], course: Counter[str]) -> list[Section]:
                     title=title,
                     about=f"n = {n:,}",
                     head=[unit, gettext("Learners")],
-                    rows=[list(each) for each in named],
+                    rows=[[name, number if n >= FEWEST else None] for name, number in named],
                     chart=draw_columns(named) if n >= FEWEST else None,
                 )
             )

@@ -120,20 +120,32 @@ def test_time_by_the_clock(course, lessons):
     read(users[3:6], lessons[0], took=12 * MINUTE)
     read(users[6:], lessons[0], took=3 * DAY)
     read(users[:4], lessons[1], took=4 * MINUTE)
-    hand_in(users[0], course, [True] * 4)
-    enrol(users[:1], course, lessons_completed_at=NOON + 3 * DAY)
+    for user in users[:5]:
+        hand_in(user, course, [True] * 4)
+    enrol(users[:5], course, lessons_completed_at=NOON + 3 * DAY)
     tasks.renew_figures()
     told = tell("times", course)
     assert told["lessons"] == [
         ["First look", 8, 5, 15, 6],
         ["Second look", 4, 5, None, 4],
         ["Third look", 0, 10, None, 0],
-        ["Post-test", 1, 4, None, 1],
+        ["Post-test", 5, 4, 15, 5],
     ]
     bars = ask("times", course)[0].chart.bars
-    assert [(bar.label, bar.width) for bar in bars] == [("< 15", 70.0), ("", None), ("", None), ("", None)]
-    assert [row for row in told["test"] if row[1]] == [["10 to 15", 1]]
-    assert [row for row in told["course"] if row[1]] == [["2 to 7", 1]]
+    assert [(bar.label, bar.width) for bar in bars] == [("< 15", 70.0), ("", None), ("", None), ("< 15", 70.0)]
+    assert [row for row in told["test"] if row[1]] == [["10 to 15", 5]]
+    assert [row for row in told["course"] if row[1]] == [["2 to 7", 5]]
+
+
+def test_time_of_few_is_not_told_band_by_band(course, lessons):
+    users = make_learners(4)
+    for user in users:
+        hand_in(user, course, [True] * 4)
+    enrol(users, course, lessons_completed_at=NOON + 3 * DAY)
+    tasks.renew_figures()
+    for section in ask("times", course)[1:]:
+        assert (section.about, section.chart) == ("n = 4", None)
+        assert {row[1] for row in section.rows} == {None}
 
 
 def test_pass_rates_tell_first_attempts_apart(course):
@@ -215,6 +227,8 @@ def test_few_answers_tell_no_rates(course):
     tasks.renew_figures()
     assert tell("questions", course)["questions"][0] == ["chest-film-1", 4, None, None, None, None, ""]
     assert tell("pass-rates", course)["passing"][0][1:5] == [4, 0, None, None]
+    assert tell("pass-rates", course)["scores"][5:8] == [["50 to 59", None], ["60 to 69", None], ["70 to 79", None]]
+    assert {row[1] for row in tell("pass-rates", course)["scores"]} == {None}
     assert [section.chart for section in ask("pass-rates", course)] == [None] * 3
     assert [section.chart for section in ask("questions", course)] == [None] * 2
     assert Question.objects.count() == 4
