@@ -78,6 +78,16 @@ def sum_up_subjects(report: str, asked: Asked) -> dict[str, Counter[str]]:
     return dict(sums)
 
 
+def read_months(report: str, asked: Asked) -> list[Row]:
+    """Whole months, of which one day is asked about at least. One query."""
+    rows = _figures(report, asked).filter(span=Span.MONTH)
+    if asked.first:
+        rows = rows.filter(begins_on__gte=first_of_month(asked.first))
+    if asked.last:
+        rows = rows.filter(begins_on__lte=asked.last)
+    return list(_read(rows))
+
+
 def is_by_day(asked: Asked) -> bool:
     return bool(asked.first and asked.last and (asked.last - asked.first).days < MOST_DAYS)
 

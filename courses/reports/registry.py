@@ -75,6 +75,8 @@ class Report(ABC):
     """In the index."""
     title: ClassVar[str | Promise]
     about: ClassVar[str | Promise]
+    note: ClassVar[str | Promise] = ""
+    """How it counts, where that is not as the page says of all reports."""
     icon: ClassVar[str]
     permission: ClassVar[str] = "courses.view_reportfigure"
     is_of_one_course: ClassVar[bool] = False
