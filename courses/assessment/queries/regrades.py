@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from wagtail.log_actions import registry as log_registry
-from wagtail.models import Revision
+from wagtail.models import ModelLogEntry, Revision
 
 from courses.assessment.asking import freeze
 from courses.assessment.kinds.base import Content
@@ -56,8 +56,7 @@ def freeze_key(question: Question) -> Content:
 
 
 def was_marked_otherwise(question: Question) -> bool:
-    """Whether any attempt was, once another key than that of the version before is published: the answer to most
-    publishing, which changes no key, costs no look at the attempts."""
+    """Whether any attempt was, once another key is published. Most publishing changes none, and then none is read."""
     before, newer = get_version_before(question), freeze_key(question)
     mended = mend(freeze_key(before), newer) if before else None
     if before is None or (mended is not None and not has_other_key(freeze_key(before), mended)):
@@ -67,9 +66,11 @@ def was_marked_otherwise(question: Question) -> bool:
 
 def get_version_before(question: Question) -> Question | None:
     """As it was published before what is published now."""
-    entries = log_registry.get_logs_for_instance(question).filter(action="wagtail.publish", revision__isnull=False)
-    newest = entries.exclude(revision=question.live_revision_id).order_by("-timestamp", "-pk")[:1]
-    revision = Revision.objects.filter(pk__in=list(newest.values_list("revision", flat=True))).first()
+    kind = ContentType.objects.get_for_model(Question)
+    entries = ModelLogEntry.objects.filter(content_type=kind, object_id=str(question.pk), action="wagtail.publish")
+    earlier = entries.exclude(revision=None).exclude(revision=question.live_revision_id)
+    newest = earlier.order_by("-timestamp", "-pk").values_list("revision", flat=True).first()
+    revision = Revision.objects.filter(pk=newest).first() if newest else None
     return revision.as_object() if revision else None
 
 
