@@ -3,12 +3,12 @@
 from collections import Counter, defaultdict
 from datetime import UTC, date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cme.claims.evaluation import QUESTIONS, EvaluationQuestion
 from cme.claims.models import Evaluation
+from core.dates import format_day
 from courses.reports.drawing import draw_bars
 from courses.reports.queries import DAY, first_of_month, first_of_next_month, get_making, read_months
 from courses.reports.registry import Asked, Report, Section, Tally, by_day, new_tally, register
@@ -60,8 +60,8 @@ class Evaluations(Report):
 
 def write_months(asked: Asked) -> str:
     """The days that are counted when these are asked about."""
-    first = asked.first and date_format(first_of_month(asked.first))
-    last = asked.last and date_format(first_of_next_month(asked.last) - DAY)
+    first = asked.first and format_day(first_of_month(asked.first))
+    last = asked.last and format_day(first_of_next_month(asked.last) - DAY)
     if first and last:
         return gettext("%(first)s to %(last)s") % {"first": first, "last": last}
     if first:

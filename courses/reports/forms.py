@@ -3,10 +3,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import format_day
 from courses.reports.models import BEGINNING
 from courses.reports.registry import Asked, Report
 from courses.writing.models import Course
@@ -28,7 +28,7 @@ def check_day(day: date) -> None:
     if not EARLIEST <= day <= LATEST:
         raise ValidationError(
             gettext("Choose a day from %(earliest)s to %(latest)s."),
-            params={"earliest": date_format(EARLIEST), "latest": date_format(LATEST)},
+            params={"earliest": format_day(EARLIEST), "latest": format_day(LATEST)},
         )
 
 

@@ -24,7 +24,7 @@ TO_ANY_ADDRESS = {"code", "confirmation", "gift", "access given", "address proof
 TO_OWNERS = {
     *("notice", "address check", "certificate", "receipt", "refund", "refund failed", "paid twice"),
     *("gift accepted", "gift returned", "unclaimed-credit", "review-due"),
-    *("certificate-withdrawn", "correction-refused"),
+    *("certificate-withdrawn", "correction-refused", "test-passed"),
 }
 TO_STAFF = {"message"}
 

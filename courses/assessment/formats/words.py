@@ -31,14 +31,17 @@ COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>|(?P<open>.*))", re.DOTALL)
 DECLARATION = re.compile(r"<!doctype\b[^<>]*>|<!\[(?:if|endif)\b[^<>]*>|<\?[^<>]*>", re.IGNORECASE)
 # Narrower than a browser is. Python's parser reads a tag that does not close, or whose quotes do not, to the end of the
 # text, and the next one again; here both end where they seem to.
-ATTRIBUTE = r"""
-    (?:[ \t\r\n\f/]++ | (?<=["']))
-    [^\s<>"'/=]++
-    (?:[ \t\r\n\f]*+ = [ \t\r\n\f]*+ (?:"[^"<>]*+" | '[^'<>]*+' | [^\s<>"']++)?+)?+
-"""
-BROKEN_TAG = re.compile(
-    rf"""<(?=[a-zA-Z/!?]) (?! /?[a-zA-Z][^\s<>"'/=]*+ (?:{ATTRIBUTE})*+ [ \t\r\n\f/]*+ >)""", re.VERBOSE
+TAG_BEGIN = re.compile(r"<(?=[a-zA-Z/!?])")
+TAG_NAME = re.compile(r"/?[a-zA-Z][^\s<>\"'/=]*")
+ATTRIBUTE = re.compile(
+    r"""
+    (?:[ \t\r\n\f/]+ | (?<=["']))
+    [^\s<>"'/=]+
+    (?:[ \t\r\n\f]* = [ \t\r\n\f]* (?:"[^"<>]*" | '[^'<>]*' | [^\s<>"']+)?)?
+    """,
+    re.VERBOSE,
 )
+TAG_END = re.compile(r"[ \t\r\n\f/]*>")
 LONG_NUMBER = re.compile(r"&#[0-9]{20}")
 """Of a letter. Python refuses to read one of thousands of digits."""
 # What neither XML nor a page holds.
@@ -101,12 +104,24 @@ def _leave_out_asides(source: str) -> str:
     if any(found["open"] is not None for found in COMMENT.finditer(source)):
         raise NotUnderstood(_("A comment in it does not end."))
     plain = DECLARATION.sub("", COMMENT.sub("", source))
-    if broken := BROKEN_TAG.search(plain):
-        tag = plain[broken.start() :][:20]
+    if tag := _find_broken_tag(plain)[:20]:
         raise NotUnderstood(_("A tag of it is broken: “%(tag)s”. A < of the text is written &lt;.") % {"tag": tag})
     if LONG_NUMBER.search(plain):
         raise NotUnderstood(_("It holds a letter by a number that no letter has."))
     return plain
+
+
+def _find_broken_tag(source: str) -> str:
+    """From where the first begins; empty where all close."""
+    for begin in TAG_BEGIN.finditer(source):
+        found = TAG_NAME.match(source, begin.end())
+        end = begin.end()
+        while found:
+            end = found.end()
+            found = ATTRIBUTE.match(source, end)
+        if end == begin.end() or not TAG_END.match(source, end):
+            return source[begin.start() :]
+    return ""
 
 
 class _Marked(_Reader):

@@ -1,9 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Model
-
-class BaseLock:
-    def for_user(self, user: Model) -> bool: ...
+from wagtail.locks import BaseLock
 
 class LockableMixin(models.Model):
     locked = models.BooleanField(default=False)
