@@ -7,7 +7,9 @@ how long a worker counts, and how long each page of the studio takes.
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 from statistics import median
 from typing import Any
 
@@ -69,10 +71,7 @@ FROM courses_completion;
 
 
 def fill(learners: int) -> None:
-    from datetime import timedelta  # noqa: PLC0415
-    from random import Random  # noqa: PLC0415 - within the academy's Django
-
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection, transaction  # noqa: PLC0415 - models want Django set up
     from django.utils import timezone  # noqa: PLC0415
 
     from accounts.models import User  # noqa: PLC0415
