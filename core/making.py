@@ -4,6 +4,7 @@ Each ends in a way that only a whole file does: one that does not is being writt
 """
 
 from contextlib import suppress
+from time import monotonic, sleep
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,6 +12,8 @@ from django.core.files.storage import default_storage
 # The last chunk of every PNG.
 PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 PDF_END = b"%%EOF"
+PATIENCE = 1.0
+"""Seconds within which whoever began a file has written it."""
 
 
 def read_made(name: str, *, end: bytes) -> bytes:
@@ -22,9 +25,21 @@ def read_made(name: str, *, end: bytes) -> bytes:
 
 
 def keep_made(name: str, made: bytes, *, end: bytes) -> None:
-    """One that was not written to its end is replaced; of two that are made at once the first stays."""
-    if default_storage.exists(name) and not read_made(name, end=end):
-        default_storage.delete(name)
-    kept = default_storage.save(name, ContentFile(made))
-    if kept != name:
-        default_storage.delete(kept)
+    """What is there whole stays. What is not whole is waited for, and replaced if nobody is writing it.
+
+    Raises OSError where the storage cannot keep it.
+    """
+    patience = monotonic() + PATIENCE
+    while not read_made(name, end=end):
+        # Another may take away what was begun here, if that took too long.
+        with suppress(FileNotFoundError):
+            if not default_storage.exists(name):
+                kept = default_storage.save(name, ContentFile(made))
+                if kept == name:
+                    return
+                default_storage.delete(kept)
+            elif monotonic() < patience:
+                sleep(PATIENCE / 100)
+            else:
+                default_storage.delete(name)
+                patience = monotonic() + PATIENCE

@@ -7,15 +7,15 @@ script.
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from numpy.typing import NDArray
 from PIL import Image
+
+from core.making import keep_made
 
 TILE = 256
 """Pixels of a side."""
@@ -53,7 +53,7 @@ def store_pyramid(pixels: Pixels) -> Pyramid:
     """Write every tile of an image. Repeatable: what a worker left half-way is written over."""
     folder = name_folder(pixels)
     for name, tile in cut_tiles(pixels):
-        _write(f"{folder}/{name}", tile)
+        keep_made(f"{folder}/{name}", tile, end=tile)
     return Pyramid(folder, count_levels(*pixels.shape))
 
 
@@ -99,15 +99,3 @@ def _halve(level: Pixels | NDArray[np.float32]) -> NDArray[np.float32]:
     even = np.pad(level, ((0, rows % 2), (0, columns % 2)), mode="edge")
     fours = even.reshape((rows + 1) // 2, 2, (columns + 1) // 2, 2)
     return np.asarray(fours.mean(axis=(1, 3)), dtype=np.float32)
-
-
-def _write(name: str, tile: bytes) -> None:
-    """Names tell content, so a file that is there whole stays: another process may be writing the same image."""
-    with suppress(FileNotFoundError):
-        if default_storage.exists(name):
-            if default_storage.size(name) == len(tile):
-                return
-            default_storage.delete(name)
-    written = default_storage.save(name, ContentFile(tile))
-    if written != name:  # the other was first
-        default_storage.delete(written)

@@ -14,9 +14,8 @@ from typing import Any
 
 import yaml
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 
+from core.making import keep_made
 from imaging.studies.generating import Made, MadeFinding, MadeRegion, MadeView, make
 from imaging.studies.models import StudyKind
 from imaging.studies.outlines import Outline
@@ -48,9 +47,8 @@ class ShippedView:
         with zipfile.ZipFile(self.archive) as archive:
             for name in archive.namelist():
                 if name.startswith(f"{self.key}/"):
-                    target = f"{self.folder}/{name.removeprefix(f'{self.key}/')}"
-                    if not default_storage.exists(target):
-                        default_storage.save(target, ContentFile(archive.read(name)))
+                    tile = archive.read(name)
+                    keep_made(f"{self.folder}/{name.removeprefix(f'{self.key}/')}", tile, end=tile)
         return Pyramid(self.folder, self.levels)
 
 
