@@ -103,6 +103,9 @@ class UserEditForm(UserForm, WagtailUserEditForm):
 
 
 class UserIndexView(wagtail_users.IndexView):
+    # Who may look at people has the screen “People” for that.
+    any_permission_required = ["add", "change", "delete"]
+
     @property
     def columns(self) -> list[BaseColumn]:
         return [

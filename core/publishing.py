@@ -1,9 +1,24 @@
 """Publishing, the same for everything that has drafts: by hand, by the content loader, by the clock."""
 
-from typing import Any
+from typing import Any, Protocol
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from wagtail.locks import BaseLock
 from wagtail.models import DraftStateMixin, Revision
+
+
+class Gate(Protocol):
+    """What stands before publishing besides the draft itself; `reviews` has one."""
+
+    def find_obstacle(self, row: Any, revision: Revision | None) -> str:
+        """Why this revision, or any draft of the row, is not published now; empty where nothing is against it."""
+
+    def find_lock(self, row: Any) -> BaseLock | None:
+        """What keeps the row from being edited."""
+
+
+GATES: list[Gate] = []
 
 
 class CheckedMixin:
@@ -16,10 +31,19 @@ class CheckedMixin:
     def check_publishable(self) -> None:
         """Raises ValidationError with what a draft still lacks."""
 
+    def find_obstacle(self, revision: Revision | None = None) -> str:
+        return next((told for gate in GATES if (told := gate.find_obstacle(self, revision))), "")
+
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
+            if obstacle := self.find_obstacle(revision):
+                raise ValidationError(obstacle)
             revision.as_object().check_publishable()
             super().publish(revision, *args, **kwargs)  # type: ignore[misc]  # that of the class with drafts
+
+    def get_lock(self) -> BaseLock | None:
+        lock: BaseLock | None = super().get_lock()  # type: ignore[misc]  # that of the class with locks
+        return lock or next((found for gate in GATES if (found := gate.find_lock(self))), None)
 
 
 class PublishableMixin(CheckedMixin, DraftStateMixin):

@@ -99,6 +99,8 @@ class PublishableForm(WagtailAdminModelForm):
             formset.save(commit=False)
         try:
             self.instance.check_publishable()
+            if obstacle := self.instance.find_obstacle():
+                raise ValidationError(obstacle)
         except ValidationError as refused:
             self._tell(refused)
             return False

@@ -5,5 +5,6 @@ import courses.studio.images
 import courses.studio.imports
 import courses.studio.outline
 import courses.studio.regrades
+import courses.studio.reviewing
 import courses.studio.writing
 import courses.videos.studio  # noqa: F401

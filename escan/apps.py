@@ -11,7 +11,7 @@ class EscanConfig(AppConfig):
         from courses.writing.published import forget_published  # noqa: PLC0415 - models are loaded only now
         from escan import receivers  # noqa: PLC0415 - models are loaded only now
         from escan.operations import metrics  # noqa: F401, PLC0415 - the worker counts its tasks from here on
-        from escan.roles import ensure_authors, ensure_reviewers, ensure_support  # noqa: PLC0415 - models are loaded only now
+        from escan.roles import ensure_authors, ensure_office, ensure_reviewers, ensure_support  # noqa: PLC0415 - models are loaded only now
         from escan.window import get_offer  # noqa: PLC0415 - models are loaded only now
         from imaging.models import TestSet  # noqa: PLC0415 - models are loaded only now
         from payments.offers import OFFERS  # noqa: PLC0415 - models are loaded only now
@@ -25,3 +25,4 @@ class EscanConfig(AppConfig):
         post_migrate.connect(ensure_authors, sender=self)
         post_migrate.connect(ensure_reviewers, sender=self)
         post_migrate.connect(ensure_support, sender=self)
+        post_migrate.connect(ensure_office, sender=self)

@@ -24,6 +24,7 @@ AUTHOR_PERMISSIONS = {
         "view_reportfigure",
     ],
     "cme": ["view_evaluation"],
+    "reviews": ["view_submission", "add_submission"],
     "imaging": [
         "change_study",
         "change_opinion",
@@ -38,9 +39,24 @@ AUTHOR_PERMISSIONS = {
 GUIDE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
 
 # Who decides what is true of a study; readings are judged by it, so that an author alone is not enough (decision 64).
+# And who approves what authors write, which they do not edit (decision 70).
 REVIEWER_PERMISSIONS = {
     "wagtailadmin": ["access_admin"],
     "imaging": ["change_study", "change_opinion", "add_truth"],
+    "reviews": ["view_submission", "decide_medical", "view_decision"],
+}
+
+# Who answers for credit: activities and credit types, certificates, evaluations, and the check before accredited
+# content goes live. Who learners are, and what they paid, is the support's.
+OFFICE_PERMISSIONS = {
+    "wagtailadmin": ["access_admin"],
+    "cme": [
+        *(f"{act}_{model}" for model in ("activity", "credittype") for act in ("add", "change")),
+        "change_certificate",
+        "change_correction",
+        "view_evaluation",
+    ],
+    "reviews": ["view_submission", "decide_cme", "view_decision"],
 }
 
 # Who answers people: everything about one of them, and no content.
@@ -48,7 +64,7 @@ SUPPORT_PERMISSIONS = {
     "wagtailadmin": ["access_admin"],
     "accounts": ["view_user", "change_mail"],
     "payments": ["change_webhookevent"],
-    "cme": ["change_certificate"],
+    "cme": ["change_certificate", "change_correction"],
     "escan": ["change_contactmessage"],
 }
 
@@ -64,6 +80,13 @@ def ensure_reviewers(**_: Any) -> Group:
     group, _created = Group.objects.get_or_create(name="Medical reviewers")
     ContentType.objects.clear_cache()
     give(group, REVIEWER_PERMISSIONS)
+    return group
+
+
+def ensure_office(**_: Any) -> Group:
+    group, _created = Group.objects.get_or_create(name="CME office")
+    ContentType.objects.clear_cache()
+    give(group, OFFICE_PERMISSIONS)
     return group
 
 

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "payments",
     "courses",
     "imaging",
+    "reviews",
     "accounts",
     "core",
     "allauth",

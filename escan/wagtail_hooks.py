@@ -75,7 +75,8 @@ def hide_unused_reports(request: HttpRequest, items: list[MenuItem]) -> None:
 
 @hooks.register("construct_settings_menu")
 def hide_unused_settings(request: HttpRequest, items: list[MenuItem]) -> None:
-    items[:] = [item for item in items if item.name not in UNUSED_SETTINGS]
+    hidden = UNUSED_SETTINGS if request.user.has_perm("accounts.change_user") else UNUSED_SETTINGS | {"users"}
+    items[:] = [item for item in items if item.name not in hidden]
 
 
 @hooks.register("construct_search")

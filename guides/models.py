@@ -46,6 +46,18 @@ class GuidePermissions(PagePermissionTester):
     def can_set_view_restrictions(self) -> bool:
         return False
 
+    def can_publish(self) -> bool:
+        """What is reviewed goes live by its approval: whoever opens another door finds it shut."""
+        return bool(super().can_publish()) and not self.page.specific.find_obstacle()
+
+    def can_unschedule(self) -> bool:
+        return bool(super().can_publish())
+
+    def can_unpublish(self) -> bool:
+        """At any time, in review too: a fault goes at once."""
+        may = self.user.is_active and (self.user.is_superuser or "publish" in self.permissions)
+        return bool(may and self.page.live)
+
 
 class IndexPermissions(GuidePermissions):
     """Nothing of it is read: it has no text, and is there for good."""
@@ -64,6 +76,9 @@ class IndexPermissions(GuidePermissions):
 
     def can_reorder_children(self) -> bool:
         return False
+
+    def can_publish_subpage(self) -> bool:
+        return bool(super().can_publish_subpage()) and not Guide().find_obstacle()
 
 
 class GuideIndex(Page):

@@ -1,6 +1,6 @@
 """What everyone may read."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -16,6 +16,7 @@ from courses.writing.queries import Reader
 from guides.heads import make_card, make_head
 from guides.models import Guide, GuideAddress, GuideIndex, GuideRendering, RelatedLesson
 from guides.rendering import split_html
+from reviews.queries import MAY_SEE
 
 
 def get_guides() -> QuerySet[Guide]:
@@ -63,9 +64,13 @@ def _get_lessons(guide: Guide) -> list[Lesson]:
 
 
 def may_write_guides(user: Reader) -> bool:
-    """Wherever in the tree, for guides are the only pages."""
-    index = GuideIndex.objects.first()
-    return bool(user.is_authenticated and index and index.permissions_for_user(user).can_add_subpage())
+    """Wherever in the tree, for guides are the only pages. Asked once a request: the answer stays with the user."""
+    known: bool | None = getattr(user, "_may_write_guides", None)
+    if known is None:
+        index = GuideIndex.objects.first()
+        known = bool(user.is_authenticated and index and index.permissions_for_user(user).can_add_subpage())
+        cast(Any, user)._may_write_guides = known
+    return known
 
 
 def find_present_guide(*, guide: str) -> dict[str, str]:
@@ -81,6 +86,6 @@ def get_figure_for(user: Reader, *, guide_id: int, image_id: int) -> Image:
     shown = GuideRendering.objects.filter(guide__in=guide).values_list("image_ids", flat=True)
     is_shown = any(image_id in ids for ids in shown)
     image = get_image_model().objects.filter(pk=image_id).first()
-    if image is None or not (is_shown or may_write_guides(user)):
+    if image is None or not (is_shown or may_write_guides(user) or user.has_perm(MAY_SEE)):
         raise Http404("There is no such figure.")
     return image

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, ParentPageColumn
+from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.listing import IndexView
@@ -27,7 +30,9 @@ from core.studio import refuse_to_delete, see_what_came_between
 from courses.studio.queries import WRITTEN, get_ids_in_bodies
 from guides.forms import GuideForm
 from guides.models import Guide
+from guides.queries import may_write_guides
 from guides.services import lock_guides
+from reviews.studio.editing import PageLeadsToReview
 
 KEPT_BECAUSE = _("It was published, and links and search engines lead to it. Unpublish it instead.")
 
@@ -39,7 +44,21 @@ CONTENT = ObjectList(Guide.content_panels, heading=_("Guide"))
 Guide.edit_handler = TabbedInterface([CONTENT], base_form_class=GuideForm)
 
 
-class GuideList(IndexView):
+class ForWriters:
+    """A view of Wagtail's that asks whether somebody may enter the studio at all."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_write_guides(request.user):
+            raise PermissionDenied
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+
+class ChooseParent(ForWriters, ChooseParentView):
+    pass
+
+
+class GuideList(ForWriters, IndexView):
     base_columns = [
         column for column in IndexView.base_columns if not isinstance(column, BulkActionsColumn | ParentPageColumn)
     ]
@@ -48,13 +67,14 @@ class GuideList(IndexView):
 class GuideListing(PageListingViewSet):
     model = Guide
     index_view_class = GuideList
+    choose_parent_view_class = ChooseParent
     icon = "doc-full-inverse"
     menu_label = _("Guides")
     menu_order = 110
     add_to_admin_menu = True
 
 
-class AddGuide(CreateView):
+class AddGuide(PageLeadsToReview, CreateView):
     """One author after the other, so that the form tells the second one which address the first has just taken."""
 
     @transaction.atomic
@@ -63,7 +83,7 @@ class AddGuide(CreateView):
         return super().post(request)
 
 
-class EditGuide(EditView):
+class EditGuide(PageLeadsToReview, EditView):
     """As `AddGuide`."""
 
     @transaction.atomic
@@ -92,6 +112,12 @@ def register_screens() -> GuideScreens:
 def register_guides() -> GuideListing:
     # The addresses of readers have the plain name.
     return GuideListing("guides_studio", url_prefix="guides")
+
+
+@hooks.register("construct_main_menu")
+def show_guides_to_who_writes_them(request: HttpRequest, items: list[MenuItem]) -> None:
+    if not may_write_guides(request.user):
+        items[:] = [item for item in items if item.name != "guides"]
 
 
 @hooks.register("construct_page_action_menu")

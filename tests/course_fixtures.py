@@ -25,6 +25,7 @@ from courses.learning.services import reading
 from courses.models import Attempt, Course, Explain, Lesson, LessonRendering, Question, Video, VideoStatus
 from courses.writing import services as authoring
 from courses.writing.published import get_checks_of
+from reviews.models import ReviewSetting
 from tests import kept
 
 Block = dict[str, Any]
@@ -189,13 +190,17 @@ def keep_image(db: None, media: Path, tmp_path: Path) -> Callable[..., int]:
 
 @pytest.fixture
 def write_course(db: None) -> Callable[..., Course]:
-    """A published course with an outline; its lessons are announced, and a call writes each."""
+    """A published course with an outline; its lessons are announced, and a call writes each.
+
+    Its authors publish: review is the point of tests/reviews alone.
+    """
 
     def write(slug: str, modules: list[tuple[str, list[tuple[str, str]]]], **fields: Any) -> Course:
         revision = authoring.draft_course(slug=slug, fields={**COURSE, **fields}, faculty=[FACULTY])
         # Before there is anything in it, which no author can: the tests write only the lessons and questions they need.
         DraftStateMixin.publish(Course.objects.get(slug=slug), revision)
         course = Course.objects.get(slug=slug)
+        ReviewSetting.objects.create(scope=f"course/{course.pk}", medical=False, cme=False)
         authoring.place_lessons(course=course, modules=modules)
         return course
 

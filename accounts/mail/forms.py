@@ -12,6 +12,8 @@ class MailPreferencesForm(forms.Form):
     def __init__(self, *args: Any, wanted: Mapping[str, bool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for kind in get_optional():
+            if kind.name not in wanted:
+                continue
             self.fields[kind.name] = forms.BooleanField(
                 label=str(kind.title),
                 help_text=str(kind.description),

@@ -42,6 +42,8 @@ class OptionalMail(MailKind):
 
     description: ClassVar[Promise]
     is_on_at_first: ClassVar[bool]
+    is_for_staff: ClassVar[bool] = False
+    """Nobody else is offered it."""
 
 
 KINDS: dict[str, MailKind] = {}

@@ -38,6 +38,8 @@ def wants(user: User | None, kind: str) -> bool:
 
 
 def get_wanted(user: User) -> dict[str, bool]:
-    """Each optional kind of mail, and whether the person wants it. One query."""
+    """Each optional kind of mail that the person may get, and whether it is wanted. One query besides the roles."""
     chosen = dict(MailPreference.objects.filter(user=user).values_list("kind", "is_wanted"))
-    return {kind.name: chosen.get(kind.name, kind.is_on_at_first) for kind in get_optional()}
+    is_staff = user.has_perm("wagtailadmin.access_admin")
+    offered = [kind for kind in get_optional() if is_staff or not kind.is_for_staff]
+    return {kind.name: chosen.get(kind.name, kind.is_on_at_first) for kind in offered}

@@ -14,6 +14,7 @@ from accounts.models import User
 from courses.assessment.models.questions import Question, QuestionUse
 from courses.writing.models import Course, Lesson, LessonRendering
 from courses.writing.pools import IN_WORDS
+from reviews.queries import tell_state, with_review
 
 # What authors write, apps above add theirs; and of each what a list does not show, and so does not fetch.
 WRITTEN: dict[type[Any], list[str]] = {
@@ -24,20 +25,22 @@ WRITTEN: dict[type[Any], list[str]] = {
 
 
 def in_brief(model: type[Any]) -> "QuerySet[Any]":
-    """Rows for a list, with `is_scheduled`: neither texts nor a query for each row's state."""
+    """Rows for a list, with `is_scheduled` and `review`: neither texts nor a query for each row's state."""
     scheduled = Revision.objects.filter(
         content_type=ContentType.objects.get_for_model(model),
         object_id=Cast(OuterRef("pk"), CharField()),
         approved_go_live_at__isnull=False,
     )
     rows: QuerySet[Any] = model.objects.annotate(is_scheduled=Exists(scheduled))
-    return rows.select_related("latest_revision").defer(*WRITTEN[model])
+    return with_review(rows).select_related("latest_revision").defer(*WRITTEN[model])
 
 
 def get_status(row: Any) -> str:
     """Where a row of `in_brief` stands, in words."""
     if row.latest_revision_id is None:
         return gettext("Not written")
+    if told := tell_state(row.review, row):
+        return gettext("Live; {review}").format(review=told) if row.live else told
     if not row.live:
         return gettext("Scheduled") if row.is_scheduled else gettext("Expired") if row.expired else gettext("Draft")
     if row.is_scheduled:

@@ -51,6 +51,7 @@ from courses.timing.studio import TimePanel
 from courses.videos.models import Video
 from courses.videos.studio import VideoViewSet
 from courses.writing.models import Course, Lesson, Module
+from reviews.studio.editing import LeadsToReview, list_review_buttons
 
 MAY_WRITE_LESSONS = "courses.change_lesson"
 IMAGE_KEPT_BECAUSE = _("A lesson, a question or a guide shows it, or an earlier version of one that is kept.")
@@ -100,18 +101,19 @@ def get_buttons_to_learners_page(saved: Model) -> list[Any]:
     return [messages.button(address, gettext("View live"))] if address else []
 
 
-class CreateView(Preselects, snippets.CreateView):
+class CreateView(LeadsToReview, Preselects, snippets.CreateView):
     def get_success_buttons(self) -> list[Any]:
         ways = [*get_buttons_to_learners_page(self.object), *list_ways_to_outline(self.object)]
         return [*super().get_success_buttons(), *ways]
 
 
-class EditView(snippets.EditView):
+class EditView(LeadsToReview, snippets.EditView):
     @property
     def header_buttons(self) -> list[Any]:
         address = get_live_address(self.live_object)
         link = HeaderButton(gettext("View live"), url=address, icon_name="view")
-        return [*super().header_buttons, *list_outline_buttons(self.live_object), *([link] if address else [])]
+        ways = [*list_outline_buttons(self.live_object), *list_review_buttons(self.live_object)]
+        return [*super().header_buttons, *ways, *([link] if address else [])]
 
     def get_success_buttons(self) -> list[Any]:
         ways = [*get_buttons_to_learners_page(self.object), *list_ways_to_outline(self.object)]

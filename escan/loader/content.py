@@ -40,6 +40,7 @@ from escan.models import InformationPage, LoadedContent
 from imaging.models import TestSet
 from imaging.pictures.files import read_facts
 from imaging.testsets.services import upsert_test_set
+from reviews.services.publishing import publish_loaded
 
 
 def load_content(root: Path) -> Iterator[str]:
@@ -141,7 +142,7 @@ def load_course(folder: Path) -> Iterator[str]:
 
 def _publish_course(key: str, revision: Revision) -> Iterator[str]:
     try:
-        revision.publish()
+        publish_loaded(revision=revision)
     except ValidationError as error:
         # An author took lessons or questions off.
         yield f"{key}: waits as a draft: {' '.join(error.messages)}"

@@ -17,6 +17,7 @@ from escan.loader.rows import blaming, draft_row, find_row, read_front
 from guides.faults import going_live, is_of_others
 from guides.models import AUTHOR, Guide
 from guides.services import draft_guide
+from reviews.services.publishing import publish_loaded
 
 
 def load_guides(root: Path) -> Iterator[str]:
@@ -41,7 +42,7 @@ def load_guides(root: Path) -> Iterator[str]:
 
 def _publish(key: str, revision: Revision) -> str:
     try:
-        revision.publish()
+        publish_loaded(revision=revision)
     except ValidationError as refused:
         if not is_of_others(refused):
             raise

@@ -17,6 +17,7 @@ from courses.models import Course, Lesson, Question
 from escan.loader.markdown import ContentError, read_front_matter
 from escan.models import InformationPage, LoadedContent
 from guides.models import Guide
+from reviews.services.publishing import publish_loaded
 
 Row = TypeVar("Row", bound=models.Model)
 Authored = Course | Lesson | Question | InformationPage | Guide
@@ -118,7 +119,7 @@ def load_row(key: str, data: Any, row: Authored | None, draft: Callable[[], Revi
     """Make a revision of what changed; publish it unless somebody edited or deleted the row in the studio since."""
     revision, told = draft_row(key, data, row, draft)
     if revision:
-        revision.publish()
+        publish_loaded(revision=revision)
         told = [f"{key}: published"]
     yield from told
 

@@ -28,6 +28,8 @@ from imaging.truths.errors import (
 )
 from imaging.truths.models import Opinion, OpinionKind
 from imaging.truths.queries import read_truth
+from reviews.models import Act
+from reviews.services.recording import record_row
 
 
 def _hold_study(study_id: int) -> Study:
@@ -153,9 +155,11 @@ def publish_truth(*, opinion_id: int, because: str, seen: int, by: User) -> Trut
     version = current.version if current else 0
     if version != seen:
         raise PublishedSince(version)
+    changed: list[str] = []
     if current:
         known = read_truth(current)
-        if not describe_changes(known, draft, study.views.all()):
+        changed = describe_changes(known, draft, study.views.all())
+        if not changed:
             raise NothingChanged
         draft = _carry_pathology(known, draft, study)
     Truth.objects.filter(study=study, is_current=True).update(is_current=False)
@@ -166,6 +170,8 @@ def publish_truth(*, opinion_id: int, because: str, seen: int, by: User) -> Trut
         user=by,
         data={"version": truth.version, "opinion": opinion_id, "reason": because},
     )
+    changes = [{"place": told, "state": "changed", "gone": [], "new": [], "beside": False} for told in changed]
+    record_row(act=Act.TRUTH, row=study, by=by, said=because, changes=changes)
     return truth
 
 

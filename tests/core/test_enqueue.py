@@ -9,7 +9,7 @@ from core.enqueue import enqueue
 from escan.celery import app
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["accounts", "cme", "core", "courses", "escan", "guides", "imaging", "payments"]
+APPS = ["accounts", "cme", "core", "courses", "escan", "guides", "imaging", "payments", "reviews"]
 SOURCES = [path for name in APPS for path in sorted((ROOT / name).rglob("*.py"))]
 NAMED = sorted({name for path in SOURCES for name in re.findall(r'enqueue\(\s*"([\w.]+)"', path.read_text())})
 CALLED: list[object] = []

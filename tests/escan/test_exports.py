@@ -28,7 +28,7 @@ from tests.cme.conftest import AMA, PARTICIPATION, activity_fields, claim_as, co
 from tests.payments.studio.making import make_event, make_purchase
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["accounts", "cme", "core", "courses", "escan", "guides", "imaging", "payments"]
+APPS = ["accounts", "cme", "core", "courses", "escan", "guides", "imaging", "payments", "reviews"]
 FORMULA = '=HYPERLINK("http://x","Click")'
 OURS = {
     *["/studio/mails/", "/studio/messages/", "/studio/cme/held/", "/studio/payments/purchases/"],

@@ -231,7 +231,7 @@ def test_every_variable_is_told_to_operators_and_no_other():
 def test_settings_are_the_only_module_that_reads_the_environment():
     readers = {
         str(path.relative_to(BASE))
-        for app in ("escan", "guides", "accounts", "core", "courses", "imaging", "payments", "cme")
+        for app in ("escan", "guides", "accounts", "core", "courses", "imaging", "reviews", "payments", "cme")
         for path in (BASE / app).rglob("*.py")
         if re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8"))
     }

@@ -19,7 +19,7 @@ SHEETS = [
     "search.css",
     "viewer.css",
 ]
-APPS = ["accounts", "cme", "core", "courses", "escan", "guides", "imaging", "payments"]
+APPS = ["accounts", "cme", "core", "courses", "escan", "guides", "imaging", "payments", "reviews"]
 SOURCES = [
     path
     for pattern in ("templates/**/*.html", "static/js/**/*.js", *(f"{app}/**/*.py" for app in APPS))

@@ -17,7 +17,7 @@ TEMPLATES = [
     for path in sorted((ROOT / "templates").rglob("*.*"))
     if path.suffix in (".html", ".txt") and str(path.relative_to(ROOT / "templates")) not in FOR_DEVELOPERS
 ]
-APPS = ["accounts", "cme", "core", "courses", "escan", "guides", "imaging", "payments"]
+APPS = ["accounts", "cme", "core", "courses", "escan", "guides", "imaging", "payments", "reviews"]
 # What is the same in every language.
 NAMES = {"eScan Academy", "eScan", "Academy", "CME", "PDF", "Stripe", "AMA PRA Category 1 Credit", "Markdown"}
 # Attributes that are read out or shown.

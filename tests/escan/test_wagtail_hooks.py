@@ -100,7 +100,7 @@ def test_link_dialogue_opens_on_an_address(client_for, author, preview_lesson):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("lesson", 11), ("question", 11), ("course", 10), ("module", 11)])
+@pytest.mark.parametrize(("name", "queries"), [("lesson", 12), ("question", 12), ("course", 11), ("module", 12)])
 def test_lists_ask_the_same_number_of_queries(
     client_for, author, write_course, django_assert_num_queries, name, queries, count
 ):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from escan.loader.guides import load_guides
 from guides.models import Guide
+from reviews.models import ReviewSetting
 from tests.course_fixtures import SVG
 
 FILE = """---
@@ -65,7 +66,8 @@ def write_file(root: Path, text: str = FILE, *, slug: str = "edge") -> None:
 
 
 def load_guide(root: Path, text: str = FILE, *, slug: str = "edge") -> Guide:
-    """Publishes it."""
+    """Publishes it. Authors may, too: review is the point of tests/reviews alone."""
+    ReviewSetting.objects.get_or_create(scope="guides", defaults={"medical": False, "cme": False})
     write_file(root, text, slug=slug)
     assert f"guide/{slug}: published" in list(load_guides(root))
     return Guide.objects.get(slug=slug)

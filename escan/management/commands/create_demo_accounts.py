@@ -8,10 +8,19 @@ from django.db import transaction
 
 from accounts.models import Profession, User
 
+ROLES = {
+    "author@example.org": "Authors",
+    "reviewer@example.org": "Medical reviewers",
+    "office@example.org": "CME office",
+    "support@example.org": "Support",
+}
 PASSWORD = "reading-room"  # noqa: S105 (development only, and printed)
 ACCOUNTS: dict[str, dict[str, Any]] = {
     "learner@example.org": {"name": "Dana Demonstration, MD", "profession": Profession.PHYSICIAN},
     "author@example.org": {"name": "Avery Author"},
+    "reviewer@example.org": {"name": "Rita Reviewer, MD", "profession": Profession.PHYSICIAN},
+    "office@example.org": {"name": "Oscar Office"},
+    "support@example.org": {"name": "Sam Support"},
     "administrator@example.org": {"name": "Adrian Administrator", "is_superuser": True},
 }
 
@@ -27,4 +36,5 @@ class Command(BaseCommand):
                 if not User.objects.filter(email=email).exists():
                     user = User.objects.create_user(email, PASSWORD, **fields)
                     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-        User.objects.get(email="author@example.org").groups.add(Group.objects.get(name="Authors"))
+        for email, role in ROLES.items():
+            User.objects.get(email=email).groups.add(Group.objects.get(name=role))

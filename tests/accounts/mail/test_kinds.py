@@ -7,7 +7,7 @@ from django.core.validators import validate_slug
 from accounts.mail.kinds import KINDS, MailKind, NecessaryMail, find_optional, get_necessary, get_optional, register
 from accounts.models import Mail
 
-OPTIONAL = ["unclaimed-credit", "review-due"]
+OPTIONAL = ["unclaimed-credit", "review-due", "medical-review-waiting", "medical-review-news"]
 NECESSARY = [
     *("code", "notice", "address check", "access given", "address proof"),
     *("message", "confirmation"),

@@ -73,11 +73,11 @@ def test_page_names_every_kind_with_its_reason(client_for, learner):
 
 def test_page_makes_the_same_queries_for_any_choice(client_for, learner, django_assert_num_queries):
     browser = client_for(learner)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         browser.get("/accounts/mails/")
     for kind in get_optional():
         services.choose_mail(user=learner, kind=kind.name, is_wanted=False)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         browser.get("/accounts/mails/")
 
 

@@ -94,5 +94,5 @@ def test_list_asks_as_often_for_three_mails_as_for_one(client_for, admin, learne
         make(number, user=learner, status="failed")
     client = client_for(admin)
     client.get(MAILS)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(MAILS)
