@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail.emails import build_email
 from accounts.mail.errors import NotDue
-from accounts.mail.kinds import ACCESS_GIVEN, ADDRESS_CHECK, CODE, NOTICE, NecessaryMail, register
+from accounts.mail.kinds import ACCESS_CLOSED, ACCESS_GIVEN, ADDRESS_CHECK, CODE, NOTICE, NecessaryMail, register
 from accounts.mail.models import Mail
 from accounts.models import AccessGrant
 
@@ -66,3 +66,15 @@ class AccessGiven(AboutAccount):
         if mail.user is None or not AccessGrant.objects.active().filter(pk=mail.reference).exists():
             raise NotDue(gettext("The access was taken back."))
         return build_email(template="accounts/email/access_given", to=mail.to, context={"address": mail.to})
+
+
+@register
+class AccessClosed(AboutAccount):
+    """That staff took back what they gave. Why they did is for their colleagues."""
+
+    name = ACCESS_CLOSED
+
+    def compose(self, mail: Mail) -> EmailMultiAlternatives:
+        if mail.user is None or AccessGrant.objects.active().filter(user=mail.user).exists():
+            raise NotDue(gettext("Everything is open to this person."))
+        return build_email(template="accounts/email/access_closed", to=mail.to, context={})

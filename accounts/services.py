@@ -1,6 +1,10 @@
+from collections.abc import Mapping, Sequence
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -9,6 +13,7 @@ from accounts.mail.emails import build_email
 from accounts.models import AccessGrant, User
 from accounts.sessions.services import end_sessions
 from accounts.zones import find_zone
+from core.logs import log_many
 
 
 @transaction.atomic
@@ -28,6 +33,45 @@ def grant_access(*, user: User, source: str, reference: str) -> bool:
         grant.save(update_fields=["revoked_at"])
     log(grant, "accounts.grant_access", data={"user": user.pk})
     return True
+
+
+@transaction.atomic
+def open_accounts(*, emails: Sequence[str]) -> list[User]:
+    """For those of these addresses, in small letters, that nobody signs in with; returns what was opened.
+
+    Each owner proves the address at the first sign-in, by a mailed code. Locks every account of these addresses.
+    """
+    known = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
+    new = sorted(set(emails) - known)
+    # Sorted, so that two lists wait for each other in one order; what another opened meanwhile has its address already.
+    User.objects.bulk_create((User(email=each, password=make_password(None)) for each in new), ignore_conflicts=True)
+    locked = User.objects.select_for_update(no_key=True).filter(email__in=emails).order_by("pk")
+    candidates = [user for user in locked if user.email not in known]
+    has_address = set(EmailAddress.objects.filter(user__in=candidates).values_list("user", flat=True))
+    opened = [user for user in candidates if user.pk not in has_address]
+    EmailAddress.objects.bulk_create(EmailAddress(user=user, email=user.email, primary=True) for user in opened)
+    return opened
+
+
+@transaction.atomic
+def grant_access_to_many(*, references: Mapping[str, User], source: str) -> list[AccessGrant]:
+    """Open every course to each of these learners, by a reference that nobody has used before."""
+    grants = AccessGrant.objects.bulk_create(
+        AccessGrant(user=user, source=source, reference=reference) for reference, user in references.items()
+    )
+    log_many(grants, "accounts.grant_access", user=None)
+    return grants
+
+
+@transaction.atomic
+def revoke_many(*, grants: QuerySet[AccessGrant], reason: str) -> list[AccessGrant]:
+    """Take back those of these grants that stand; returns them."""
+    standing = list(
+        grants.filter(revoked_at=None).select_for_update(of=("self",)).order_by("pk").select_related("user")
+    )
+    AccessGrant.objects.filter(pk__in=[grant.pk for grant in standing]).update(revoked_at=timezone.now())
+    log_many(standing, "accounts.revoke_access", user=None, data={"reason": reason})
+    return standing
 
 
 @transaction.atomic

@@ -46,9 +46,9 @@ from escan import services
 from escan.models import ContactMessage, InformationPage
 from escan.queries import count_open_messages
 from escan.support.studio import urls  # noqa: F401 - its hooks register when it is imported
+from escan.support.studio.guard import MAY_ANSWER
 from guides.queries import may_write_guides
 
-MAY_ANSWER = "escan.change_contactmessage"
 # Readers' pages are our own views (decision 2), guides have a list of their own, and review is to come.
 # To bring one back, take its name out of the set.
 UNUSED = {"explorer", "documents", "help"}

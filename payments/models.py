@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccessSource
+from accounts.models import AccessGrant, AccessSource
 
 # Of access that somebody paid for.
 PAID_SOURCES = (AccessSource.PURCHASE, AccessSource.GIFT)
@@ -303,6 +303,36 @@ class Gift(models.Model):
     @property
     def can_be_accepted(self) -> bool:
         return self.accepted_at is None and self.taken_back_at is None
+
+
+class AccessGiving(models.Model):
+    """Access that staff gave to a list of addresses by one act. Whom it opened nothing to is not kept."""
+
+    wagtail_reference_index_ignore = True
+
+    key = models.UUIDField(unique=True, help_text=_("The form's: sent twice, it gives once."))
+    because = models.CharField(max_length=300)
+    asked = models.PositiveIntegerField(help_text=_("How many addresses the list had."))
+    opened = models.PositiveIntegerField(help_text=_("How many accounts were opened for them."))
+    is_mailed = models.BooleanField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    given_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_because = models.CharField(max_length=300, blank=True)
+    grants = models.ManyToManyField(AccessGrant, related_name="+")
+
+    class Meta:
+        ordering = ["-given_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_because="") | Q(undone_at__isnull=False) & ~Q(undone_because=""),
+                name="giving_is_undone_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_at:%Y-%m-%d}: {self.because}"
 
 
 class WebhookEvent(models.Model):

@@ -13,6 +13,7 @@ CODE = "code"
 NOTICE = "notice"
 ADDRESS_CHECK = "address check"
 ACCESS_GIVEN = "access given"
+ACCESS_CLOSED = "access closed"
 
 
 class MailKind:

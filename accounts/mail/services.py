@@ -1,7 +1,7 @@
 """Every write of mail. The row is the event (decision 7): it is written with what it tells of, and sent afterwards."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -41,6 +41,15 @@ def queue_mail(*, kind: str, reference: str, to: str, user: User | None = None) 
     if created:
         _enqueue(mail)
     return mail
+
+
+@transaction.atomic
+def queue_many(*, kind: str, to: Mapping[str, User]) -> None:
+    """The same for many people, each by the reference of their mail, of a kind that is necessary. Two queries."""
+    rows = [Mail(kind=kind, reference=reference, to=user.email, user=user) for reference, user in to.items()]
+    Mail.objects.bulk_create(rows, ignore_conflicts=True)
+    for mail in Mail.objects.waiting().filter(kind=kind, reference__in=list(to)).only("pk"):
+        _enqueue(mail)
 
 
 def offer_mail(*, kind: str, reference: str, user: User) -> Mail | None:

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 
+from accounts.mail.kinds import ACCESS_CLOSED, ACCESS_GIVEN
+from accounts.mail.services import queue_mail
 from accounts.models import AccessGrant, AccessSource, User
 from accounts.services import grant_access, revoke_access
 from core.enqueue import enqueue
@@ -48,7 +50,7 @@ def release_purchase(*, purchase_id: int, because: str, by: User) -> None:
 
 
 @transaction.atomic
-def grant_without_payment(*, user: User, key: UUID, because: str, by: User) -> AccessGrant:
+def grant_without_payment(*, user: User, key: UUID, because: str, is_mailed: bool, by: User) -> AccessGrant:
     """Open every course to somebody who has not paid: faculty, a mended mistake.
 
     `key` is the form's: sent twice, it gives once, and does not give back what was taken back since.
@@ -60,16 +62,20 @@ def grant_without_payment(*, user: User, key: UUID, because: str, by: User) -> A
     grant = AccessGrant.objects.get(source=AccessSource.STAFF, reference=key.hex)
     if is_new:
         log(grant, "payments.grant", user=by, data={"user": user.pk, "reason": because})
+    if is_mailed:
+        queue_mail(kind=ACCESS_GIVEN, reference=str(grant.pk), to=user.email, user=user)
     return grant
 
 
 @transaction.atomic
-def revoke_grant(*, grant_id: int, because: str, by: User) -> bool:
+def revoke_grant(*, grant_id: int, because: str, is_mailed: bool, by: User) -> bool:
     """Take back what staff gave. What was bought is withheld instead."""
     grant = AccessGrant.objects.get(pk=grant_id, source=AccessSource.STAFF)
     if not revoke_access(source=grant.source, reference=grant.reference, reason=because):
         return False
     log(grant, "payments.revoke", user=by, data={"user": grant.user_id, "reason": because})
+    if is_mailed:
+        queue_mail(kind=ACCESS_CLOSED, reference=str(grant.pk), to=grant.user.email, user=grant.user)
     return True
 
 

@@ -24,9 +24,9 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from accounts.addresses.fields import AddressField
 from accounts.http import StaffRequest
 from accounts.models import AccessGrant, AccessSource, User
-from core.acts import Act, ReasonForm, ask, sent
+from core.acts import Act, ask, sent
 from payments.services import staff
-from payments.studio.acts import MAY_HANDLE_PAYMENTS, for_payments
+from payments.studio.acts import MAY_HANDLE_PAYMENTS, MailedReasonForm, for_payments
 from payments.studio.lists import PaymentsReport
 from payments.studio.queries import get_staff_grants
 
@@ -65,7 +65,10 @@ class GrantsView(PaymentsReport):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        return [HeaderButton(gettext("Give access"), url=reverse("payments_give_access"), icon_name="plus")]
+        return [
+            HeaderButton(gettext("Give access"), url=reverse("payments_give_to_list"), icon_name="plus"),
+            HeaderButton(gettext("Given to lists"), url=reverse("payments_givings"), icon_name="list-ul"),
+        ]
 
     def get_queryset(self) -> QuerySet[AccessGrant, Any]:
         return get_staff_grants()
@@ -80,8 +83,8 @@ def offer_access(user: Any, request_user: Any) -> Iterator[Button]:
         yield Button(gettext("Purchases"), bought, icon_name="tag", priority=51)
 
 
-class GrantForm(ReasonForm):
-    field_order = ["email", "because"]
+class GrantForm(MailedReasonForm):
+    field_order = ["email", "because", "is_mailed"]
     key = forms.UUIDField(widget=forms.HiddenInput)
     email = AddressField(label=_("The learner's e-mail address"), help_text=_("The account must exist already."))
 
@@ -94,7 +97,7 @@ class GrantForm(ReasonForm):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("key", "because")}
+        return {name: self.cleaned_data[name] for name in ("key", "because", "is_mailed")}
 
 
 @for_payments
@@ -111,7 +114,7 @@ def give_access(request: StaffRequest) -> HttpResponse:
         about="",
         consequences=[
             gettext("Every course opens to the learner at once, until somebody takes it back. They may claim credit."),
-            gettext("Nothing is charged, and no mail goes out."),
+            gettext("Nothing is charged."),
         ],
         button=gettext("Give access"),
         back_to=reverse("payments_grants"),
@@ -123,9 +126,9 @@ def give_access(request: StaffRequest) -> HttpResponse:
 @for_payments
 def take_back_access(request: StaffRequest, pk: int) -> HttpResponse:
     grant = get_object_or_404(AccessGrant.objects.select_related("user"), pk=pk, source=AccessSource.STAFF)
-    form = ReasonForm(sent(request))
+    form = MailedReasonForm(sent(request))
     if form.is_valid():
-        if staff.revoke_grant(grant_id=pk, because=form.cleaned_data["because"], by=request.user):
+        if staff.revoke_grant(grant_id=pk, by=request.user, **form.cleaned_data):
             messages.success(request, gettext("What staff gave to {user} is taken back.").format(user=grant.user))
         else:
             messages.warning(request, gettext("This was taken back before."))
@@ -137,7 +140,7 @@ def take_back_access(request: StaffRequest, pk: int) -> HttpResponse:
             gettext(
                 "The courses close to the learner at once, unless something else opens them: a purchase or a gift."
             ),
-            gettext("Certificates stay valid. No mail goes out."),
+            gettext("Certificates stay valid."),
         ],
         button=gettext("Take it back"),
         back_to=reverse("payments_grants"),

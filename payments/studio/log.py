@@ -16,6 +16,8 @@ ACTIONS = {
     "release": (_("Release access"), _("Access released by staff")),
     "grant": (_("Give access without payment"), _("Access given without payment")),
     "revoke": (_("Take back access"), _("Access given by staff taken back")),
+    "give_to_many": (_("Give access to a list"), _("Access given to a list")),
+    "undo_giving": (_("Take back access of a list"), _("Access of a list taken back")),
     "retry_event": (_("Try event again"), _("Event tried again")),
     "ask_about_person": (_("Ask Stripe about a person"), _("Stripe asked about the person's payments")),
     "drop_customer": (_("Drop customer"), _("Second customer at Stripe dropped in a merge")),

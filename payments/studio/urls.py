@@ -5,8 +5,8 @@ from wagtail import hooks
 
 from payments.studio.asking import ask_stripe
 from payments.studio.billing import print_receipt, write_details
-from payments.studio.colleagues import invite
 from payments.studio.events import EventsView, SetAsideView, retry_event
+from payments.studio.giving import GivingsView, give_to_list, show_giving, undo
 from payments.studio.grants import GrantsView, give_access, take_back_access
 from payments.studio.months import show_money
 from payments.studio.purchases import PurchasesView, release_purchase, show_purchase, withhold_purchase
@@ -16,6 +16,7 @@ from payments.studio.refunds import refund_purchase, retry_refund
 LISTS = {
     "purchases": PurchasesView,
     "grants": GrantsView,
+    "givings": GivingsView,
     "events": EventsView,
     "set-aside": SetAsideView,
     "reconciliations": ReconciliationsView,
@@ -39,7 +40,9 @@ def register_payment_urls() -> list[URLPattern]:
         path("payments/purchases/<int:pk>/release/", release_purchase, name="payments_release"),
         path("payments/refunds/<int:pk>/retry/", retry_refund, name="payments_retry_refund"),
         path("payments/grants/give/", give_access, name="payments_give_access"),
-        path("payments/grants/invite/", invite, name="payments_invite"),
+        path("payments/givings/new/", give_to_list, name="payments_give_to_list"),
+        path("payments/givings/<int:pk>/", show_giving, name="payments_giving"),
+        path("payments/givings/<int:pk>/undo/", undo, name="payments_undo_giving"),
         path("payments/people/<int:pk>/ask/", ask_stripe, name="payments_ask_stripe"),
         path("payments/grants/<int:pk>/take-back/", take_back_access, name="payments_take_back_access"),
         path("payments/events/<int:pk>/retry/", retry_event, name="payments_retry_event"),

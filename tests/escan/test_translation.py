@@ -190,6 +190,7 @@ BARE = {
     "accounts/sessions/browsers.py:BROWSERS": "names of browsers",
     "accounts/sessions/browsers.py:SYSTEMS": "names of systems",
     "accounts/sessions/models.py:OpenSession.__str__": "for developers: nobody lists them by it",
+    "accounts/mail/kinds.py:ACCESS_CLOSED": "a kind of mail, kept with the mail",
     "accounts/mail/kinds.py:ACCESS_GIVEN": "a kind of mail, kept with the mail",
     "accounts/mail/kinds.py:ADDRESS_CHECK": "a kind of mail, kept with the mail",
     "escan/support/models.py:PROOF_MAIL": "a kind of mail, kept with the mail",

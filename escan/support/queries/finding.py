@@ -1,6 +1,7 @@
 """Whom staff mean: by an address, also a former one, a name, a certificate's number or a number of Stripe."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
@@ -11,7 +12,7 @@ from accounts.models import Mail, User
 from cme.certificates.codes import normalize_code
 from cme.models import Certificate
 from escan.models import AddressProof, ContactMessage
-from payments.models import CheckoutSession, Customer, Gift, Refund
+from payments.models import CheckoutSession, Customer, Dispute, Gift, Refund
 
 # What fits on a screen; whoever is not among them is looked for by more.
 MOST = 20
@@ -42,14 +43,25 @@ def by_address(text: str) -> list[QuerySet[Any, Any]]:
 def by_number(text: str) -> list[QuerySet[Any, Any]]:
     """What is printed on a certificate or a receipt, or stands in Stripe's dashboard."""
     certificates = Certificate.objects.filter(code=normalize_code(text) or "")
-    sessions = CheckoutSession.objects.filter(Q(stripe_id=text) | Q(payment_intent=text), user__isnull=False)
+    named = Q(stripe_id=text) | Q(payment_intent=text) | Q(idempotency_key=as_key(text))
+    sessions = CheckoutSession.objects.filter(named, user__isnull=False)
     refunds = Refund.objects.filter(stripe_id=text, purchase__session__user__isnull=False)
+    disputes = Dispute.objects.filter(stripe_id=text, purchase__session__user__isnull=False)
     return [
         certificates.values("claim__user"),
         sessions.values("user"),
         refunds.values("purchase__session__user"),
+        disputes.values("purchase__session__user"),
         Customer.objects.filter(stripe_id=text).values("user"),
     ]
+
+
+def as_key(text: str) -> UUID:
+    """What a receipt shows of an order that cost nothing; the nil of keys, which no order has, where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
 
 
 def get_person(pk: int) -> User:

@@ -1,7 +1,7 @@
 """How far a person is in each course, and why there is no credit yet, in words for staff."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
@@ -27,6 +27,22 @@ class CourseStory:
     missing: list[str] = field(default_factory=list)
     is_stuck: bool = False
     """Completed, and yet without credit."""
+    progress: "Progress | None" = None
+    """Of a course that was begun here, not where another account brought the completion along."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a person is in the lessons of one course."""
+
+    begun_at: datetime
+    seen_at: datetime
+    done: int
+    lessons: int
+    """The published ones."""
+    watched: int
+    """Seconds of video."""
+    next: Lesson | None
 
 
 @dataclass(frozen=True)
@@ -75,7 +91,26 @@ def tell_courses(user: User, now: datetime) -> list[CourseStory]:
         videos=watch(user, (video for pk in courses for each in get_contents(pk).videos.values() for video in each)),
         answered=get_answered(user),
     )
-    return [tell_course(course, facts) for course in courses.values()]
+    return [replace(tell_course(course, facts), progress=find_progress(course, facts)) for course in courses.values()]
+
+
+def find_progress(course: Course, facts: Facts) -> Progress | None:
+    enrolment = facts.enrolments.get(course.pk)
+    if enrolment is None:
+        return None
+    contents = get_contents(course.pk)
+    lessons = [lesson for _, each in contents.modules for lesson in each if lesson.live]
+    waiting = [lesson for lesson in lessons if lesson.pk not in facts.read]
+    stopped = [lesson for lesson in waiting if lesson.pk == enrolment.last_lesson_id]
+    videos = {video.pk for each in contents.videos.values() for video in each}
+    return Progress(
+        begun_at=enrolment.enrolled_at,
+        seen_at=enrolment.last_seen_at,
+        done=len(lessons) - len(waiting),
+        lessons=len(lessons),
+        watched=sum(facts.videos[pk].bits.bit_count() for pk in videos),
+        next=next(iter(stopped or waiting), None),
+    )
 
 
 def tell_course(course: Course, facts: Facts) -> CourseStory:

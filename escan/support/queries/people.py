@@ -5,18 +5,19 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, F, Model, Q, QuerySet
+from django.db.models import CharField, F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from wagtail.models import ModelLogEntry
 
 from accounts.models import AccessGrant, Mail, User
 from cme.models import Certificate, Claim
-from escan.models import AddressProof, ContactMessage, SupportRequest
+from escan.models import AddressProof, ContactMessage, RequestKind, SupportRequest
 from escan.support.models import PROOF_MAIL
-from payments.models import CheckoutSession, Gift, Purchase, Refund
+from payments.models import CheckoutSession, Dispute, Gift, Purchase, Refund
 
-# Of mails, of messages and of what was done: the newest ones; all of them are in their own lists.
-MOST = 50
+# Of each list the newest ones, even where all of it is asked for.
+MOST = 200
 
 
 def get_addresses(user: User) -> list[EmailAddress]:
@@ -28,7 +29,33 @@ def get_second_factors(user: User) -> list[Authenticator]:
 
 
 def get_grants(user: User) -> list[AccessGrant]:
-    return list(AccessGrant.objects.filter(user=user).order_by(F("revoked_at").asc(nulls_first=True), "-granted_at"))
+    """What stands first; each with who gave it and why, and why it was taken back. One query."""
+    grants = with_reasons(AccessGrant.objects.filter(user=user))
+    return list(grants.order_by(F("revoked_at").asc(nulls_first=True), "-granted_at"))
+
+
+def with_reasons(grants: QuerySet[AccessGrant]) -> QuerySet[AccessGrant, Any]:
+    """From the log, where whoever acts has to say why."""
+    given, taken = entries_of_grant("payments.grant"), entries_of_grant("accounts.revoke_access")
+    return grants.annotate(
+        because=Subquery(given.annotate(told=KeyTextTransform("reason", "data")).values("told")[:1]),
+        given_by=Subquery(given.values("user__email")[:1]),
+        giving=Subquery(given.annotate(told=KeyTextTransform("list", "data")).values("told")[:1]),
+        taken_because=Subquery(taken.annotate(told=KeyTextTransform("reason", "data")).values("told")[:1]),
+        taken_by=Subquery(entries_of_grant("payments.revoke").values("user__email")[:1]),
+    )
+
+
+def entries_of_grant(action: str) -> QuerySet[ModelLogEntry]:
+    """Of the grant of an outer query, the newest first."""
+    mine = ModelLogEntry.objects.filter(
+        action=action,
+        object_id=Cast(OuterRef("pk"), CharField()),
+        content_type__app_label="accounts",
+        content_type__model="accessgrant",
+    )
+    entries: QuerySet[ModelLogEntry] = mine.order_by("-pk")
+    return entries
 
 
 def get_certificates(user: User) -> list[Certificate]:
@@ -37,6 +64,12 @@ def get_certificates(user: User) -> list[Certificate]:
         "claim__activity__course", "claim__credit_type"
     )
     return list(related.order_by("-claim__claimed_at", "-created_at"))
+
+
+def get_taken_in(requests: list[SupportRequest], user: User) -> list[str]:
+    """The addresses of accounts that became part of this one."""
+    merged = [each for each in requests if each.kind == RequestKind.MERGE and each.done_at and each.user_id == user.pk]
+    return [str(each.outcome.get("from", "")) for each in merged]
 
 
 def get_requests(user: User) -> list[SupportRequest]:
@@ -76,6 +109,7 @@ def get_acts(user: User) -> list[ModelLogEntry]:
         CheckoutSession.objects.filter(user=user),
         Purchase.objects.filter(session__user=user),
         Refund.objects.filter(purchase__session__user=user),
+        Dispute.objects.filter(purchase__session__user=user),
         Gift.objects.filter(session__user=user),
     ]
     types = ContentType.objects.get_for_models(*(each.model for each in rows))

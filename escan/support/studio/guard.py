@@ -10,6 +10,7 @@ from core.acts import View, for_staff
 from core.http import post_only
 
 MAY_HELP = "accounts.view_user"
+MAY_ANSWER = "escan.change_contactmessage"
 
 
 def for_support(*also: str) -> Callable[[View], View]:

@@ -17,6 +17,7 @@ def register_support_urls() -> list[URLPattern]:
     return [
         path("people/", screen.show_people, name="support_people"),
         path("people/<int:pk>/", screen.show_person, name="support_person"),
+        path("people/<int:pk>/all/<slug:key>/", screen.show_part, name="support_part"),
         path("people/<int:pk>/mails/<int:mail_id>/again/", acts.send_mail_again, name="support_send_mail"),
         path("people/<int:pk>/mails/try/", acts.try_address, name="support_try_address"),
         path("people/<int:pk>/address/", requests.ask_for_address, name="support_ask_for_address"),

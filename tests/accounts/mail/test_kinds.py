@@ -9,7 +9,7 @@ from accounts.models import Mail
 
 OPTIONAL = ["unclaimed-credit", "review-due", "medical-review-waiting", "medical-review-news"]
 NECESSARY = [
-    *("code", "notice", "address check", "access given", "address proof"),
+    *("code", "notice", "address check", "access given", "access closed", "address proof"),
     *("message", "confirmation"),
     *("certificate", "correction-refused", "certificate-withdrawn"),
     "test-passed",

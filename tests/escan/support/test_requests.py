@@ -12,6 +12,7 @@ from accounts.mail.services import send_mail
 from accounts.models import AccessGrant, Mail, User
 from accounts.queries import has_access
 from escan.models import AddressProof, SupportRequest
+from payments.models import AccessGiving
 from tests.escan.support.conftest import read
 
 pytestmark = pytest.mark.django_db
@@ -140,15 +141,16 @@ def test_address_taken_meanwhile_is_refused_at_the_link(desk, learner, client, d
 
 
 def give(desk, email: str, key: str = "5b1f1a52-9a0e-4a3e-8a55-5d6ac7b7a001"):
-    return desk.post("/studio/payments/grants/invite/", {"email": email, "because": "Faculty", "key": key})
+    form = {"text": email, "because": "Faculty", "key": key, "is_mailed": "on", "confirmed": "1"}
+    return desk.post("/studio/payments/givings/new/", form)
 
 
 def test_colleague_without_an_account_gets_one_and_a_mail(desk, mailoutbox, client):
     assert "No account uses this address" in read(desk.get("/studio/people/", {"q": "new@example.org"}))
-    assert "new@example.org" in desk.get("/studio/payments/grants/invite/?email=new@example.org").content.decode()
+    assert "new@example.org" in desk.get("/studio/payments/givings/new/?email=new@example.org").content.decode()
     response = give(desk, "New@Example.org")
     person = User.objects.get(email="new@example.org")
-    assert response["Location"] == "/studio/payments/grants/"
+    assert response["Location"] == f"/studio/payments/givings/{AccessGiving.objects.get().pk}/"
     assert has_access(person) and not person.has_usable_password()
     assert not EmailAddress.objects.get(user=person).verified
     assert send_mail(mail_id=Mail.objects.get(kind="access given").pk)
@@ -166,5 +168,7 @@ def test_colleague_with_an_account_is_given_access_once(desk, learner):
 
 def test_closed_account_is_not_opened_by_the_way(desk, learner):
     User.objects.filter(pk=learner.pk).update(is_active=False)
-    assert "Staff closed this account" in give(desk, "learner@example.org").content.decode()
+    form = {"text": "learner@example.org", "because": "Faculty", "key": "5b1f1a52-9a0e-4a3e-8a55-5d6ac7b7a001"}
+    assert "Staff closed it" in read(desk.post("/studio/payments/givings/new/", form))
+    give(desk, "learner@example.org")
     assert not AccessGrant.objects.exists()

@@ -2,9 +2,11 @@
 
 import html
 import re
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
@@ -14,8 +16,10 @@ from accounts.models import Mail
 from accounts.services import grant_access
 from cme.models import Certificate
 from escan.models import ContactMessage
-from payments.models import Customer
+from payments.models import Customer, Gift
+from payments.services.staff import grant_without_payment, revoke_grant
 from tests.cme.conftest import complete
+from tests.conftest import make_user
 from tests.escan.people import make_checkout, make_purchase
 from tests.escan.support.conftest import read
 
@@ -37,6 +41,7 @@ def find(desk, text: str):
         "cs_bought",
         "pi_cs_bought",
         "re_1",
+        "dp_1",
         "cus_1",
     ],
 )
@@ -78,6 +83,12 @@ def test_screen_has_all_that_concerns_the_person(desk, busy):
         "Completed, and credit claimed",
         f"{Certificate.objects.get().printed_code}",
         "Made out to Rosa Marín, MD",
+        "%, passed",
+        "Refund of $1.00,",
+        "Dispute over $1.00,",
+        "a gift, accepted on",
+        f"{busy.recall_cards.filter(learned_on=None).count()} questions, ",
+        "0 handed in, 1 under way",
         "About a grievance",
         "Notice · Sent",
         "Nobody has done anything for this person.",
@@ -96,6 +107,51 @@ def test_screen_of_somebody_who_has_done_nothing(desk, learner):
         "has not written",
     ]:
         assert part in told, part
+
+
+def test_long_list_is_cut_short_and_whole_on_a_page_of_its_own(desk, learner):
+    for number in range(8):
+        named = {"reference": str(number), "subject": f"No. {number}"}
+        Mail.objects.create(user=learner, kind="receipt", to=learner.email, **named)
+    here = f"/studio/people/{learner.pk}/"
+    page = desk.get(here)
+    told = read(page)
+    assert "No. 7" in told and "No. 3" in told and "No. 2" not in told
+    assert "All 8: Mails" in told and f"{here}all/mails/" in page.content.decode()
+    told = read(desk.get(f"{here}all/mails/"))
+    assert "No. 0" in told and "All 8" not in told and "Credit and certificates" not in told
+    assert desk.get(f"{here}all/nothing/").status_code == 404
+
+
+def test_each_sees_the_parts_of_their_work(client_for, busy):
+    """As an office of credit would: it sees people, their learning and their certificates, and no money."""
+    office = make_user("office@example.org")
+    wanted = ["access_admin", "view_user", "change_certificate"]
+    office.user_permissions.set(Permission.objects.filter(codename__in=wanted))
+    client = client_for(office)
+    told = read(client.get(f"/studio/people/{busy.pk}/"))
+    for part in ("Rosa Marín, MD", "Learning", "Tests", "Credit and certificates", "What others did here"):
+        assert part in told, part
+    for part in ("Payments and gifts", "$79.00", "Notice · Sent", "About a grievance", "Give access"):
+        assert part not in told, part
+    assert client.get(f"/studio/people/{busy.pk}/all/payments/").status_code == 404
+
+
+def test_screen_tells_no_secret_and_no_answer(desk, busy):
+    page = desk.get(f"/studio/people/{busy.pk}/").content.decode()
+    secrets = ["TOTPSECRET", "sessionkey", *Gift.objects.values_list("token", flat=True)]
+    secrets += ["rim", "grouped", "My own thought"]
+    assert [each for each in secrets if each in page.partition("<main")[2]] == []
+
+
+def test_grant_says_who_gave_it_why_and_why_it_was_closed(desk, learner, support):
+    grant = grant_without_payment(user=learner, key=uuid4(), because="Faculty", is_mailed=False, by=support)
+    here = f"/studio/people/{learner.pk}/"
+    told = read(desk.get(here))
+    assert all(words in told for words in ("given by staff", "Faculty", "support@example.org"))
+    revoke_grant(grant_id=grant.pk, because="Left us", is_mailed=True, by=support)
+    assert "Left us" in (told := read(desk.get(here))) and "Access, taken back" in told
+    assert Mail.objects.get(kind="access closed").to == learner.email
 
 
 def test_nobody_there_is_404(desk):

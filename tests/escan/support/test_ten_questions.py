@@ -82,9 +82,11 @@ def test_not_completed_says_what_is_missing(desk, learner, course):
     grant_access(user=learner, source="staff", reference="1")
     video = put_video("second-look", seconds=100)
     told = screen(desk, learner)
+    assert "0 of 2 lessons done" in told and "Next: “First look”" in told
     assert "Lesson “First look” is not marked as completed." in told
     assert "Lesson “Second look” is not completed: 1:35 of video are not watched." in told
     WatchedTime.objects.create(user=learner, video=video, bits=pack((1 << 100) - 1, length=100), watched=100)
+    assert "1:40 of video watched" in screen(desk, learner)
     read_all(learner, course)
     assert LessonProgress.objects.filter(user=learner, completed_at__isnull=False).exists()
     assert "All lessons are done. The post-test was not begun." in screen(desk, learner)
