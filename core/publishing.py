@@ -5,6 +5,8 @@ from typing import Any
 from django.db import transaction
 from wagtail.models import DraftStateMixin, Revision
 
+from core.faults import find_stopping, refuse
+
 
 class CheckedMixin:
     """Checks the draft before it is published, and publishes whole or not at all. Stands before a class with drafts.
@@ -14,7 +16,8 @@ class CheckedMixin:
     """
 
     def check_publishable(self) -> None:
-        """Raises ValidationError with what a draft still lacks."""
+        """Raises ValidationError with what stops publishing of this draft (core.faults)."""
+        refuse(find_stopping(self))  # type: ignore[arg-type]  # with the class with drafts it is a row
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():

@@ -1,4 +1,5 @@
 from django.dispatch import Signal
 
 published: Signal
+unpublished: Signal
 page_unpublished: Signal
