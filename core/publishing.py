@@ -7,6 +7,8 @@ from django.db import transaction
 from wagtail.locks import BaseLock
 from wagtail.models import DraftStateMixin, Revision
 
+from core.faults import find_stopping, refuse
+
 
 class Gate(Protocol):
     """What stands before publishing besides the draft itself; `reviews` has one."""
@@ -29,7 +31,8 @@ class CheckedMixin:
     """
 
     def check_publishable(self) -> None:
-        """Raises ValidationError with what a draft still lacks."""
+        """Raises ValidationError with what stops publishing of this draft (core.faults)."""
+        refuse(find_stopping(self))  # type: ignore[arg-type]  # with the class with drafts it is a row
 
     def find_obstacle(self, revision: Revision | None = None) -> str:
         return next((told for gate in GATES if (told := gate.find_obstacle(self, revision))), "")

@@ -7,6 +7,7 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from courses import receivers  # noqa: PLC0415 - models are loaded only now
+        from courses.faults import checking, rules  # noqa: F401, PLC0415 - models are loaded only now
 
         receivers.connect()
-        autodiscover_modules("search_kinds", "report_kinds")
+        autodiscover_modules("search_kinds", "report_kinds", "faults")

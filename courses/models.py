@@ -10,6 +10,7 @@ from courses.assessment.models.questions import (
     Region,
 )
 from courses.assessment.models.regrades import Regrade, RegradedAttempt, RegradeState
+from courses.faults.models import StandingFault
 from courses.learning.models import (
     Completion,
     Enrolment,
@@ -67,6 +68,7 @@ __all__ = [
     "RegradedAttempt",
     "ReportFigure",
     "ReportMaking",
+    "StandingFault",
     "Synonyms",
     "Video",
     "VideoStatus",

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Revision
-from wagtail.signals import published
+from wagtail.signals import page_unpublished, published, unpublished
 
 from courses.assessment.models.questions import Choice, Question, Region
 from courses.assessment.services.objectives import keep_objectives
+from courses.faults.services import offer_to_look_again
 from courses.search import indexing
 from courses.search.models import Synonyms
 from courses.videos.models import Video
@@ -23,9 +24,16 @@ from courses.writing.services import keep_rendering, keep_slug
 def connect() -> None:
     published.connect(follow_course, sender=Course)
     published.connect(follow_lesson, sender=Lesson)
+    for signal in (published, unpublished, page_unpublished):
+        signal.connect(look_again)
     for model in (Course, Module, Lesson, LessonRendering, Video, Question, Choice, Region, Synonyms):
         post_save.connect(forget_published, sender=model)
         post_delete.connect(forget_published, sender=model)
+
+
+def look_again(**_: Any) -> None:
+    """Whatever was published or taken off, a guide too, may mend what stands wrong (decision 71)."""
+    offer_to_look_again()
 
 
 def follow_course(instance: Course, **_: Any) -> None:

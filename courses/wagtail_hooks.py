@@ -1,5 +1,6 @@
 """Wagtail looks here for an app's screens of the studio; each feature has its own."""
 
+import courses.faults.studio
 import courses.reports.studio
 import courses.studio.images
 import courses.studio.imports

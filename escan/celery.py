@@ -17,6 +17,7 @@ app.autodiscover_tasks(
         "cme.certificates",
         "cme.claims",
         "courses.assessment",
+        "courses.faults",
         "courses.recall",
         "courses.reports",
         "courses.videos",

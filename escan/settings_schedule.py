@@ -17,6 +17,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "courses.reports.tasks.make_figures_anew",
         "schedule": crontab(hour="2", minute="50"),
     },
+    "look-at-what-is-live": {
+        "task": "courses.faults.tasks.look_at_what_is_live",
+        "schedule": crontab(hour="3", minute="10"),
+    },
     "sweep-videos": {"task": "courses.videos.tasks.sweep_videos", "schedule": 60.0},
     "sweep-question-imports": {"task": "courses.assessment.tasks.sweep_imports", "schedule": 60.0},
     "sweep-regrades": {"task": "courses.assessment.tasks.sweep_regrades", "schedule": 60.0},

@@ -37,10 +37,12 @@ from accounts.http import StaffRequest
 from accounts.models import Mail, User
 from cme.certificates.queries import get_held_certificates, get_open_corrections
 from core.columns import FormColumn
+from core.faults import tell_each
 from core.http import post_only
 from core.studio import PublishableForm
+from courses.faults.checking import check_live_courses
 from courses.models import Course, Lesson, Question
-from courses.studio.queries import get_courses_in_trouble, get_edited_by, get_status, get_unpublished
+from courses.studio.queries import get_edited_by, get_status, get_unpublished
 from courses.studio.writing import ListView, StatusColumn
 from escan import services
 from escan.models import ContactMessage, InformationPage
@@ -163,8 +165,8 @@ class WaitingForStaffPanel(Component):
             "corrections": get_open_corrections().count() if may("cme.change_certificate") else 0,
             "messages": count_open_messages() if may(MAY_ANSWER) else 0,
             "courses": [
-                {"title": course.title, "address": get_edit_address(course), "faults": course.find_faults().values()}
-                for course in (get_courses_in_trouble() if may("courses.change_course") else ())
+                {"title": course.title, "address": get_edit_address(course), "faults": tell_each(faults)}
+                for course, faults in (check_live_courses() if may("courses.change_course") else ())
             ],
             "mails": Mail.objects.in_trouble().count() if may("accounts.change_mail") else 0,
         }

@@ -174,11 +174,6 @@ class CallItBlock(blocks.StructBlock):
 
     items = blocks.ListBlock(CallBlock(), min_num=1, label=_("Pictures to call"))
 
-    def find_faults(self, value: Any) -> Iterator[str]:
-        for number, call in enumerate(value["items"], start=1):
-            for fault in find_faults_of_call(call).values():
-                yield gettext("Picture {number} to call: {fault}").format(number=number, fault=fault)
-
     class Meta:
         icon = "help"
         label = _("Call it")

@@ -28,8 +28,8 @@ from core.heads import Head
 from core.publishing import CheckedMixin
 from courses.models import Lesson
 from guides.blocks import GUIDE_BLOCKS
-from guides.faults import find_faults, find_faults_of_slug
 from guides.rendering import render_guide
+from guides.slugs import find_faults_of_slug
 
 AUTHOR = "eScan Academy"
 
@@ -146,10 +146,6 @@ class Guide(CheckedMixin, Page):
         if faults := [*find_faults_of_slug(self)]:
             raise ValidationError({"slug": faults})
         super().clean()
-
-    def check_publishable(self) -> None:
-        if faults := find_faults(self):
-            raise ValidationError(faults)
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         return GuidePermissions(user, self)

@@ -10,15 +10,12 @@ from django.utils.text import slugify
 from wagtail.blocks import StreamValue
 
 from courses.search.passages import plain
-from courses.writing.rendering import render_blocks
+from courses.writing.rendering import PAGE_IDS, find_ids, render_blocks
 
 HEADING = re.compile(r"<h(?P<level>[23])(?: id=\"(?P<id>[^\"]*)\")?>(?P<words>.*?)</h(?P=level)>", re.DOTALL)
 BLOCK_ID = re.compile(r'\sdata-block="[^"]*"')
-ID = re.compile(r'\sid="([^"]+)"')
 # Of the templates: no block of a guide shows more than one of them at a time.
 SPACES = re.compile(r"\s+")
-# Of the page around the text (templates/base.html, templates/courses/writing/_viewer.html).
-PAGE_IDS = frozenset({"main", "viewer-title"})
 # What the courses cost is not of the text: the page puts it here (templates/guides/blocks/call_to_action.html).
 OFFER = "<!--offer-->"
 
@@ -59,11 +56,6 @@ def name_headings(html: str) -> tuple[SafeString, list[tuple[str, str]]]:
 
     # A slug has letters, digits and hyphens alone; the rest is the blocks' own.
     return mark_safe(HEADING.sub(name, html)), contents  # noqa: S308
-
-
-def find_ids(html: str) -> frozenset[str]:
-    """What a link within the page can lead to."""
-    return frozenset(ID.findall(html))
 
 
 def read_answers(body: StreamValue) -> list[tuple[str, str]]:

@@ -11,9 +11,9 @@ from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Locale, Page, Revision
 
 from courses.models import Lesson
-from guides.faults import find_faults_of_slug
 from guides.models import Guide, GuideAddress, GuideIndex, GuideRendering, RelatedLesson
 from guides.rendering import render_guide
+from guides.slugs import find_faults_of_slug
 
 INDEX_SLUG = "guides"
 

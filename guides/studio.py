@@ -27,6 +27,7 @@ from wagtail.models import Page
 
 from core.keeping import KEPT_BY
 from core.studio import refuse_to_delete, see_what_came_between
+from courses.faults.studio import make_panel
 from courses.studio.queries import WRITTEN, get_ids_in_bodies
 from guides.forms import GuideForm
 from guides.models import Guide
@@ -40,7 +41,7 @@ WRITTEN[Guide] = ["body", "latest_revision__content"]
 KEPT_BY[Guide].append(lambda guide: guide.addresses.exists())
 KEPT_BY[Image].append(lambda image: image.pk in get_ids_in_bodies(Guide, "image"))
 # Wagtail's editor of pages has its margins from the tabs.
-CONTENT = ObjectList(Guide.content_panels, heading=_("Guide"))
+CONTENT = ObjectList([make_panel(), *Guide.content_panels], heading=_("Guide"))
 Guide.edit_handler = TabbedInterface([CONTENT], base_form_class=GuideForm)
 
 

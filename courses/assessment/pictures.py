@@ -2,24 +2,10 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
-
 from courses.assessment.kinds.base import Content, Written
-from courses.writing.blocks import is_file_name, tell_file_name
 
 BARS = (1, 2, 5, 10, 20, 50)
 """Lengths in mm that a scale bar may have: the longest that takes no more than a quarter of the width."""
-
-
-def find_missing(question: Written) -> dict[str, str]:
-    """What publishing waits for: of each picture the words."""
-    if question.image is None:
-        return {}
-    if not question.image_alt.strip():
-        return {"image_alt": gettext("Say what the picture shows.")}
-    if is_file_name(question.image_alt, question.image.file.name):
-        return {"image_alt": tell_file_name()}
-    return {}
 
 
 def freeze_picture(question: Written) -> Content:

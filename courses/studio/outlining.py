@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from courses.assessment.models.questions import Objective, Question, QuestionUse
+from core.faults import Fault, Place
+from courses.assessment.models.questions import Objective, QuestionUse
+from courses.faults.checking import check_drafts
 from courses.studio.queries import get_status, in_brief
 from courses.writing.models import Course, Lesson, LessonRendering, Module
 
@@ -22,6 +24,17 @@ class OutlinedLesson:
     is_first: bool = False
     """Of the course: no step leads further up."""
     is_last: bool = False
+    faults: list[Fault] = field(default_factory=list)
+    """Of its draft."""
+
+    @property
+    def stops(self) -> int:
+        """How many of them stop publishing; the others are advice."""
+        return sum(fault.stops for fault in self.faults)
+
+    @property
+    def advice(self) -> int:
+        return len(self.faults) - self.stops
 
     @property
     def old_title(self) -> str:
@@ -62,10 +75,8 @@ class CourseOutline:
     status: str
     modules: list[OutlinedModule]
     objectives: list[OutlinedObjective]
-    without_objective: int
-    """Questions, published or not."""
-    faults: list[str]
-    """What publishing the course waits for."""
+    faults: list[Fault]
+    """Of all drafts: of the course, of its lessons and of its questions."""
     lessons: list[OutlinedLesson] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,13 +96,40 @@ class CourseOutline:
         return sum(each.lesson.live and each.lesson.has_unpublished_changes for each in self.lessons)
 
     @property
-    def objectives_missing(self) -> int:
-        return sum(each.is_missing for each in self.objectives)
+    def stopping(self) -> list["FaultsOfRow"]:
+        return group_faults(fault for fault in self.faults if fault.stops)
+
+    @property
+    def advice(self) -> list["FaultsOfRow"]:
+        return group_faults(fault for fault in self.faults if not fault.stops)
+
+    @property
+    def stops(self) -> int:
+        return sum(fault.stops for fault in self.faults)
+
+    @property
+    def advised(self) -> int:
+        return len(self.faults) - self.stops
 
     @property
     def is_complete(self) -> bool:
-        waits = self.faults or self.never_published or self.changed
-        return not (waits or self.objectives_missing or self.without_objective)
+        return not (self.stops or self.never_published or self.changed)
+
+
+@dataclass(frozen=True)
+class FaultsOfRow:
+    """What is mended in one editor."""
+
+    place: Place
+    faults: list[Fault]
+
+
+def group_faults(faults: Iterable[Fault]) -> list[FaultsOfRow]:
+    """In the order in which they were found: the course, its lessons as learners meet them, its questions."""
+    rows: dict[Place, list[Fault]] = {}
+    for fault in faults:
+        rows.setdefault(fault.place, []).append(fault)
+    return [FaultsOfRow(place, found) for place, found in rows.items()]
 
 
 def get_course_outline(course: Course) -> CourseOutline:
@@ -99,20 +137,31 @@ def get_course_outline(course: Course) -> CourseOutline:
     row = in_brief(Course).get(pk=course.pk)
     lessons = list(in_brief(Lesson).filter(module__course=course).order_by("position", "pk"))
     checks = _count_checks(course)
-    objectives, without = _count_questions(course)
+    faults = check_drafts(course)
     return CourseOutline(
         course=row,
         title=_get_title(row),
         status=get_status(row),
-        modules=_fill(list(Module.objects.filter(course=course).order_by("position", "pk")), lessons, checks),
-        objectives=objectives,
-        without_objective=without,
-        # Of the draft: what would be published.
-        faults=list(course.get_latest_revision_as_object().find_faults().values()),
+        modules=_fill(
+            list(Module.objects.filter(course=course).order_by("position", "pk")), lessons, checks, _by_lesson(faults)
+        ),
+        objectives=_count_questions(course),
+        faults=faults,
     )
 
 
-def _fill(modules: list[Module], lessons: list[Lesson], checks: dict[int, int]) -> list[OutlinedModule]:
+def _by_lesson(faults: Iterable[Fault]) -> dict[int | None, list[Fault]]:
+    """Also where it is mended elsewhere, as the captions of a video are."""
+    found: dict[int | None, list[Fault]] = {}
+    for fault in faults:
+        if fault.at is not None and fault.at.model is Lesson:
+            found.setdefault(fault.at.pk, []).append(fault)
+    return found
+
+
+def _fill(
+    modules: list[Module], lessons: list[Lesson], checks: dict[int, int], faults: dict[int | None, list[Fault]]
+) -> list[OutlinedModule]:
     filled = []
     for module in modules:
         is_first, is_last = module is modules[0], module is modules[-1]
@@ -125,6 +174,7 @@ def _fill(modules: list[Module], lessons: list[Lesson], checks: dict[int, int]) 
                 checks=checks.get(row.pk, 0),
                 is_first=is_first and row is own[0],
                 is_last=is_last and row is own[-1],
+                faults=faults.get(row.pk, []),
             )
             for row in own
         ]
@@ -147,7 +197,7 @@ def _count_blocks(blocks: Iterable[Any]) -> int:
     return sum(block["type"] == "question" for block in blocks)
 
 
-def _count_questions(course: Course) -> tuple[list[OutlinedObjective], int]:
+def _count_questions(course: Course) -> list[OutlinedObjective]:
     """Questions in words stand for others, and count nowhere."""
     own, in_words = Q(questions__course=course), Q(questions__use=QuestionUse.WORDS)
     published = own & Q(questions__live=True)
@@ -157,6 +207,4 @@ def _count_questions(course: Course) -> tuple[list[OutlinedObjective], int]:
         drafts=Count("questions", filter=own & Q(questions__live=False) & ~in_words),
     )
     counted = rows.order_by("position", "pk").values_list("pk", "text", "checks", "asked", "drafts")
-    objectives = [OutlinedObjective(*row) for row in counted]
-    homeless = Question.objects.filter(course=course, objective=None).exclude(use=QuestionUse.WORDS)
-    return objectives, homeless.count()
+    return [OutlinedObjective(*row) for row in counted]

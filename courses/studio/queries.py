@@ -5,15 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Count, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import CharField, Exists, Max, Model, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext
 from wagtail.models import Revision
 
 from accounts.models import User
 from courses.assessment.models.questions import Question, QuestionUse
 from courses.writing.models import Course, Lesson, LessonRendering
-from courses.writing.pools import IN_WORDS
 from reviews.queries import tell_state, with_review
 
 # What authors write, apps above add theirs; and of each what a list does not show, and so does not fetch.
@@ -46,21 +45,6 @@ def get_status(row: Any) -> str:
     if row.is_scheduled:
         return gettext("Live, change scheduled")
     return gettext("Live, with a draft") if row.has_unpublished_changes else gettext("Live")
-
-
-def get_courses_in_trouble() -> QuerySet[Course]:
-    """Live courses without a lesson, or with fewer questions than their tests draw, of who cannot read images, too:
-    an author took some off.
-    """
-    lessons = Lesson.objects.filter(module__course=OuterRef("pk"), live=True)
-    pool = Count("questions", filter=Q(questions__live=True, questions__use=QuestionUse.TEST))
-    in_words = Question.objects.filter(IN_WORDS, course=OuterRef("pk"), live=True).order_by().values("course")
-    counted = {"pool": pool, "in_words": Coalesce(Subquery(in_words.annotate(n=Count("pk")).values("n")), 0)}
-    courses: QuerySet[Course] = Course.objects.filter(live=True).annotate(**counted).defer("description")
-    is_in_trouble = Q(~Exists(lessons))
-    for asked in (F("post_test_questions"), F("pre_test_questions")):
-        is_in_trouble |= Q(pool__lt=asked) | Q(in_words__lt=asked)
-    return courses.filter(is_in_trouble).order_by("position", "title")
 
 
 def get_lessons_that_lost(question: Question) -> list[Lesson]:

@@ -22,11 +22,14 @@ from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views import snippets
 
+from core.faults import Fault, tell_each
 from core.keeping import KEPT_BY
 from core.studio import get_viewset, refuse_to_delete, see_what_came_between
 from courses.assessment.models.questions import Question
 from courses.assessment.services.objectives import keep_objectives
 from courses.assessment.studio import QUESTION_PANELS, QuestionForm
+from courses.faults.checking import check_live_courses
+from courses.faults.studio import make_panel
 from courses.reports.queries import with_answers
 from courses.reports.studio import StatisticsPanel, tell_answers
 from courses.search.models import Synonyms
@@ -41,7 +44,6 @@ from courses.studio.placing import (
     list_ways_to_outline,
 )
 from courses.studio.queries import (
-    get_courses_in_trouble,
     get_ids_in_lessons,
     get_lessons_that_lost,
     get_status,
@@ -205,7 +207,8 @@ class LessonViewSet(WritingViewSet):
     add_view_class = LessonCreateView
     edit_view_class = LessonEditView
     edit_handler = ObjectList(
-        [*Lesson.panels, MultiFieldPanel([PlacePanel()], _("In the outline"))], base_form_class=LessonForm
+        [make_panel(), *Lesson.panels, MultiFieldPanel([PlacePanel()], _("In the outline"))],
+        base_form_class=LessonForm,
     )
     icon = "doc-full"
     list_display = [
@@ -277,7 +280,7 @@ class QuestionViewSet(WritingViewSet):
     list_filter = ["course", "kind", "use", "live"]
     search_fields = ["key", "stem", "choices__text"]
     edit_handler = ObjectList(
-        [*QUESTION_PANELS, MultiFieldPanel([StatisticsPanel()], _("How learners answered"))],
+        [make_panel(), *QUESTION_PANELS, MultiFieldPanel([StatisticsPanel()], _("How learners answered"))],
         base_form_class=QuestionForm,
     )
     kept_because = _(
@@ -311,7 +314,9 @@ class CourseViewSet(WritingViewSet):
     model = Course
     add_view_class = CourseCreateView
     edit_view_class = CourseEditView
-    edit_handler = ObjectList([*Course.panels, MultiFieldPanel([TimePanel()], _("Time"))], base_form_class=CourseForm)
+    edit_handler = ObjectList(
+        [make_panel(), *Course.panels, MultiFieldPanel([TimePanel()], _("Time"))], base_form_class=CourseForm
+    )
     icon = "openquote"
     list_display = ["__str__", "position", "minutes", "passing_score", StatusColumn(), UpdatedAtColumn()]
     search_fields = ["title", "summary"]
@@ -385,8 +390,8 @@ def warn_of_courses(request: HttpRequest, row: Model) -> None:
         button = messages.button(edit, gettext("Open the lesson"))
         messages.warning(request, told.format(lesson=lesson), buttons=[button])
     if isinstance(row, Lesson | Question):
-        for course in get_courses_in_trouble():
-            messages.warning(request, tell_trouble(course), buttons=[button_to_course(course)])
+        for course, faults in check_live_courses():
+            messages.warning(request, tell_trouble(course, faults), buttons=[button_to_course(course)])
 
 
 @hooks.register("after_delete_snippet")
@@ -395,8 +400,8 @@ def warn_after_deleting(request: HttpRequest, rows: list[Model]) -> None:
         warn_of_courses(request, row)
 
 
-def tell_trouble(course: Course) -> str:
-    return gettext("“{course}” is live. {faults}").format(course=course, faults=" ".join(course.find_faults().values()))
+def tell_trouble(course: Course, faults: list[Fault]) -> str:
+    return gettext("“{course}” is live. {faults}").format(course=course, faults=" ".join(tell_each(faults)))
 
 
 def button_to_course(course: Course) -> Any:

@@ -1,7 +1,6 @@
 """The blocks of a lesson (decision 3). Each renders with templates/courses/writing/blocks/<name>.html."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence
 from pathlib import PurePath
 from typing import Any
@@ -78,19 +77,13 @@ def _join(name: str) -> str:
     return re.sub(r"[\W_]+", "-", name.lower())
 
 
-def tell_file_name() -> str:
-    return gettext("This is a file's name. Say what a reader who cannot see the picture must know.")
-
-
-def find_faults_of_picture(image: Any) -> dict[str, str]:
-    """What a picture in a figure still lacks, by the name of the field."""
-    if image is None or image.decorative:
-        return {}
-    if not (image.contextual_alt_text or "").strip():
-        return {"alt_text": gettext("Say what the picture shows, or mark it as decorative.")}
-    if is_file_name(image.contextual_alt_text, image.file.name or ""):
-        return {"alt_text": tell_file_name()}
-    return {}
+def tell_alternative(words: str, file: str) -> str:
+    """What is wrong with the words of a picture that is not decorative; nothing where they are some."""
+    if not words.strip():
+        return gettext("Say what the picture shows, or mark it as decorative.")
+    if is_file_name(words, file):
+        return gettext("This is a file's name. Say what a reader who cannot see the picture must know.")
+    return ""
 
 
 def find_pictures(value: Any) -> Iterator[Any]:
@@ -99,14 +92,6 @@ def find_pictures(value: Any) -> Iterator[Any]:
         yield value
     for part in _get_parts(value):
         yield from find_pictures(part)
-
-
-def find_rich_texts(value: Any) -> Iterator[RichText]:
-    """Every rich text of a stream of blocks, of one block's value, or of what stands in it."""
-    if isinstance(value, RichText):
-        yield value
-    for part in _get_parts(value):
-        yield from find_rich_texts(part)
 
 
 def _get_parts(value: Any) -> Iterable[Any]:
@@ -121,9 +106,10 @@ def _get_parts(value: Any) -> Iterable[Any]:
 
 class PictureBlock(ImageBlock):
     def clean(self, value: Any) -> Any:
-        image = super().clean(value)
-        if not self.is_deferred_validation:
-            refuse(find_faults_of_picture(image))
+        image: Any = super().clean(value)
+        if not self.is_deferred_validation and image is not None and not image.decorative:
+            told = tell_alternative(image.contextual_alt_text or "", image.file.name or "")
+            refuse({"alt_text": told} if told else {})
         return image
 
 
@@ -306,32 +292,6 @@ def find_obstacle(value: blocks.StructValue) -> str:
     """Why a video block cannot be published as it is; empty where it can."""
     video = value["video"]
     return str(video.obstacle) if video else gettext("There is no video: choose one.")
-
-
-def find_faults(body: blocks.StreamValue) -> Iterator[str]:
-    """What the blocks of a lesson lack, in sentences. The editor says the same beside each field.
-
-    Blocks of apps above have a `find_faults` of their own.
-    """
-    for picture in find_pictures(body):
-        yield from find_faults_of_picture(picture).values()
-    kinds = Counter(block.block_type for block in body)
-    for kind, limits in body.stream_block.meta.block_counts.items():
-        if kinds[kind] > limits["max_num"]:
-            label = body.stream_block.child_blocks[kind].label
-            yield gettext("“{block}” stands twice, and its parts have the same address: keep one.").format(block=label)
-    for block in body:
-        if hasattr(block.block, "find_faults"):
-            yield from block.block.find_faults(block.value)
-        if block.block_type == "video" and (obstacle := find_obstacle(block.value)):
-            yield obstacle
-        elif block.block_type == "rates" and not has_rates(block.value["descriptor"]):
-            yield gettext("There are no published rates of “{name}”.").format(name=block.value["descriptor"])
-        elif block.block_type == "table":
-            for row in block.value["table"].rows if block.value["table"] else ():
-                for cell in row:
-                    if cell.block.name == "rate" and cell.value:
-                        yield from find_faults_of_rate(cell.value).values()
 
 
 class QuestionBlock(SnippetChooserBlock):

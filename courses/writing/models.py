@@ -2,14 +2,14 @@
 
 from typing import Any, Self
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -25,44 +25,17 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import LockableMixin, Orderable, PreviewableMixin, Revision, RevisionMixin
 
 from core.publishing import PublishableMixin
-from courses.writing.blocks import INLINE, find_faults
+from courses.writing.blocks import INLINE
 from courses.writing.lesson_blocks import LESSON_BLOCKS
-from courses.writing.pools import IN_TEST, IN_WORDS
+from courses.writing.pools import IN_TEST
 from courses.writing.rendering import render_lesson
 
-# What a course must have published to explain after each attempt (decision 23); `tell_open_book` says the number.
-BANK_FOR_EACH_DRAWN = 5
 RESERVED_SLUGS = {"post-test", "pre-test"}
 
 
 def validate_lesson_slug(slug: str) -> None:
     if slug in RESERVED_SLUGS:
         raise ValidationError(gettext("“{slug}” is an address of the course itself. Choose another.").format(slug=slug))
-
-
-def tell_pool(*, drawn: int, pool: int) -> str:
-    told = ngettext(
-        "%(drawn)d are to be drawn, and %(pool)d question of the tests is published: publish more, or draw fewer.",
-        "%(drawn)d are to be drawn, and %(pool)d questions of the tests are published: publish more, or draw fewer.",
-        pool,
-    )
-    return told % {"drawn": drawn, "pool": pool}
-
-
-def tell_pool_in_words(*, drawn: int, pool: int, missing: list[str]) -> str:
-    told = gettext(
-        "%(drawn)d are to be drawn, and who cannot read images can be asked %(pool)d: "
-        "publish the questions in words that stand for %(missing)s."
-    )
-    return told % {"drawn": drawn, "pool": pool, "missing": ", ".join(missing)}
-
-
-def tell_open_book(*, drawn: int, pool: int) -> str:
-    told = gettext(
-        "Explained after each attempt, the next is an open book with fewer than five questions for each that is drawn: "
-        "%(needed)d of the tests are needed, and %(pool)d published. Publish more, draw fewer, or explain once passed."
-    )
-    return told % {"pool": pool, "needed": drawn * BANK_FOR_EACH_DRAWN}
 
 
 def count_to_pass(asked: int, passing_score: int) -> int:
@@ -145,43 +118,10 @@ class Course(PublishableMixin, LockableMixin, RevisionMixin, ClusterableModel):
     def get_absolute_url(self) -> str:
         return reverse("course", args=[self.slug])
 
-    def check_publishable(self) -> None:
-        if faults := self.find_faults():
-            raise ValidationError(faults)
-
-    def find_faults(self) -> dict[str, str]:
-        """A live course has something to read, and tests that its questions suffice for (decision 43)."""
-        faults: dict[str, str] = {}
-        if not Lesson.objects.filter(module__course=self.pk, live=True).exists():
-            faults[NON_FIELD_ERRORS] = gettext(
-                "No lesson of this course is published. Save it as a draft, publish lessons and questions, then this."
-            )
-        pool, in_words = self.count_pool(), self.count_pool_in_words()
-        for name in ("post_test_questions", "pre_test_questions"):
-            if (drawn := getattr(self, name)) > pool:
-                faults[name] = tell_pool(drawn=drawn, pool=pool)
-            elif drawn > in_words:
-                missing = self.list_without_words()
-                faults[name] = tell_pool_in_words(drawn=drawn, pool=in_words, missing=missing)
-        drawn = self.post_test_questions
-        if self.explain == Explain.ALWAYS and pool < drawn * BANK_FOR_EACH_DRAWN:
-            faults["explain"] = tell_open_book(drawn=drawn, pool=pool)
-        return faults
-
     def count_pool(self) -> int:
         """The questions that its tests draw from."""
         # By the name of the relation: the questions' model stands above this one.
         return self.questions.filter(IN_TEST, live=True).count() if self.pk else 0
-
-    def count_pool_in_words(self) -> int:
-        """The same for who cannot read images (decision 63)."""
-        return self.questions.filter(IN_WORDS, live=True).count() if self.pk else 0
-
-    def list_without_words(self) -> list[str]:
-        """The keys of the questions with a picture for which none in words is published."""
-        pictured = self.questions.filter(IN_TEST, live=True).exclude(image=None)
-        told = pictured.filter(in_words__live=True).values("pk")
-        return list(pictured.exclude(pk__in=told).order_by("key").values_list("key", flat=True))
 
     @property
     def objective_list(self) -> list[str]:
@@ -299,25 +239,6 @@ class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, m
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         rendering = render_lesson(body=self.body, lesson_id=self.pk or 0)
         return render(request, "courses/writing/lesson_preview.html", {"lesson": self, **rendering._asdict()})
-
-    def check_publishable(self) -> None:
-        """What is published has its place, and in its blocks nothing is missing or contradicts itself."""
-        if self.module_id is None:
-            raise ValidationError({"module": gettext("Choose the module in which learners find it.")})
-        if faults := list(dict.fromkeys([*find_faults(self.body), *self.find_faults_of_steps()])):
-            raise ValidationError(faults)
-
-    def find_faults_of_steps(self) -> list[str]:
-        if not self.is_stepwise:
-            return []
-        faults = []
-        if self.is_preview:
-            faults.append(
-                gettext("What opens step by step keeps answers: it cannot be open to everyone, without an account.")
-            )
-        if not any(block.block_type == "question" for block in self.body):
-            faults.append(gettext("A lesson that opens step by step needs a question: nothing would be left to open."))
-        return faults
 
 
 class PublishedSlug(models.Model):

@@ -15,6 +15,11 @@ EDITOR_KEY = re.compile(r'(<\w+) data-block-key="[^"]*"')
 SECTION = re.compile(r'<section class="block (\w+)"[^>]*>(.*?)</section>', re.DOTALL)
 
 
+ID = re.compile(r'\sid="([^"]+)"')
+# Of the page around the text (templates/base.html, templates/courses/writing/_viewer.html).
+PAGE_IDS = frozenset({"main", "viewer-title"})
+
+
 class Rendering(NamedTuple):
     html: str
     image_ids: list[int]
@@ -50,6 +55,11 @@ def render_blocks(*, body: StreamValue, owner: int, figures: str) -> Rendering:
     html = EDITOR_KEY.sub(r"\1", "\n".join(parts))
     # Every part is from format_html around a template's output; what the pattern takes out is a whole attribute.
     return Rendering(mark_safe(html), sorted(image_ids), sorted(video_ids), list(question_ids))  # noqa: S308
+
+
+def find_ids(html: str) -> frozenset[str]:
+    """What a link within the page can lead to."""
+    return frozenset(ID.findall(html))
 
 
 def split_blocks(html: str) -> list[tuple[str, str]]:

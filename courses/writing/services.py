@@ -252,7 +252,7 @@ def keep_image(*, title: str, path: Path, name: str = "") -> int:
         with image.open_file() as stored:
             if stored.read() == content:
                 return int(image.pk)
-    return int(images.create(title=title, file=ContentFile(content, name=name or path.name)).pk)
+    return int(images.create(title=title, file=ContentFile(content, name=name or path.name), file_size=len(content)).pk)
 
 
 def _child(row: Any) -> Any:

@@ -1,7 +1,6 @@
 """Blocks that show views to be looked at: a picture with its scale, and the outline of what is to be seen in it."""
 
 import re
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -90,12 +89,6 @@ class ViewsBlock(blocks.StructBlock):
         required=False, default=True, label=_("synthetic"), help_text=_("Made by a program, and not of a patient.")
     )
 
-    def find_faults(self, value: Mapping[str, Any]) -> Iterator[str]:
-        for panel in value["panels"]:
-            yield from find_faults_of_outline(panel["outline"] or "").values()
-            if not panel["width_mm"]:
-                yield gettext("A view has no width in millimeters: its bar cannot be drawn.")
-
     class Meta:
         value_class = ViewsValue
 
@@ -114,6 +107,23 @@ class ViewBlock(ViewsBlock):
         template = "courses/writing/blocks/view.html"
 
 
+def tell_study(number: int) -> str:
+    """Why this study cannot be read in a lesson; nothing where it can."""
+    studies = Study.objects.filter(pk=number, purpose=StudyPurpose.COURSE)
+    if not studies.exists():
+        return tell_unknown_study(number)
+    return tell_study_without_truth(number) if studies.lacking_a_truth().exists() else ""
+
+
+def tell_unknown_study(number: Any) -> str:
+    return gettext("There is no study {number} for courses.").format(number=number)
+
+
+def tell_study_without_truth(number: Any) -> str:
+    told = gettext("Nobody has said what is true of study {number}: publish its truth before the lesson.")
+    return told.format(number=number)
+
+
 class StudyBlock(blocks.StructBlock):
     """A study that is read in the reading room: read, lock, be told. The images are made in the background."""
 
@@ -124,18 +134,10 @@ class StudyBlock(blocks.StructBlock):
     )
     text = InlineTextBlock(help_text=_("What to do with it, in a sentence that does not tell what is there."))
 
-    def find_faults(self, value: Mapping[str, Any]) -> Iterator[str]:
-        studies = Study.objects.filter(pk=value["study"])
-        if not studies.filter(purpose=StudyPurpose.COURSE).exists():
-            yield gettext("There is no study {number} for courses.").format(number=value["study"])
-        elif studies.lacking_a_truth().exists():
-            told = gettext("Nobody has said what is true of study {number}: publish its truth before the lesson.")
-            yield told.format(number=value["study"])
-
     def clean(self, value: Any) -> blocks.StructValue:
         cleaned = super().clean(value)
-        if not self.is_deferred_validation and (faults := list(self.find_faults(cleaned))):
-            refuse({"study": " ".join(faults)})
+        if not self.is_deferred_validation and (told := tell_study(cleaned["study"])):
+            refuse({"study": told})
         return cleaned
 
     class Meta:
@@ -158,11 +160,6 @@ class PairBlock(ViewsBlock):
             told = ValidationError(gettext("Name both: a pair is told apart by its names."))
             raise blocks.StructBlockValidationError(block_errors={"panels": told})
         return cleaned
-
-    def find_faults(self, value: Mapping[str, Any]) -> Iterator[str]:
-        yield from super().find_faults(value)
-        if len(value["panels"]) != 2 or not all(panel["label"] for panel in value["panels"]):
-            yield gettext("A pair has two views, each with a name.")
 
     class Meta:
         icon = "grip"

@@ -7,17 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from wagtail.models import Revision
 
 from courses.models import Lesson
 from courses.writing.services import keep_image
 from escan.loader.markdown import GUIDE_READERS, ContentError, Keep, read_blocks
-from escan.loader.rows import blaming, draft_row, find_row, read_front
-from guides.faults import going_live, is_of_others
+from escan.loader.rows import blaming, draft_row, find_row, publish, read_front
+from guides.faults import going_live
 from guides.models import AUTHOR, Guide
 from guides.services import draft_guide
-from reviews.services.publishing import publish_loaded
 
 
 def load_guides(root: Path) -> Iterator[str]:
@@ -36,18 +34,8 @@ def load_guides(root: Path) -> Iterator[str]:
     keys = [int(revision.object_id) for _, _, revision in drafted]
     for path, key, revision in drafted:
         with blaming(path), going_live(keys):
-            outcome = _publish(key, revision)
+            outcome = publish(key, revision)
         yield outcome
-
-
-def _publish(key: str, revision: Revision) -> str:
-    try:
-        publish_loaded(revision=revision)
-    except ValidationError as refused:
-        if not is_of_others(refused):
-            raise
-        return f"{key}: waits as a draft: {' '.join(refused.messages)}"
-    return f"{key}: published"
 
 
 def _draft(root: Path, slug: str, guide: Guide | None, meta: dict[str, Any], text: str) -> Revision:

@@ -13,6 +13,7 @@ from django.db import DatabaseError, models
 from django.utils.translation import gettext
 from wagtail.models import Revision
 
+from core.faults import is_of_others
 from courses.models import Course, Lesson, Question
 from escan.loader.markdown import ContentError, read_front_matter
 from escan.models import InformationPage, LoadedContent
@@ -119,9 +120,19 @@ def load_row(key: str, data: Any, row: Authored | None, draft: Callable[[], Revi
     """Make a revision of what changed; publish it unless somebody edited or deleted the row in the studio since."""
     revision, told = draft_row(key, data, row, draft)
     if revision:
-        publish_loaded(revision=revision)
-        told = [f"{key}: published"]
+        told = [publish(key, revision)]
     yield from told
+
+
+def publish(key: str, revision: Revision) -> str:
+    """Waits as a draft where all that is wrong is that somebody took something off."""
+    try:
+        publish_loaded(revision=revision)
+    except ValidationError as refused:
+        if not is_of_others(refused):
+            raise
+        return f"{key}: waits as a draft: {' '.join(refused.messages)}"
+    return f"{key}: published"
 
 
 def draft_row(

@@ -49,6 +49,7 @@ OTHERS = {
     "images/add/": BOTH,
     "images/chooser/": BOTH,
     "studies/": BOTH,
+    "faults/courses.lesson/999999/": [302, 302, 404, 404],
     "studies/results/": BOTH,
     "studies/progress/": BOTH,
     "studies/order/": BOTH,

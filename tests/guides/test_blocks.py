@@ -7,11 +7,11 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.blocks import StructBlockValidationError
 
-from courses.writing.blocks import find_faults
 from guides.blocks import CallBlock, CallItBlock, PictureKeyBlock, find_faults_of_call
 from guides.models import Guide
 from guides.rendering import render_guide
 from tests.course_fixtures import Block, blocks
+from tests.faults import tell_stopping
 from tests.html import words
 
 # To the eye a sign, which the legend tells; the words are for whoever listens.
@@ -117,10 +117,10 @@ def test_matrix_says_where_its_categories_are_from(matrix):
     assert "the book was not opened" in words(matrix.select_one(".form-grid > figcaption"))
 
 
-def test_guide_has_one_matrix():
+def test_guide_has_one_matrix(db):
     """Its cells have addresses."""
-    assert list(find_faults(body(("matrix", None), ("text", "<p>x</p>")))) == []
-    (told,) = find_faults(body(("matrix", None), ("matrix", None)))
+    assert tell_stopping(body(("matrix", None), ("text", "<p>x</p>")), Guide) == []
+    (told,) = tell_stopping(body(("matrix", None), ("matrix", None)), Guide)
     assert told.startswith("“Matrix of forms and distributions” stands twice")
 
 
@@ -200,7 +200,7 @@ def test_studio_says_what_is_wrong_beside_the_field(db, keep_image):
 def test_call_that_is_wrong_is_a_fault_of_the_guide(db, keep_image):
     image = keep_image("a.svg")
     calls = ("call_it", {"items": [call(image), call(image, answer="Rib")]})
-    assert list(find_faults(body(calls))) == ["Picture 2 to call: “Rib” is none of the choices."]
+    assert tell_stopping(body(calls), Guide) == ["Picture 2 to call: “Rib” is none of the choices."]
 
 
 def test_search_does_not_tell_the_answers():

@@ -10,12 +10,14 @@ from django.core.files.base import ContentFile
 from wagtail.images import get_image_model
 from wagtail.rich_text import RichText
 
+from courses.faults.rules.pictures import LARGEST
 from courses.models import Lesson, LessonRendering
 from escan.loader.guides import load_guides
 from escan.loader.rows import BrokenFile
-from guides.faults import LARGEST_FIGURE, find_faults, going_live
+from guides.faults import going_live
 from guides.models import Guide
 from tests.course_fixtures import SVG, blocks
+from tests.faults import find_refused
 from tests.guides.writing import FILE, REVIEWED, load_guide, write_file
 
 PICTURE = {"image": 0, "alt_text": "A white line.", "decorative": False}
@@ -35,11 +37,11 @@ def draft(guide: Guide, *body: tuple[str, object], **fields: object) -> Guide:
 
 
 def told(guide: Guide, text: str) -> list[str]:
-    return find_faults(draft(guide, ("text", text))).get(NON_FIELD_ERRORS, [])
+    return find_refused(draft(guide, ("text", text))).get(NON_FIELD_ERRORS, [])
 
 
 def test_whole_guide_has_no_fault(guide):
-    assert find_faults(guide) == {}
+    assert find_refused(guide) == {}
 
 
 @pytest.mark.parametrize(
@@ -164,7 +166,7 @@ def test_link_may_have_an_address_of_before(guide, course):
 def test_words_that_are_missing_are_told(guide):
     references = ("references", {"references": ["A. Title.", " "]})
     answers = ("answers", {"answers": [{"question": "Why?", "answer": "<p></p>"}]})
-    assert find_faults(draft(guide, ("text", "<h2>Questions</h2>"), references, answers))[NON_FIELD_ERRORS] == [
+    assert find_refused(draft(guide, ("text", "<h2>Questions</h2>"), references, answers))[NON_FIELD_ERRORS] == [
         "A reference is empty: write it, or take it out.",
         "Each question has an answer, and each answer a question: one is empty.",
     ]
@@ -172,10 +174,10 @@ def test_words_that_are_missing_are_told(guide):
 
 def test_heading_of_the_second_level_needs_one_of_the_first(guide):
     answers = ("answers", {"answers": [{"question": "Why & how?", "answer": "<p>So.</p>"}]})
-    assert find_faults(draft(guide, answers))[NON_FIELD_ERRORS] == [
+    assert find_refused(draft(guide, answers))[NON_FIELD_ERRORS] == [
         "Above “Why & how?” there is no heading of the first level: put one before it."
     ]
-    assert find_faults(draft(guide, ("text", "<h2>Questions</h2>"), answers)) == {}
+    assert find_refused(draft(guide, ("text", "<h2>Questions</h2>"), answers)) == {}
 
 
 @pytest.mark.parametrize(
@@ -186,7 +188,7 @@ def test_heading_of_the_second_level_needs_one_of_the_first(guide):
     ],
 )
 def test_picture_needs_words(guide, alt, fault):
-    assert find_faults(draft(guide, figure(guide, alt_text=alt)))[NON_FIELD_ERRORS] == [fault]
+    assert find_refused(draft(guide, figure(guide, alt_text=alt)))[NON_FIELD_ERRORS] == [fault]
 
 
 def figure(guide: Guide, *, image: int = 0, **changes: object) -> tuple[str, object]:
@@ -195,9 +197,9 @@ def figure(guide: Guide, *, image: int = 0, **changes: object) -> tuple[str, obj
 
 
 def test_large_figure_is_told_with_the_limit(guide):
-    drawing = SVG.format(size=10).replace("</svg>", f"<!--{'x' * LARGEST_FIGURE}--></svg>")
+    drawing = SVG.format(size=10).replace("</svg>", f"<!--{'x' * LARGEST}--></svg>")
     image = get_image_model().objects.create(title="Large", file=ContentFile(drawing.encode(), name="large.svg"))
-    assert find_faults(draft(guide, figure(guide, image=image.pk)))[NON_FIELD_ERRORS] == [
+    assert find_refused(draft(guide, figure(guide, image=image.pk)))[NON_FIELD_ERRORS] == [
         "The picture “Large” has 501 kB, and a guide shows at most 500 kB. Save it smaller."
     ]
 
@@ -205,15 +207,15 @@ def test_large_figure_is_told_with_the_limit(guide):
 def test_address_of_another_guide_is_told(root, guide):
     other = load_guide(root, FILE, slug="fold")
     guide.slug = "fold"
-    [taken] = find_faults(guide)["slug"]
+    [taken] = find_refused(guide)["slug"]
     assert taken == "The guide “The edge of the lung” has the address “fold” already. Choose another."
     other.slug = "feed"
-    assert find_faults(other)["slug"] == ["“feed” is an address of the list of guides itself. Choose another."]
+    assert find_refused(other)["slug"] == ["“feed” is an address of the list of guides itself. Choose another."]
 
 
 def test_related_lesson_that_readers_do_not_find_is_told(guide):
     Lesson.objects.get(slug="first-look").unpublish()
-    assert find_faults(guide)["related"] == [
+    assert find_refused(guide)["related"] == [
         "Readers do not find the lesson “First look”: publish it and its course, or take it out."
     ]
 
@@ -294,7 +296,7 @@ def test_review_stays_where_the_text_does(root):
     assert (guide.position, guide.reviewer) == (2, "Ada Lindqvist, MD")
     keys = str(guide.body[0].value).replace("<p>", '<p data-block-key="x1">')
     guide.body[0] = ("text", RichText(keys.replace('<div class="rich-text">', "")))
-    assert find_faults(guide) == {}
+    assert find_refused(guide) == {}
     guide.unpublish()
     guide.summary = "Another."
-    assert find_faults(guide) == {"reviewer": [CHANGED]}
+    assert find_refused(guide) == {"reviewer": [CHANGED]}

@@ -135,7 +135,11 @@ class Kind(ABC):
         return frozenset(name for panel in self.panels for name in find_names(panel))
 
     def find_missing(self, question: Written) -> dict[str, str]:
-        """What publishing waits for, by the name of the field or of the rows."""
+        """What it cannot be marked without, by the name of the field or of the rows."""
+        return {}
+
+    def find_unexplained(self, question: Written) -> dict[str, str]:
+        """What has no reason yet, likewise."""
         if question.rationale.strip():
             return {}
         return {"rationale": gettext("Explain the answer in a sentence or two that teach.")}

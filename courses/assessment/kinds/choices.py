@@ -75,12 +75,14 @@ class ChoicesKind(Kind):
         return Choices(tuple(given), self.takes_many)
 
     def find_missing(self, question: Written) -> dict[str, str]:
-        """Each choice has its own rationale."""
-        choices = question.choices.all()
-        told = self.find_wrong_marks([choice.is_correct for choice in choices])
-        if not told and not all(choice.rationale.strip() for choice in choices):
-            told = gettext("Say of each choice why it is right or wrong.")
+        told = self.find_wrong_marks([choice.is_correct for choice in question.choices.all()])
         return {"choices": told} if told else {}
+
+    def find_unexplained(self, question: Written) -> dict[str, str]:
+        """Each choice has its own rationale."""
+        if all(choice.rationale.strip() for choice in question.choices.all()):
+            return {}
+        return {"choices": gettext("Say of each choice why it is right or wrong.")}
 
     def find_wrong_marks(self, are_correct: Sequence[bool]) -> str:
         """What is wrong with the choices, in a sentence."""

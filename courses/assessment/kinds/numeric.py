@@ -74,8 +74,7 @@ class Numeric(Kind):
         return Number(value, tolerance, " ".join(question.unit.split()))
 
     def find_missing(self, question: Written) -> dict[str, str]:
-        value = {"value": gettext("Give the right value.")} if question.value is None else {}
-        return value | super().find_missing(question)
+        return {"value": gettext("Give the right value.")} if question.value is None else {}
 
     def freeze(self, question: Written, rng: Random | None) -> Content:
         # A draft that is previewed may still lack its value.

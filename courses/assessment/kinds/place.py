@@ -66,7 +66,7 @@ class Place(Kind):
             missing["image"] = gettext("Choose the picture.")
         if not question.regions.all():
             missing["regions"] = gettext("No region is right yet. Click in the picture, or give one in percent.")
-        return missing | super().find_missing(question)
+        return missing
 
     def freeze(self, question: Written, rng: Random | None) -> Content:
         regions = [

@@ -2,12 +2,11 @@ from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -17,9 +16,8 @@ from wagtail.images import get_image_model_string
 from wagtail.models import LockableMixin, Orderable, PreviewableMixin, RevisionMixin
 
 from core.publishing import PublishableMixin
-from courses.assessment import pictures
 from courses.assessment.asking import describe, freeze
-from courses.assessment.kinds import DEFAULT, KINDS, get_kind
+from courses.assessment.kinds import DEFAULT, KINDS
 from courses.writing.blocks import INLINE
 from courses.writing.models import Course, Lesson
 
@@ -132,27 +130,6 @@ class Question(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin,
     def __str__(self) -> str:
         return self.key
 
-    @property
-    def missing(self) -> dict[str, str]:
-        """What publishing waits for, by the name of the field or of the rows."""
-        missing = pictures.find_missing(self) | get_kind(self.kind).find_missing(self) | self._find_missing_in_words()
-        if self.objective is not None and self.objective.course_id != self.course_id:
-            missing["objective"] = gettext("This objective belongs to another course.")
-        return missing
-
-    def _find_missing_in_words(self) -> dict[str, str]:
-        """A question in words has no picture, and stands for one of the same course that has."""
-        if self.use != QuestionUse.WORDS:
-            return {"stands_for": gettext("Only a question in words stands for another.")} if self.stands_for else {}
-        if self.image is not None:
-            return {"image": gettext("A question in words has no picture.")}
-        other = self.stands_for
-        if other is None:
-            return {"stands_for": gettext("Choose the question with a picture that this one replaces.")}
-        if other.course_id != self.course_id or other.use == QuestionUse.WORDS or other.image_id is None:
-            return {"stands_for": gettext("It replaces a question with a picture, in the same course.")}
-        return {}
-
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         content = freeze(self, Random(0))  # noqa: S311 - an order of choices
         context = {
@@ -161,11 +138,6 @@ class Question(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin,
             "told": describe(content, None, is_told=True),
         }
         return render(request, "courses/assessment/question_preview.html", context)
-
-    def check_publishable(self) -> None:
-        """So that no question is asked that cannot be answered."""
-        if missing := self.missing:
-            raise ValidationError(missing)
 
 
 class Choice(Orderable):

@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from core.caching import pages
 from core.enqueue import enqueue
+from core.faults import ask
 from courses.assessment.errors import ImportClosed, NotUnderstood
 from courses.assessment.formats import read_file
 from courses.assessment.formats.neutral import Given, Line
@@ -21,6 +22,8 @@ from courses.assessment.formats.words import to_words
 from courses.assessment.kinds import KINDS
 from courses.assessment.models.imports import TO_CONFIRM, ImportState, QuestionImport
 from courses.assessment.models.questions import Choice, Question
+from courses.faults.known import Alone
+from courses.faults.reading import QuestionText
 from courses.writing.models import Course
 from courses.writing.services import NewQuestion, add_questions
 
@@ -88,13 +91,20 @@ def _to_entry(given: Given, use: str) -> Fields:
     except ValidationError as error:
         raise NotUnderstood(_tell(error)) from error
     question.choices.set(choices)
+    question.regions.set([])  # or they would be asked of the database
     return {
         "name": given.name,
         "fields": fields
         | {name: f"{number:f}" for name, number in entry.fields.items() if name in ("value", "tolerance")},
         "choices": [dict(choice) for choice in entry.choices],
-        "lacks": list(question.missing.values()),
+        "lacks": find_lacks(question),
     }
+
+
+def find_lacks(question: Question) -> list[str]:
+    """What publishing of it waits for. It is no row yet, and is asked about by the thousand."""
+    text = QuestionText.read(None, question.serializable_data(), Alone())
+    return list(dict.fromkeys(fault.told for fault in ask(Question, text) if fault.stops))
 
 
 def _tell(error: ValidationError) -> str:

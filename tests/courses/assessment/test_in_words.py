@@ -12,12 +12,13 @@ from courses.assessment.pictures import freeze_fresh, measure_bar
 from courses.assessment.queries.pools import get_asked, get_pool
 from courses.assessment.scoring import get_right_answer
 from courses.assessment.services import attempts, checks
+from courses.faults.checking import check_live_courses
 from courses.learning.queries.outlines import get_outline
 from courses.models import Attempt, CheckAnswer, Course, Question
 from courses.recall.queries import count_due, get_open_cards
 from courses.recall.services import collect_missed
-from courses.studio.queries import get_courses_in_trouble
 from tests.course_fixtures import add_checks, answer_all, read_all, text_of, write_question_of
+from tests.faults import find_refused
 
 FACTS = {
     "mm_per_pixel": [0.1],
@@ -194,10 +195,10 @@ def test_course_names_the_questions_in_words_that_it_lacks(unworded):
         "5 are to be drawn, and who cannot read images can be asked 4: "
         "publish the questions in words that stand for pictured."
     )
-    assert unworded.find_faults() == {"post_test_questions": told, "pre_test_questions": told}
-    assert list(get_courses_in_trouble()) == [unworded]
+    assert find_refused(unworded) == {"post_test_questions": [told], "pre_test_questions": [told]}
+    assert [course for course, _ in check_live_courses()] == [unworded]
     Question.objects.get(key="worded").latest_revision.publish()
-    assert (unworded.find_faults(), list(get_courses_in_trouble())) == ({}, [])
+    assert (find_refused(unworded), check_live_courses()) == ({}, [])
 
 
 def test_question_without_a_picture_has_no_fresh_one(pictured):

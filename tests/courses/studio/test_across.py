@@ -13,6 +13,7 @@ from courses.models import Course, Lesson, Module, Question, Video
 from courses.writing import services as authoring
 from courses.writing.blocks import INLINE, find_faults_of_rate, is_file_name
 from tests.course_fixtures import COURSE, FACULTY, blocks, figure, write_lesson, write_question, write_question_of
+from tests.faults import find_refused
 
 COURSES = "/studio/snippets/courses/course/"
 LESSONS = "/studio/snippets/courses/lesson/"
@@ -104,7 +105,7 @@ def test_author_chooses_when_the_post_test_is_explained(studio, course):
     assert studio.post(address, always).status_code == 302
     assert Course.objects.get().explain == "always"
     Question.objects.filter(key="chest-film-5").update(live=False)
-    assert set(Course.objects.get().find_faults()) == {"explain"}
+    assert set(find_refused(Course.objects.get())) == {"explain"}
 
 
 def test_no_writer_publishes_a_course_without_what_it_announces(db):
@@ -345,4 +346,4 @@ def test_writes_of_the_fixtures_are_publishable(course):
     write_lesson("third-look", blocks("third-look", ("text", "<p>More.</p>")))
     write_question(course, 5)
     course.refresh_from_db()
-    assert course.find_faults() == {}
+    assert find_refused(course) == {}

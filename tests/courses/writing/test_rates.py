@@ -3,10 +3,10 @@
 import pytest
 
 from courses.models import Lesson
-from courses.writing.blocks import find_faults
 from courses.writing.lesson_blocks import LESSON_BLOCKS
 from courses.writing.rates import describe_n, has_rates, list_choices, make_table, tell_sources
 from imaging.evidence.lookup import ALL, list_descriptors, rates_of
+from tests.faults import tell_stopping
 
 
 def told(key):
@@ -97,7 +97,7 @@ def test_what_is_written_is_text_and_never_markup():
 
 
 @pytest.mark.parametrize(("key", "faults"), [("round", []), ("gone", ["There are no published rates of “gone”."])])
-def test_lesson_is_not_published_with_rates_that_there_are_not(key, faults):
+def test_lesson_is_not_published_with_rates_that_there_are_not(db, key, faults):
     body = Lesson._meta.get_field("body").to_python(f'[{{"type": "rates", "value": {{"descriptor": "{key}"}}}}]')
-    assert list(find_faults(body)) == faults
+    assert tell_stopping(body) == faults
     assert [name for name, _ in LESSON_BLOCKS].index("rates") == 4

@@ -9,11 +9,11 @@ from django.utils import timezone
 from wagtail.blocks import StructBlockValidationError
 
 from courses.models import Lesson
-from courses.writing.blocks import find_faults
 from courses.writing.rendering import render_lesson
-from courses.writing.view_blocks import PairBlock, ViewPanelBlock, find_faults_of_outline
+from courses.writing.view_blocks import ViewPanelBlock, find_faults_of_outline
 from imaging.models import Study, Truth
 from tests.course_fixtures import Block, blocks
+from tests.faults import tell_stopping
 from tests.html import words
 
 SQUARE = "10,10 30,10 30,40"
@@ -115,7 +115,7 @@ def test_study_leads_to_the_reading_room_by_its_lesson(render):
 
 def test_study_of_practice_is_not_given_in_a_lesson(body):
     study = Study.objects.create(seed=9, recipe={})
-    faults = list(find_faults(body(blocks("x", ("study", {"study": study.pk, "text": "Read."})))))
+    faults = tell_stopping(body(blocks("x", ("study", {"study": study.pk, "text": "Read."}))))
     assert faults == [f"There is no study {study.pk} for courses."]
 
 
@@ -124,25 +124,24 @@ def test_study_that_nobody_has_said_the_truth_of_keeps_the_lesson_a_draft(body):
     study = Study.objects.create(seed=9, recipe={}, purpose="course", **made)
     lesson = body(blocks("x", ("study", {"study": study.pk, "text": "Read."})))
     told = f"Nobody has said what is true of study {study.pk}: publish its truth before the lesson."
-    assert list(find_faults(lesson)) == [told]
+    assert tell_stopping(lesson) == [told]
     Truth.objects.create(study=study, kind="normal", recall=False, categories=[])
-    assert list(find_faults(lesson)) == []
+    assert tell_stopping(lesson) == []
 
 
 def test_study_that_is_still_to_be_made_brings_its_truth_along(body):
     study = Study.objects.create(seed=9, recipe={}, purpose="course")
-    assert list(find_faults(body(blocks("x", ("study", {"study": study.pk, "text": "Read."}))))) == []
+    assert tell_stopping(body(blocks("x", ("study", {"study": study.pk, "text": "Read."})))) == []
 
 
-def test_pair_needs_two_names(db):
-    block = PairBlock()
-    value = block.to_python(pair(panel(0), panel(0, label=""))[1])
-    assert list(block.find_faults(value)) == ["A pair has two views, each with a name."]
+def test_pair_needs_two_names(body, keep_image):
+    lesson = body(blocks("x", pair(panel(keep_image("a.svg")), panel(keep_image("b.svg"), label=""))))
+    assert tell_stopping(lesson) == ["A pair has two views, each with a name."]
 
 
 def test_what_a_view_lacks_keeps_the_lesson_a_draft(body, keep_image):
     image = keep_image("a.svg", 100)
-    faults = find_faults(body(blocks("x", view(panel(image, width_mm=None, outline="1,1")), pair(panel(image)))))
+    faults = tell_stopping(body(blocks("x", view(panel(image, width_mm=None, outline="1,1")), pair(panel(image)))))
     assert [fault.split(":")[0] for fault in faults] == [
         "Write points as x,y with spaces between, three at least",
         "A view has no width in millimeters",

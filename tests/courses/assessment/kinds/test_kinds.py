@@ -163,7 +163,7 @@ def test_fifth_kind_is_asked_marked_and_explained(word):
     assert (is_right(content, answer), is_right(content, "apex"), is_right(content, None)) == (True, False, False)
     told: Any = describe(content, "apex", is_told=True)
     assert (told.word, told.is_right, told.rationale) == ("pleura", False, "It is white.")
-    assert word.find_missing(Question(kind="word", rationale="It is white.")) == {}
+    assert word.find_unexplained(Question(kind="word", rationale="It is white.")) == {}
 
 
 def test_fifth_kind_is_answered_handed_in_and_explained_on_the_pages(

@@ -60,8 +60,9 @@ def test_numeric_reads_a_number_and_can_be_emptied():
 
 
 def test_numeric_lacks_its_value_and_its_rationale_until_they_are_written():
-    assert set(KIND.find_missing(Question(kind="numeric"))) == {"value", "rationale"}
-    assert KIND.find_missing(Question(kind="numeric", value=Decimal(3), rationale="So.")) == {}
+    bare, whole = Question(kind="numeric"), Question(kind="numeric", value=Decimal(3), rationale="So.")
+    assert (set(KIND.find_missing(bare)), set(KIND.find_unexplained(bare))) == ({"value"}, {"rationale"})
+    assert (KIND.find_missing(whole), KIND.find_unexplained(whole)) == ({}, {})
 
 
 def test_numeric_is_read_from_a_file():

@@ -4,7 +4,6 @@ import pytest
 from django.http import QueryDict
 from wagtail.images import get_image_model
 
-from courses.assessment import pictures
 from courses.assessment.errors import NoSuchChoice
 from courses.assessment.kinds.place import Place
 from courses.assessment.scoring import check_answer, is_right
@@ -48,15 +47,13 @@ def test_place_reads_percent_and_cannot_be_emptied():
 
 def test_place_lacks_picture_words_and_rationale_until_they_are_given():
     question = Question(kind="place")
-    assert set(KIND.find_missing(question)) == {"image", "regions", "rationale"}
+    assert set(KIND.find_missing(question)) == {"image", "regions"}
+    assert set(KIND.find_unexplained(question)) == {"rationale"}
     question.regions.add(Region(x=1, y=1, rx=1, ry=1))
     assert "regions" not in KIND.find_missing(question)
-    # Of a picture that is chosen a question of any kind lacks the words.
     file = {"file": "original_images/field.webp", "width": 640, "height": 640}  # so that nobody reads it
     question.image = get_image_model()(title="field", collection_id=1, **file)
-    assert set(pictures.find_missing(question)) == {"image_alt"}
-    question.image_alt = "A field"
-    assert pictures.find_missing(question) == {}
+    assert KIND.find_missing(question) == {}
 
 
 def test_place_is_read_from_a_file():

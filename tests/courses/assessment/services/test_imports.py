@@ -17,6 +17,7 @@ from courses.assessment.services import imports
 from courses.models import ImportState, Question, QuestionImport
 from courses.writing.services import add_questions
 from tests.course_fixtures import write_question_of
+from tests.faults import find_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +88,9 @@ def test_complete_draft_can_be_published_and_one_that_lacks_rationales_cannot(ro
     which.get_latest_revision().publish()
     which.refresh_from_db()
     assert which.live
-    assert both.get_latest_revision_as_object().missing == {"choices": "Say of each choice why it is right or wrong."}
+    assert find_refused(both.get_latest_revision_as_object()) == {
+        "choices": ["Say of each choice why it is right or wrong."]
+    }
 
 
 def write(row: QuestionImport, author) -> None:

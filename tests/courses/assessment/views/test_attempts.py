@@ -400,7 +400,7 @@ def test_result_does_not_lead_to_a_lesson_that_was_taken_off(visitor, learner_wi
 
 def test_result_escapes_what_authors_write(visitor, learner_with_access, course):
     attack = "<script>alert(1)</script>"
-    choices = [{"text": attack, "is_correct": mark, "rationale": attack} for mark in (True, False)]
+    choices = [{"text": attack + end, "is_correct": not end, "rationale": attack} for end in ("", "?")]
     for number in range(1, 5):
         fields = {"stem": "<p>?</p>", "lesson": None, "references": attack}
         authoring.draft_question(key=f"chest-film-{number}", course=course, fields=fields, choices=choices).publish()
