@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Academy
 from tests.browser.test_journey import sign_in
 from tests.browser.test_outline import look_closely
-from tests.browser.test_studio import TOLD, kept, write
+from tests.browser.test_studio import TOLD, kept, look, write
 from tests.browser.test_studio import author as author
 
 pytestmark = pytest.mark.browser
@@ -80,13 +80,14 @@ def test_lesson_goes_from_its_author_to_a_learner(
 ) -> None:
     academy.run(MAKE.format(size=size))
     reviewer, office, stranger = new_device(), new_device(), new_device()
+    TOLD[reviewer], TOLD[office] = [], []
     title = f"The edge on the {size}"
 
     # The author mends a text, and sends the lesson.
     open_editor(author, academy, size)
     write(author, author.locator("[data-contentpath=body] .public-DraftEditor-content").first, " It is pleural.")
     kept(author)
-    look_closely(author, "review-editor", size=size)
+    look(author, "review-editor", size=size)
     press(author, "Send to review")
     expect(author.locator("ins").first).to_contain_text("It is pleural.")
     look_closely(author, "review-send", size=size)
@@ -95,7 +96,7 @@ def test_lesson_goes_from_its_author_to_a_learner(
     expect(author.locator(".review-head .review-state")).to_have_text("In medical review")
 
     # All else that changed in the course goes along from its outline.
-    author.goto(f"{academy.url}/studio/snippets/courses/course/?q=reviewed-{size}")
+    author.goto(f"{academy.url}/studio/snippets/courses/course/")
     author.get_by_role("link", name=f"Reviewed on the {size}", exact=True).click()
     author.get_by_role("link", name="Outline", exact=True).first.click()
     expect(author.locator(".outline-state").filter(has_text="In medical review")).to_be_visible()
@@ -113,7 +114,7 @@ def test_lesson_goes_from_its_author_to_a_learner(
     open_in_queue(reviewer, academy, title)
     block = part(reviewer, "A thin white line.")
     expect(block.locator("ins")).to_contain_text("It is pleural.")
-    block.get_by_text("Comment", exact=False).last.click()
+    block.locator(".review-new summary").click()
     block.locator(".review-new textarea").fill("Say of which pleura.")
     block.get_by_role("button", name="Keep the comment").click()
     expect(part(reviewer, "A thin white line.").locator(".review-comments")).to_contain_text("Say of which pleura.")
@@ -166,7 +167,7 @@ def test_lesson_goes_from_its_author_to_a_learner(
     # What was decided stands in the record.
     office.goto(f"{academy.url}/studio/reviews/record/")
     expect(office.locator("table")).to_contain_text("The sentence is half.")
-    look_closely(office, "review-record", size=size)
+    look(office, "review-record", size=size)
     correct(academy, author, reviewer, stranger, size)
     assert TOLD[author] == []
 
