@@ -39,9 +39,9 @@ class CheckedMixin:
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
+            revision.as_object().check_publishable()
             if obstacle := self.find_obstacle(revision):
                 raise ValidationError(obstacle)
-            revision.as_object().check_publishable()
             super().publish(revision, *args, **kwargs)  # type: ignore[misc]  # that of the class with drafts
 
     def get_lock(self) -> BaseLock | None:

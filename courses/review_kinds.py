@@ -3,12 +3,13 @@
 import json
 import zlib
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from wagtail.rich_text import expand_db_html
 from accounts.models import User
 from courses.assessment.models.questions import Question
 from courses.writing.models import Course, Lesson
-from courses.writing.parts import read_body
+from courses.writing.parts import read_body, show_lines
 from reviews.parts import Part, make_part
 from reviews.registry import SCOPES, Reviewed, Scope, register
 
@@ -36,7 +37,7 @@ SCOPES.append(list_courses)
 
 def text_part(key: str, label: str | Promise, text: str, *, is_fixed: bool = False) -> Part:
     """Plain words, with their lines."""
-    return make_part(key, label, linebreaks(text, autoescape=True), text, is_fixed=is_fixed)
+    return make_part(key, label, show_lines(text), text, is_fixed=is_fixed)
 
 
 def rich_part(key: str, label: str | Promise, text: str) -> Part:
@@ -155,7 +156,7 @@ class ReviewedQuestion(Reviewed):
             told = [
                 (
                     gettext("Region {number}").format(number=number),
-                    f"{region.x}, {region.y}; {region.rx} by {region.ry} %",
+                    "{}, {}; {} by {} %".format(*(_plain(side) for side in (region.x, region.y, region.rx, region.ry))),
                 )
                 for number, region in enumerate(regions, 1)
             ]
@@ -163,7 +164,7 @@ class ReviewedQuestion(Reviewed):
 
 
 def _plain(number: Any) -> str:
-    text = f"{number:f}"
+    text = f"{Decimal(str(number)):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

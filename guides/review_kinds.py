@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.utils.html import linebreaks
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
 from accounts.models import Profession, User
-from courses.writing.parts import read_body
+from courses.writing.parts import read_body, show_lines
 from guides.faults import SIGNED_BY_APPROVAL
 from guides.models import Guide
 from guides.queries import may_write_guides
@@ -67,12 +66,9 @@ class ReviewedGuide(Reviewed):
             ("related", _("Related lessons"), related),
         ]
         return [
-            *(make_part(key, label, linebreaks(text, autoescape=True), text) for key, label, text in fields),
+            *(make_part(key, label, show_lines(text), text) for key, label, text in fields),
             *read_body(row.body, owner=row.pk, figures="guides:figure"),
-            *(
-                make_part(key, label, linebreaks(text, autoescape=True), text, is_fixed=True)
-                for key, label, text in fixed
-            ),
+            *(make_part(key, label, show_lines(text), text, is_fixed=True) for key, label, text in fixed),
         ]
 
     def sign(self, revision: Revision, *, by: User, day: date) -> bool:

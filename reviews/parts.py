@@ -3,18 +3,22 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from html import unescape
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 TAG = re.compile(r"<[^>]*>")
 # The editor's own marks, and what says nothing to a reader.
 EDITOR_KEY = re.compile(r'\s*data-block-key="[^"]*"')
 BREAKS = re.compile(r"</?(?:p|li|h\d|br|ul|ol|hr)\b[^>]*>", re.IGNORECASE)
-WORDS = re.compile(r"\S+|\n+")
+# Words, spaces, and each other sign by itself; a number with its point, a word with its hyphen stay whole.
+TOKENS = re.compile(r"\w+(?:[.,'\u2019-]\w+)*|\n+|[^\S\n]+|[^\w\s]")
 NEW, GONE, SAME = "new", "gone", "same"
 
 
@@ -38,6 +42,19 @@ class Run(NamedTuple):
     text: str
 
 
+MARKS = {
+    NEW: '<ins><span class="w-sr-only">{told} </span>{words}</ins>',
+    GONE: '<del><span class="w-sr-only">{told} </span>{words}</del>',
+    SAME: "{words}",
+}
+
+
+def _mark(run: Run) -> SafeString:
+    told = {NEW: gettext("added:"), GONE: gettext("removed:")}.get(run.kind, "")
+    lines = format_html_join(mark_safe("<br>"), "{}", ((line,) for line in run.text.split("\n")))
+    return format_html(MARKS[run.kind], told=told, words=lines)
+
+
 @dataclass(frozen=True)
 class Change:
     """A part as it is, and what became of it."""
@@ -46,6 +63,8 @@ class Change:
     state: str
     """`same`, `new`, `gone` or `changed`."""
     runs: list[Run] = field(default_factory=list)
+    was: str = ""
+    """The words before."""
     is_beside: bool = False
     """Something other than words changed, too."""
     is_moved: bool = False
@@ -53,6 +72,11 @@ class Change:
     @property
     def is_changed(self) -> bool:
         return self.state != SAME or self.is_moved
+
+    @property
+    def marked(self) -> SafeString:
+        """The words with what went and what came, told to who cannot see the marks, too."""
+        return format_html_join("", "{}", ((_mark(run),) for run in self.runs))
 
 
 def make_part(key: str, label: str | Promise, html: str, raw: Any, *, is_fixed: bool = False) -> Part:
@@ -100,10 +124,7 @@ def compare(before: Sequence[Part], after: Sequence[Part]) -> list[Change]:
     changes = [_compare_part(known.get(part.key), part) for part in after]
     stayed = [part.key for part in before if part.key in keys]
     moved = _find_moved(stayed, [part.key for part in after if part.key in known])
-    changes = [
-        Change(each.part, each.state, each.runs, each.is_beside, is_moved=True) if each.part.key in moved else each
-        for each in changes
-    ]
+    changes = [replace(each, is_moved=True) if each.part.key in moved else each for each in changes]
     for place, part in enumerate(before):
         if part.key not in keys:
             at = _find_place(before[:place], changes)
@@ -132,26 +153,28 @@ def _compare_part(before: Part | None, after: Part) -> Change:
     is_beside = before.beside != after.beside
     if before.words == after.words and not is_beside:
         return Change(after, SAME)
-    return Change(after, "changed", compare_words(before.words, after.words), is_beside)
+    return Change(after, "changed", compare_words(before.words, after.words), before.words, is_beside)
 
 
 def compare_words(before: str, after: str) -> list[Run]:
-    """Word by word."""
-    old, new = WORDS.findall(before), WORDS.findall(after)
+    """Word by word; what stands between two changes and is no word belongs to both."""
+    old, new = TOKENS.findall(before), TOKENS.findall(after)
     runs: list[Run] = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            runs.append(Run(SAME, join(old[a:b])))
+    gone = came = ""
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for place, (tag, a, b, c, d) in enumerate(codes):
+        same = "".join(old[a:b])
+        is_between = 0 < place < len(codes) - 1 and same.isspace() and "\n" not in same
+        if tag != "equal" or is_between:
+            gone, came = gone + same, came + "".join(new[c:d])
             continue
-        runs += [Run(kind, join(words)) for kind, words in ((GONE, old[a:b]), (NEW, new[c:d])) if words]
-    return runs
+        runs += [*_change(gone, came), Run(SAME, same)]
+        gone = came = ""
+    return [*runs, *_change(gone, came)]
 
 
-def join(words: Sequence[str]) -> str:
-    return " ".join(words).replace(" \n ", "\n").replace("\n ", "\n").replace(" \n", "\n")
-
-
-CONTEXT = 60
+def _change(gone: str, came: str) -> list[Run]:
+    return [Run(kind, text) for kind, text in ((GONE, gone), (NEW, came)) if text]
 
 
 def summarize(changes: Sequence[Change]) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 from wagtail.models import Revision
 
 from accounts.models import User
@@ -129,20 +128,12 @@ def get_changes(submission: Submission) -> list[Change]:
 
 
 def get_comments(submission: Submission) -> list[Comment]:
-    """All on the row, those of earlier submissions only while they are open."""
+    """Its own, and of earlier rounds those that were open when it was sent. None of a later round."""
     here = {"content_type": submission.content_type_id, "object_id": submission.object_id, "answers_to": None}
     comments = Comment.objects.filter(**here).select_related("by", "resolved_by", "submission")
-    wanted = comments.filter(Q(submission=submission) | Q(resolved_at=None, at__lte=submission_end(submission)))
+    was_open = Q(resolved_at=None) | Q(resolved_at__gte=submission.sent_at)
+    wanted = comments.filter(Q(submission=submission) | Q(submission__lt=submission.pk) & was_open)
     return list(wanted.prefetch_related("answers__by"))
-
-
-def submission_end(submission: Submission) -> Any:
-    """Comments of later submissions do not stand in an earlier one."""
-    later = Submission.objects.filter(
-        content_type=submission.content_type_id, object_id=submission.object_id, pk__gt=submission.pk
-    )
-    first = later.order_by("pk").first()
-    return first.sent_at if first else timezone.now()
 
 
 def wrote(user: User, submission: Submission) -> bool:

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
-from reviews.parts import GONE, NEW, WORDS, Change, Part, compare
+from reviews.parts import GONE, NEW, Change, Part, compare
 
 MOST_WORDS = 8
 """Changed in all, old and new ones counted once."""
@@ -40,6 +40,7 @@ ALIKE_IN_SENSE = [
     for group in ("a/an/the", "is/are", "was/were", "has/have", "does/do", "that/which", "who/whom")
 ]
 MAY_COME_OR_GO = {"a", "an", "the", "that", "of", "to", ""}
+WORDS = re.compile(r"\S+|\n+")
 EDGES = ".,;:!?()[]{}\"'-\u2013\u2014\u2018\u2019\u201c\u201d\u2026"
 
 
@@ -76,17 +77,11 @@ def _explain_change(change: Change) -> Iterator[str]:
 
 
 def pair_words(change: Change) -> Iterator[tuple[str, str]]:
-    """What went with what came in its place; either may be empty."""
-    gone = ""
-    for run in [*change.runs, None]:
-        if run is not None and run.kind == GONE:
-            gone = run.text
-            continue
-        if run is not None and run.kind == NEW:
-            yield gone, run.text
-        elif gone:
-            yield gone, ""
-        gone = ""
+    """What went with what came in its place; either may be empty. Signs stay with their words: “-5” is no “5”."""
+    old, new = WORDS.findall(change.was), WORDS.findall(change.part.words)
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield " ".join(old[a:b]), " ".join(new[c:d])
 
 
 def _explain_words(gone: str, new: str) -> str:

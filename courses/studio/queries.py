@@ -39,7 +39,7 @@ def get_status(row: Any) -> str:
     if row.latest_revision_id is None:
         return gettext("Not written")
     if told := tell_state(row.review, row):
-        return gettext("Live; {review}").format(review=told) if row.live else told
+        return gettext("Live · {review}").format(review=told) if row.live else told
     if not row.live:
         return gettext("Scheduled") if row.is_scheduled else gettext("Expired") if row.expired else gettext("Draft")
     if row.is_scheduled:

@@ -5,17 +5,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.utils.html import format_html, strip_tags
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from wagtail.blocks import StreamValue
 from wagtail.rich_text import expand_db_html
 
 from courses.writing.rendering import EDITOR_KEY
-from reviews.parts import Part, make_part
+from reviews.parts import Part, make_part, to_words
 
 # What is never a small correction, however few words of it changed.
 FIXED = {"references", "rates", "study", "video", "question", "call_it"}
+
+# Letters of its first words, by which a block is named.
+LABEL = 50
+
+
+def show_lines(text: str) -> SafeString:
+    """Plain words, with their lines."""
+    return mark_safe(linebreaks(text, autoescape=True))  # noqa: S308 - escaped
 
 
 def read_body(body: StreamValue, *, owner: int, figures: str) -> list[Part]:
@@ -27,16 +35,10 @@ def read_body(body: StreamValue, *, owner: int, figures: str) -> list[Part]:
 def _read_block(block: Any, context: Mapping[str, Any]) -> Part:
     raw = json.loads(json.dumps(block.block.get_prep_value(block.value), cls=DjangoJSONEncoder))
     html = _show_question(block.value) if block.block_type == "question" else block.render(context=dict(context))
-    label = str(block.block.label)
-    if block.block_type == "text" and (heading := _find_heading(raw)):
-        label = f"{label}: {heading}"
+    begins = Truncator(to_words(str(html)).partition("\n")[0]).chars(LABEL)
+    label = f"{block.block.label}: {begins}" if begins else str(block.block.label)
     key = f"block-{block.id}"
     return make_part(key, label, mark_safe(EDITOR_KEY.sub(r"\1", html)), raw, is_fixed=block.block_type in FIXED)  # noqa: S308 - from the block's template
-
-
-def _find_heading(raw: Any) -> str:
-    words = str(raw).partition("</h")[0] if str(raw).lstrip().startswith("<h") else ""
-    return Truncator(strip_tags(words)).chars(60)
 
 
 def _show_question(question: Any) -> str:

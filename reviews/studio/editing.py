@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -73,6 +74,8 @@ class PageLeadsToReview:
 
     def redirect_and_remain(self) -> HttpResponse:
         way = get_way(self.request, self.page)
+        if self.request.POST.get("action-publish") and (told := self.page.find_obstacle()):
+            messages.warning(self.request, told)
         return redirect(way) if way else super().redirect_and_remain()  # type: ignore[misc]
 
 

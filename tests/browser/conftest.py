@@ -42,6 +42,14 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+WITHOUT_REVIEW = """
+from courses.models import Course
+from reviews.models import ReviewSetting
+for scope in ["guides", *(f"course/{pk}" for pk in Course.objects.values_list("pk", flat=True))]:
+    ReviewSetting.objects.get_or_create(scope=scope, defaults={"medical": False, "cme": False})
+"""
+
+
 @dataclass
 class Academy:
     url: str
@@ -56,6 +64,10 @@ class Academy:
         """Within the academy's own Django: not with the settings of the tests, which have a place of their own."""
         command = [sys.executable, "manage.py", "shell", "-c", script]
         subprocess.run(command, cwd=ROOT, env=environment_of(self.var), check=True, timeout=120)
+
+    def do_without_review(self) -> None:
+        """Courses and guides, as an administrator sets it: their authors publish. Where review is not the point."""
+        self.run(WITHOUT_REVIEW)
 
     def wait_for_mail(self, to: str, *, count: int) -> str:
         deadline = time.monotonic() + 60

@@ -238,8 +238,9 @@ from django.utils import timezone
 from accounts.models import User
 from courses.assessment.asking import freeze
 from courses.models import Attempt, AttemptQuestion, Question
+from reviews.services.publishing import publish_loaded
 question = Question.objects.get(key="film-edge")
-question.get_latest_revision().publish()
+publish_loaded(revision=question.get_latest_revision())
 question.refresh_from_db()
 content = freeze(question, None)
 right = [choice["is_correct"] for choice in content["choices"]].index(True)

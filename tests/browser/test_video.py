@@ -26,11 +26,12 @@ PLACE_IT = f"""
 import json
 from courses.models import Lesson, Video
 from courses.writing import services as authoring
+from reviews.services.publishing import publish_loaded
 lesson = Lesson.objects.get(slug={LESSON!r})
 body = json.loads(json.dumps(list(lesson.body.raw_data)))
 video = Video.objects.get(title="A talk for the test")
 body.insert(1, {{"type": "video", "id": {BLOCK!r}, "value": {{"video": video.pk, "caption": "Made for the test."}}}})
-authoring.draft_lesson(slug={LESSON!r}, fields={{"body": json.dumps(body)}}).publish()
+publish_loaded(revision=authoring.draft_lesson(slug={LESSON!r}, fields={{"body": json.dumps(body)}}))
 """
 ADD_LEARNER = """
 from allauth.account.models import EmailAddress

@@ -101,6 +101,9 @@ def test_demo_accounts_can_sign_in(db, settings):
         == {
             "learner@example.org",
             "author@example.org",
+            "reviewer@example.org",
+            "office@example.org",
+            "support@example.org",
             "administrator@example.org",
         }
     )
@@ -108,8 +111,10 @@ def test_demo_accounts_can_sign_in(db, settings):
         assert authenticate(email=email, password=PASSWORD) == user
         address = EmailAddress.objects.get(user=user)
         assert (address.email, address.verified, address.primary) == (email, True, True)
-    assert [users[email].is_superuser for email in ACCOUNTS] == [False, False, True]
-    assert [is_author(users[email]) for email in ACCOUNTS] == [False, True, True]
+    assert [users[email].is_superuser for email in ACCOUNTS] == [False] * 5 + [True]
+    assert [is_author(users[email]) for email in ACCOUNTS] == [False, True, True, True, False, True]
+    roles = [list(users[email].groups.values_list("name", flat=True)) for email in ACCOUNTS]
+    assert roles == [[], ["Authors"], ["Medical reviewers"], ["CME office"], ["Support"], []]
     assert not any(has_access(user) for user in users.values())
 
 
@@ -121,7 +126,7 @@ def test_demo_accounts_are_made_once_and_left_alone(db, settings):
     learner.set_password("another one")
     learner.save()
     call("create_demo_accounts")
-    assert (User.objects.count(), EmailAddress.objects.count()) == (3, 3)
+    assert (User.objects.count(), EmailAddress.objects.count()) == (6, 6)
     learner.refresh_from_db()
     assert learner.name == "Renamed"
     assert learner.check_password("another one")

@@ -74,6 +74,10 @@ NOT_EXPORTED = {
     "courses.Question": STAFFS_WORK,
     "courses.QuestionImport": STAFFS_WORK,
     "courses.Regrade": STAFFS_WORK,
+    **dict.fromkeys(
+        [f"reviews.{name}" for name in ("Comment", "Decision", "ReviewSetting", "Submission")], STAFFS_WORK
+    ),
+    "reviews.Opening": "which versions a reviewer has opened",
     "wagtaildocs.Document": STAFFS_WORK,
     "wagtailimages.Image": STAFFS_WORK,
     "wagtailusers.UserProfile": "how the studio looks for its staff",

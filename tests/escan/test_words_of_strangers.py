@@ -26,7 +26,7 @@ TO_OWNERS = {
     *("gift accepted", "gift returned", "unclaimed-credit", "review-due"),
     *("certificate-withdrawn", "correction-refused", "test-passed"),
 }
-TO_STAFF = {"message"}
+TO_STAFF = {"message", "medical-review-waiting", "medical-review-news"}
 
 
 @pytest.fixture(autouse=True)

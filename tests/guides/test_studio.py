@@ -19,8 +19,14 @@ from guides.models import Guide
 from guides.services import ensure_index, lock_guides
 from tests.conftest import make_user
 from tests.guides.writing import FILE, load_guide
+from tests.reviewing import do_without_review
 
 PUBLISH = {"action-publish": "action-publish"}
+
+
+@pytest.fixture(autouse=True)
+def without_review(db):
+    do_without_review()
 
 
 @pytest.fixture

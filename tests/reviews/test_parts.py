@@ -13,10 +13,17 @@ def told(before, after):
 
 def test_words_that_went_and_came_stand_in_the_text():
     assert compare_words("The old edge\nstays", "The new edge\nstays") == [
-        Run("same", "The"),
+        Run("same", "The "),
         Run("gone", "old"),
         Run("new", "new"),
-        Run("same", "edge\nstays"),
+        Run("same", " edge\nstays"),
+    ]
+    # What stands between two changes and is no word belongs to both, and signs are words of their own.
+    assert compare_words("Old thin edge.", "New thick edge") == [
+        Run("gone", "Old thin"),
+        Run("new", "New thick"),
+        Run("same", " edge"),
+        Run("gone", "."),
     ]
 
 

@@ -21,6 +21,7 @@ from escan.loader.content import load_content
 from escan.loader.markdown import ContentError
 from escan.models import LoadedContent
 from imaging import models
+from tests import reviewing
 from tests.cme.conftest import claim_as, complete
 from tests.course_fixtures import SVG, text_of
 
@@ -262,7 +263,7 @@ def edit_in_studio(*, publish: bool) -> Revision:
     lesson.title = "An author's title"
     revision = lesson.save_revision()
     if publish:
-        revision.publish()
+        reviewing.publish(revision)
     return revision
 
 
@@ -324,7 +325,7 @@ def test_draft_that_waited_and_was_published_unchanged_follows_the_file_again(lo
     edit_in_studio(publish=True)
     change(small / "lessons" / "first.md", "Words of the file.", "Other words.")
     assert load() == [WAITS]
-    Lesson.objects.get(slug="first").latest_revision.publish()
+    reviewing.publish(Lesson.objects.get(slug="first").latest_revision)
     change(small / "lessons" / "first.md", "Other words.", "Third words.")
     assert load() == ["lesson/first: published"]
     assert "Third words." in text_of("first").html
@@ -335,7 +336,7 @@ def test_course_and_question_edited_in_the_studio_are_not_overwritten(load, smal
     course, question = Course.objects.get(), Question.objects.get()
     course.title, question.stem = "Theirs", "<p>Theirs?</p>"
     for row in (course, question):
-        row.save_revision().publish()
+        reviewing.publish(row.save_revision())
     change(small / "course.yaml", "A small course.", "Another sentence.")
     change(small / "questions.yaml", "Which?", "Which one?")
     assert [line.partition(": ")[2] for line in load()] == [WAITS.partition(": ")[2]] * 2
@@ -346,7 +347,7 @@ def test_course_and_question_edited_in_the_studio_are_not_overwritten(load, smal
 def publish(row, **fields) -> None:
     for name, value in fields.items():
         setattr(row, name, value)
-    row.save_revision().publish()
+    reviewing.publish(row.save_revision())
 
 
 @pytest.mark.parametrize("model", [Course, Lesson])

@@ -10,6 +10,7 @@ from guides.models import Guide
 from tests.course_fixtures import SVG
 from tests.guides.conftest import root as root
 from tests.guides.writing import FILE, relate, write_file
+from tests.reviewing import publish
 
 WAITS = "guide/edge: edited in the studio since; the file's version waits there as a draft"
 CHANGED = FILE.replace("It lies elsewhere.", "It lies lower.")
@@ -68,7 +69,7 @@ def test_guide_edited_in_the_studio_is_not_overwritten(load, publish):
     guide.title = "An author's title"
     revision = guide.save_revision()
     if publish:
-        revision.publish()
+        publish(revision)
     assert load(CHANGED) == [WAITS]
     guide = Guide.objects.get()
     assert guide.title == ("An author's title" if publish else "The edge of the lung")
@@ -81,7 +82,7 @@ def test_guide_with_another_address_is_found_again(load):
     load(FILE)
     guide = Guide.objects.get()
     guide.slug = "rim"
-    guide.save_revision().publish()
+    publish(guide.save_revision())
     assert load(CHANGED) == [WAITS]
     assert Guide.objects.get().slug == "rim"
 

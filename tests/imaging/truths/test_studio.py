@@ -428,7 +428,7 @@ def test_pages_ask_the_same_few_questions(publisher, make_study, reviewer, hand_
         services.publish_truth(opinion_id=opinion.pk, because="Anew.", seen=number + 1, by=reviewer)
     address = f"/studio/truths/{study.pk}/"
     publisher.get(address)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         publisher.get(address)
     with django_assert_num_queries(5):
         publisher.get("/studio/truths/results/")
