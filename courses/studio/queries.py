@@ -24,18 +24,24 @@ WRITTEN: dict[type[Any], list[str]] = {
 
 
 def in_brief(model: type[Any]) -> "QuerySet[Any]":
-    """Rows for a list, with `is_scheduled`: neither texts nor a query for each row's state."""
-    scheduled = Revision.objects.filter(
-        content_type=ContentType.objects.get_for_model(model),
-        object_id=Cast(OuterRef("pk"), CharField()),
-        approved_go_live_at__isnull=False,
-    )
-    rows: QuerySet[Any] = model.objects.annotate(is_scheduled=Exists(scheduled))
+    """Rows for a list: neither texts nor a query for each row's state."""
+    rows = with_schedule(model.objects.all())
     return rows.select_related("latest_revision").defer(*WRITTEN[model])
 
 
+def with_schedule(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """With `is_scheduled`, for `get_status`."""
+    scheduled = Revision.objects.filter(
+        content_type=ContentType.objects.get_for_model(rows.model),
+        object_id=Cast(OuterRef("pk"), CharField()),
+        approved_go_live_at__isnull=False,
+    )
+    annotated: QuerySet[Any] = rows.annotate(is_scheduled=Exists(scheduled))
+    return annotated
+
+
 def get_status(row: Any) -> str:
-    """Where a row of `in_brief` stands, in words."""
+    """Where a row with `is_scheduled` stands, in words."""
     if row.latest_revision_id is None:
         return gettext("Not written")
     if not row.live:

@@ -2,3 +2,4 @@ from django.dispatch import Signal
 
 published: Signal
 page_unpublished: Signal
+unpublished: Signal
