@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
@@ -7,6 +8,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
+        autodiscover_modules("texts")
         # Wagtail's views need the models.
         from core.spreadsheets import write_lists_of_wagtail  # noqa: PLC0415
 

@@ -101,6 +101,15 @@ def cached_for_strangers(view: View) -> View:
     return answer
 
 
+def key_of_page(path: str) -> str:
+    return f"page-of-strangers:{path}"
+
+
+def forget_page(path: str) -> None:
+    """What was kept of it is not shown again, but for NEAR seconds where a process has it at hand."""
+    pages.delete(key_of_page(path))
+
+
 class StrangersMiddleware:
     """Answers a stranger with the page that was made for another one, whole, with the headers of whatever lies below.
 
@@ -115,7 +124,7 @@ class StrangersMiddleware:
         is_plain = request.method == "GET" and not request.COOKIES and not request.META.get("QUERY_STRING")
         if not (is_plain and settings.PAGE_CACHE_SECONDS):
             return self.get_response(request)
-        key = f"page-of-strangers:{request.path}"
+        key = key_of_page(request.path)
         if page := self.find(key):
             request.get_host()  # raises DisallowedHost; probes come by another name, and none of their pages is kept
             request.resolver_match = _resolve(request.path_info)

@@ -14,6 +14,7 @@ from wagtail.models import LockableMixin, PreviewableMixin, Revision, RevisionMi
 from core.publishing import PublishableMixin
 from courses.writing.blocks import TEXT
 from escan.support.models import AddressProof, RequestKind, SupportRequest
+from escan.wording.models import WordSet
 
 # Django looks for models here.
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "RequestKind",
     "SupportRequest",
     "Topic",
+    "WordSet",
 ]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -28,7 +28,6 @@ from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.log_actions import LogActionRegistry
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -42,13 +41,15 @@ from core.http import post_only
 from core.studio import PublishableForm
 from courses.faults.checking import check_live_courses
 from courses.models import Course, Lesson, Question
-from courses.studio.queries import get_edited_by, get_status, get_unpublished
+from courses.studio.queries import get_edited_by, get_status, get_unpublished, with_schedule
 from courses.studio.writing import ListView, StatusColumn
 from escan import services
 from escan.models import ContactMessage, InformationPage
 from escan.queries import count_open_messages
 from escan.support.studio import urls  # noqa: F401 - its hooks register when it is imported
 from escan.support.studio.guard import MAY_ANSWER
+from escan.wording import studio  # noqa: F401 - its hooks register when it is imported
+from escan.wording.policy import EditOnly
 from guides.queries import may_write_guides
 
 # Readers' pages are our own views (decision 2), guides have a list of their own, and review is to come.
@@ -181,13 +182,6 @@ def fill_home(request: HttpRequest, panels: list[Component]) -> None:
 # --- The people's pages -----------------------------------------------------------------------------
 
 
-class EditOnly(ModelPermissionPolicy):
-    """The pages are there for good: their addresses stand in mails and on certificates."""
-
-    def user_has_permission(self, user: AbstractBaseUser | AnonymousUser, action: str) -> bool:
-        return action not in {"add", "delete"} and super().user_has_permission(user, action)
-
-
 class InformationViewSet(SnippetViewSet):
     model = InformationPage
     icon = "info-circle"
@@ -203,6 +197,9 @@ class InformationViewSet(SnippetViewSet):
         StatusColumn(),
         UpdatedAtColumn(),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InformationPage]:
+        return with_schedule(InformationPage.objects.all())
 
 
 register_permission_policy(InformationPage, EditOnly(InformationPage))

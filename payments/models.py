@@ -324,6 +324,8 @@ class AccessGiving(models.Model):
 
     class Meta:
         ordering = ["-given_at", "-pk"]
+        verbose_name = _("list that was given access")
+        verbose_name_plural = _("lists that were given access")
         constraints = [
             models.CheckConstraint(
                 condition=Q(undone_at=None, undone_because="") | Q(undone_at__isnull=False) & ~Q(undone_because=""),

@@ -25,20 +25,26 @@ WRITTEN: dict[type[Any], list[str]] = {
 
 def in_brief(model: type[Any]) -> "QuerySet[Any]":
     """Rows for a list, with `is_scheduled` and `review`: neither texts nor a query for each row's state."""
+    rows = with_review(with_schedule(model.objects.all()))
+    return rows.select_related("latest_revision").defer(*WRITTEN[model])
+
+
+def with_schedule(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """With `is_scheduled`, for `get_status`."""
     scheduled = Revision.objects.filter(
-        content_type=ContentType.objects.get_for_model(model),
+        content_type=ContentType.objects.get_for_model(rows.model),
         object_id=Cast(OuterRef("pk"), CharField()),
         approved_go_live_at__isnull=False,
     )
-    rows: QuerySet[Any] = model.objects.annotate(is_scheduled=Exists(scheduled))
-    return with_review(rows).select_related("latest_revision").defer(*WRITTEN[model])
+    annotated: QuerySet[Any] = rows.annotate(is_scheduled=Exists(scheduled))
+    return annotated
 
 
 def get_status(row: Any) -> str:
-    """Where a row of `in_brief` stands, in words."""
+    """Where a row with `is_scheduled` stands, in words."""
     if row.latest_revision_id is None:
         return gettext("Not written")
-    if told := tell_state(row.review, row):
+    if told := tell_state(getattr(row, "review", None), row):
         return gettext("Live · {review}").format(review=told) if row.live else told
     if not row.live:
         return gettext("Scheduled") if row.is_scheduled else gettext("Expired") if row.expired else gettext("Draft")

@@ -32,6 +32,8 @@ class Migration(migrations.Migration):
                 ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'list that was given access',
+                'verbose_name_plural': 'lists that were given access',
                 'ordering': ['-given_at', '-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_because', '')), models.Q(('undone_at__isnull', False), models.Q(('undone_because', ''), _negated=True)), _connector='OR'), name='giving_is_undone_for_a_reason')],
             },

@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -45,7 +47,8 @@ class ListForm(MailedReasonForm):
         if faults := self.pasted.faults:
             more = len(faults) - MOST_FAULTS
             told = faults[:MOST_FAULTS] + ([gettext("And {count} more.").format(count=more)] if more > 0 else [])
-            raise forms.ValidationError([gettext("Nothing was done: mend these first."), *told])
+            lines = [gettext("Nothing was done: mend these first."), *told]
+            raise forms.ValidationError(format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines)))
         count = len(self.pasted.addresses)
         if count > MOST:
             why = gettext("These are {count} addresses. Give access to at most {most} at once.")
@@ -131,6 +134,12 @@ def describe(foreseen: Foreseen) -> list[tuple[str, str]]:
     ]
 
 
+def tell_count(giving: Any) -> str:
+    """In words: on a phone a list has no heads of columns."""
+    told = gettext("{given} of {asked} addresses, {standing} still open")
+    return told.format(given=giving.given, asked=giving.asked, standing=giving.standing)
+
+
 class GivingsView(PaymentsReport):
     page_title = _("Access given to lists")
     header_icon = "key"
@@ -141,9 +150,7 @@ class GivingsView(PaymentsReport):
         DateColumn("given_at", label=_("Given")),
         TitleColumn("because", label=_("Why"), get_url=lambda row: reverse("payments_giving", args=[row.pk])),
         Column("given_by", label=_("Given by")),
-        Column("asked", label=_("Addresses")),
-        Column("given", label=_("Given to")),
-        Column("standing", label=_("Still open")),
+        Column("given", label=_("How many"), accessor=tell_count),
     ]
     list_export = ["given_at", "because", "given_by", "asked", "given", "standing", "undone_at", "undone_because"]
     export_headings = {"given": _("Given to"), "standing": _("Still open")}

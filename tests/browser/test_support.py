@@ -33,7 +33,7 @@ def test_person_is_found_and_an_address_tried(academy: Academy, new_device: Call
     page.get_by_label("Whom is it about?").fill("learner@exam")
     page.get_by_role("button", name="Find").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Dana Demonstration")
-    for part in ("Account", "Access and payments", "Learning", "Mails", "Messages to us"):
+    for part in ("Account", "Access", "Payments and gifts", "Learning", "Tests", "Mails", "Messages to us"):
         expect(page.get_by_role("heading", name=part, exact=True)).to_be_visible()
     page.get_by_role("button", name="Send a mail to try the address").click()
     expect(page.get_by_text("A mail to try the address is on its way")).to_be_visible()
@@ -74,3 +74,52 @@ def test_owners_of_two_accounts_say_yes(academy: Academy, new_device: Callable[.
         page.get_by_role("button", name="Yes, merge them").click()
         expect(page.locator(".lede")).to_contain_text(told)
     sign_in(page, academy, "stays@example.org")
+
+
+SUPPORT = """
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from accounts.models import User
+from payments.models import AccessGiving
+for email, name in (("support-{size}@example.org", "Sam Support"), ("has-{size}@example.org", "Hana Has")):
+    user = User.objects.create_user(email, "reading-room", name=name, time_zone="UTC")
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+User.objects.get(email="support-{size}@example.org").groups.add(Group.objects.get(name="Support"))
+"""
+
+
+def test_support_gives_access_to_a_pasted_list_and_takes_it_back(
+    academy: Academy, new_device: Callable[..., Page], size: str
+) -> None:
+    academy.run(SUPPORT.format(size=size))
+    page = new_device()
+    sign_in(page, academy, f"support-{size}@example.org")
+    page.goto(f"{academy.url}/studio/people/")
+    page.get_by_role("link", name="Give access to one or many").click()
+    page.get_by_label("E-mail addresses").fill(f"Hana Has <has-{size}@example.org>\nnew-{size} at example.org")
+    page.get_by_label("Why").fill(f"Autumn class, {size}")
+    page.get_by_role("button", name="Look through the list").click()
+    expect(page.get_by_text(f"Line 2: “new-{size} at example.org”.")).to_be_visible()
+    look(page, "support-list-refused", size=size)
+    page.get_by_label("E-mail addresses").fill(f"Hana Has <has-{size}@example.org>; new-{size}@example.org")
+    page.get_by_role("button", name="Look through the list").click()
+    expect(page.get_by_role("heading", name="1 has an account")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 has no account yet")).to_be_visible()
+    look(page, "support-list-foreseen", size=size)
+    page.get_by_role("button", name="Give access to 2 people").click()
+    expect(page.get_by_text("2, of these 1 with a new account")).to_be_visible()
+    look(page, "support-list-given", size=size)
+    assert "opened every course" in academy.wait_for_mail(f"new-{size}@example.org", count=1)
+
+    page.get_by_role("link", name=f"has-{size}@example.org").click()
+    expect(page.get_by_role("heading", name="Hana Has")).to_be_visible()
+    access = page.locator("#access")
+    expect(access.get_by_text("Everything is open")).to_be_visible()
+    expect(access.get_by_text(f"Autumn class, {size}")).to_be_visible()
+    access.get_by_role("link", name="by a list").click()
+    page.get_by_role("link", name="Take back what this list was given").click()
+    page.get_by_label("Why").fill("The wrong class")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("The wrong class")).to_be_visible()
+    expect(page.get_by_role("link", name="Take back what this list was given")).to_have_count(0)
+    academy.wait_for_mail(f"new-{size}@example.org", count=2)

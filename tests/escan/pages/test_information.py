@@ -239,3 +239,10 @@ def test_messages_are_limited(client, pages, settings):
 
     assert [client.post("/contact/", WORDS).status_code for _ in range(3)] == [302, 302, 429]
     assert ContactMessage.objects.count() == 2
+
+
+def test_pages_that_were_written_are_listed_in_the_studio(client_for, admin, pages):
+    page = InformationPage.objects.get(slug="terms")
+    page.save_revision(user=admin).publish()
+    told = client_for(admin).get("/studio/snippets/escan/informationpage/").content.decode()
+    assert page.title in told and "Live" in told

@@ -13,6 +13,7 @@ from cme.models import Activity, CreditType
 from courses.learning.queries.progress import get_studies
 from courses.models import Course
 from courses.writing import published
+from escan.models import WordSet
 from tests.cme.conftest import AMA, PARTICIPATION, activity_fields, claim_as
 from tests.course_fixtures import hand_in
 
@@ -63,6 +64,20 @@ def test_what_a_learner_did_costs_three_queries_once_the_rest_is_kept(
             (study,) = get_studies(learner_with_access)
             (earned,), _ = get_credit(learner_with_access, completed={activity.course_id})
         assert (study.course, str(earned.credits)) == (activity.course, "1.25")
+
+
+def test_words_of_staff_show_at_once(client_for, learner, activity, commit):
+    visitor = client_for(learner)
+    assert "Learn what to see." in visitor.get("/").content.decode()
+    row = WordSet.objects.get(slug="home")
+    row.words = {"headline": "Anew."}
+    with commit:
+        row.save_revision().publish()
+    assert "Anew." in visitor.get("/").content.decode()
+    with commit:
+        row.refresh_from_db()
+        row.unpublish()
+    assert "Learn what to see." in visitor.get("/").content.decode()
 
 
 def test_an_edited_course_shows_everywhere(client_for, learner, activity, commit):

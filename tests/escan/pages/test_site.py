@@ -93,10 +93,10 @@ def test_home_invites_to_read_a_study_once_one_is_ready(client, course):
 
 def test_home_asks_the_same_number_of_queries(client, course, write_course, django_assert_num_queries):
     """All of them are kept: tests/escan/pages/test_kept_parts.py."""
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/")
     write_course("another", [])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/")
 
 
