@@ -18,6 +18,7 @@ app.autodiscover_tasks(
         "cme.claims",
         "courses.assessment",
         "courses.recall",
+        "escan.packages",
         "courses.reports",
         "courses.videos",
         "imaging.asking",
