@@ -19,6 +19,8 @@ from wagtail.permissions import policy_registry
 
 from accounts.models import User
 from courses.videos.probing import MAX_BYTES
+from escan.packages.archive import LARGEST_PACKAGE
+from escan.packages.queries import MAY_IMPORT
 from imaging.incoming.forms import LARGEST_IMAGE
 
 # Bytes. The proxy has smaller ones for forms of learners (deploy/Caddyfile).
@@ -28,6 +30,8 @@ LARGEST_FILE = 25_000_000
 LARGEST_VIDEO = MAX_BYTES + 50_000_000
 # A mammogram, and a little more, for the same reason.
 LARGEST_MAMMOGRAM = LARGEST_IMAGE + 5_000_000
+# A course with its videos, likewise.
+LARGEST_SENT = LARGEST_PACKAGE + 50_000_000
 # Of the threads of a process the others stay free, however slowly an author's connection sends.
 UPLOADS_AT_ONCE = 2
 uploads = threading.BoundedSemaphore(UPLOADS_AT_ONCE)
@@ -58,6 +62,7 @@ PLACES = {
     "/studio/snippets/choose/courses/video/": Place(LARGEST_FILE, _may_keep_videos),
     "/studio/studies/incoming/": Place(LARGEST_MAMMOGRAM, lambda user: user.has_perm("imaging.change_study")),
     "/studio/questions/imports/": Place(LARGEST_FILE, lambda user: user.has_perm("courses.add_question")),
+    "/studio/packages/": Place(LARGEST_SENT, lambda user: user.has_perms(MAY_IMPORT)),
     "/studio/images/": Place(LARGEST_FILE, lambda user: _may_keep(Image, user)),
     "/studio/documents/": Place(LARGEST_FILE, lambda user: _may_keep(apps.get_model("wagtaildocs.Document"), user)),
     # A picture of oneself; whoever is let into the studio may have one.

@@ -19,6 +19,7 @@ app.autodiscover_tasks(
         "courses.assessment",
         "courses.faults",
         "courses.recall",
+        "escan.packages",
         "courses.reports",
         "courses.videos",
         "imaging.asking",

@@ -13,6 +13,7 @@ from wagtail.models import LockableMixin, PreviewableMixin, Revision, RevisionMi
 
 from core.publishing import PublishableMixin
 from courses.writing.blocks import TEXT
+from escan.packages.models import PackageImport, PackageState
 from escan.support.models import AddressProof, RequestKind, SupportRequest
 from escan.wording.models import WordSet
 
@@ -22,6 +23,8 @@ __all__ = [
     "ContactMessage",
     "InformationPage",
     "LoadedContent",
+    "PackageImport",
+    "PackageState",
     "RequestKind",
     "SupportRequest",
     "Topic",

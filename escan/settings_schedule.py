@@ -23,6 +23,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep-videos": {"task": "courses.videos.tasks.sweep_videos", "schedule": 60.0},
     "sweep-question-imports": {"task": "courses.assessment.tasks.sweep_imports", "schedule": 60.0},
+    "sweep-packages": {"task": "escan.packages.tasks.sweep_packages", "schedule": 60.0},
     "sweep-regrades": {"task": "courses.assessment.tasks.sweep_regrades", "schedule": 60.0},
     "sweep-studies": {"task": "imaging.studies.tasks.sweep_studies", "schedule": 60.0},
     "sweep-asked-views": {"task": "imaging.asking.tasks.sweep_asked_views", "schedule": 60.0},

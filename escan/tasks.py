@@ -13,7 +13,9 @@ from wagtail.models import DraftStateMixin, Revision
 
 from accounts.addresses.services import forget_old_changes
 from accounts.sessions.services import forget_ended_sessions
+from courses.assessment.services.imports import forget_imports
 from escan import leaving, services
+from escan.packages.services import forget_packages
 from imaging.asking.services import forget_views
 from imaging.reading.services import forget_readings_of_strangers
 
@@ -55,5 +57,7 @@ def forget_what_is_over() -> None:
     forget_readings_of_strangers()
     leaving.sweep_latecomers()
     forget_views()
+    forget_imports()
+    forget_packages()
     call_command("clearsessions")
     forget_ended_sessions()

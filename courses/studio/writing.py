@@ -310,8 +310,23 @@ class CourseEditView(KeepsObjectives, EditView):
     pass
 
 
+class CourseListView(ListView):
+    """The screens of packages lie above this one, and are known by their addresses alone."""
+
+    @property
+    def header_more_buttons(self) -> list[Any]:
+        button = Button(gettext("Import a package"), url=reverse("packages"), icon_name="upload", priority=20)
+        return [*super().header_more_buttons, button]
+
+    def get_list_more_buttons(self, instance: Model) -> list[Any]:
+        address = reverse("package_export", args=[quote(instance.pk)])
+        button = Button(gettext("Export as a package"), url=address, icon_name="download", priority=25)
+        return [*super().get_list_more_buttons(instance), button]
+
+
 class CourseViewSet(WritingViewSet):
     model = Course
+    index_view_class = CourseListView
     add_view_class = CourseCreateView
     edit_view_class = CourseEditView
     edit_handler = ObjectList(

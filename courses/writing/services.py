@@ -43,11 +43,11 @@ class PlacedLessons(TypedDict):
 
 
 @transaction.atomic
-def draft_course(*, slug: str, fields: Fields, faculty: Sequence[Fields]) -> Revision:
+def draft_course(*, slug: str, fields: Fields, faculty: Sequence[Fields], by: User | None = None) -> Revision:
     course = Course.objects.filter(slug=slug).first() or Course.objects.create(slug=slug, live=False, **fields)
     _assign(course, fields)
     course.faculty.set([_child(FacultyMember(sort_order=order, **person)) for order, person in enumerate(faculty)])
-    return course.save_revision(log_action=True)
+    return course.save_revision(user=by, log_action=True)
 
 
 @transaction.atomic
@@ -63,6 +63,8 @@ def place_lessons(
     left = []
     for position, (title, lessons) in enumerate(modules):
         module = _find_module(course, title, after)
+        if module is None and not lessons and title not in after["modules"]:
+            module = Module.objects.create(course=course, title=title, position=position)
         if module is not None:
             _place_module(module, title, position, after)
         for place, (slug, lesson_title) in enumerate(lessons):
@@ -133,24 +135,33 @@ def _retitle_announced(lesson: Lesson, title: str) -> None:
 
 
 @transaction.atomic
-def draft_lesson(*, slug: str, fields: Fields) -> Revision:
+def draft_lesson(*, slug: str, fields: Fields, by: User | None = None) -> Revision:
     """A new revision of a lesson that `place_lessons` has placed."""
     lesson = Lesson.objects.get(slug=slug)
     _assign(lesson, fields)
-    return lesson.save_revision(log_action=True)
+    return lesson.save_revision(user=by, log_action=True)
 
 
 @transaction.atomic
 def draft_question(
-    *, key: str, course: Course, fields: Fields, choices: Sequence[Fields], regions: Sequence[Fields] = ()
+    *,
+    key: str,
+    course: Course,
+    fields: Fields,
+    choices: Sequence[Fields],
+    regions: Sequence[Fields] = (),
+    by: User | None = None,
 ) -> Revision:
     question = Question.objects.filter(key=key).first() or Question.objects.create(
         key=key, course=course, live=False, **fields
     )
     _assign(question, fields)
-    question.choices.set([_child(Choice(sort_order=order, **choice)) for order, choice in enumerate(choices)])
+    # A draft may lack what publishing asks for.
+    question.choices.set(
+        [_child(Choice(sort_order=order, **choice), "rationale") for order, choice in enumerate(choices)]
+    )
     question.regions.set([_child(Region(sort_order=order, **region)) for order, region in enumerate(regions)])
-    return question.save_revision(log_action=True)
+    return question.save_revision(user=by, log_action=True)
 
 
 class NewQuestion(NamedTuple):
@@ -255,9 +266,9 @@ def keep_image(*, title: str, path: Path, name: str = "") -> int:
     return int(images.create(title=title, file=ContentFile(content, name=name or path.name), file_size=len(content)).pk)
 
 
-def _child(row: Any) -> Any:
+def _child(row: Any, *may_lack: str) -> Any:
     """A row that is saved with its parent, whose own check leaves it out."""
-    row.clean_fields(exclude=["course", "question"])
+    row.clean_fields(exclude=["course", "question", *(name for name in may_lack if not getattr(row, name))])
     return row
 
 

@@ -13,15 +13,18 @@ from wagtail.models import Revision
 
 from cme.activities.services import upsert_activity, upsert_credit_type
 from cme.models import Activity, CreditType
-from courses.assessment.kinds import DEFAULT, KINDS
 from courses.assessment.services.objectives import keep_objectives
-from courses.models import Course, Explain, Lesson, Objective, Question, QuestionUse, Synonyms
+from courses.models import Course, Lesson, Objective, Question, QuestionUse, Synonyms
 from courses.search.services import write_synonyms
 from courses.writing import services as authoring
 from escan import services
+from escan.loader.errors import ContentError
+from escan.loader.fields import COURSE, FACULTY, LESSON, check_course, list_names, read_fields
 from escan.loader.guides import load_guides
-from escan.loader.markdown import ContentError, Keep, read_blocks, to_html
-from escan.loader.regions import place_regions
+from escan.loader.markdown import Keep, check_fields, read_blocks
+from escan.loader.pictures import find_fresh, hash_views, keep_picture, keep_picture_file, keep_view, read_made
+from escan.loader.prose import to_html
+from escan.loader.questions import Pictures, read_question
 from escan.loader.rows import (
     blaming,
     draft_row,
@@ -32,13 +35,12 @@ from escan.loader.rows import (
     load_row,
     read_front,
     read_yaml,
+    tell,
 )
 from escan.loader.studies import find_studies, find_study, load_studies
 from escan.loader.videos import hash_folder, keep_video
-from escan.loader.views import find_fresh, hash_views, keep_picture, keep_view
 from escan.models import InformationPage, LoadedContent
 from imaging.models import TestSet
-from imaging.pictures.files import read_facts
 from imaging.testsets.services import upsert_test_set
 from reviews.services.publishing import publish_loaded
 
@@ -104,7 +106,7 @@ def load_course(folder: Path) -> Iterator[str]:
     slug = folder.name
     key = f"course/{slug}"
     with blaming(folder / "course.yaml"):
-        data = read_yaml(folder / "course.yaml")
+        data = check_course(read_yaml(folder / "course.yaml"))
         course = find_row(Course, key, slug=slug)
         drafted, told = draft_row(key, data, course, partial(_draft_course, course.slug if course else slug, data))
         course = find_row(Course, key, slug=slug)
@@ -151,27 +153,8 @@ def _publish_course(key: str, revision: Revision) -> Iterator[str]:
 
 
 def _draft_course(slug: str, data: dict[str, Any]) -> Revision:
-    fields = {
-        "title": data["title"],
-        "summary": data["summary"],
-        "description": to_html(data["description"]),
-        "audience": data["audience"],
-        "objectives": "\n".join(data["objectives"]),
-        "minutes": data["minutes"],
-        "post_test_questions": data["post_test"]["questions"],
-        "passing_score": data["post_test"]["passing_score"],
-        "explain": read_explain(data["post_test"]),
-        "pre_test_questions": data.get("pre_test", {}).get("questions", 0),
-        "position": data.get("position", 0),
-    }
-    return authoring.draft_course(slug=slug, fields=fields, faculty=data["faculty"])
-
-
-def read_explain(post_test: dict[str, Any]) -> str:
-    explain = str(post_test.get("explain", Explain.AFTER_PASSING))
-    if explain not in Explain.values:
-        raise ContentError(f"“explain” of the post-test is {' or '.join(Explain.values)}, and not “{explain}”")
-    return explain
+    faculty = [read_fields(person, FACULTY) for person in data["faculty"]]
+    return authoring.draft_course(slug=slug, fields=read_fields(data, COURSE), faculty=faculty)
 
 
 def _load_outline(key: str, course: Course, modules: list[dict[str, Any]], outline: dict[str, Path]) -> Iterator[str]:
@@ -225,18 +208,11 @@ def _load_lesson(course: str, slug: str, path: Path, lesson: Lesson | None) -> I
                 question=_find_question,
                 view=partial(keep_view, path.parent.parent),
                 study=partial(find_study, course),
+                picture=partial(keep_picture_file, path.parent.parent),
             ),
         )
-        fields = {
-            "title": meta["title"],
-            "summary": meta["summary"],
-            "minutes": meta["minutes"],
-            "is_preview": meta.get("preview", False),
-            "is_required": meta.get("required", True),
-            "is_stepwise": meta.get("steps", False),
-            "body": json.dumps(blocks),
-        }
-        return authoring.draft_lesson(slug=row.slug, fields=fields)
+        fields = read_fields(check_fields(meta, list_names(LESSON)), LESSON)
+        return authoring.draft_lesson(slug=row.slug, fields={**fields, "body": json.dumps(blocks)})
 
     pictures = {
         name: hashlib.sha256((figures / name).read_bytes()).hexdigest()
@@ -280,70 +256,37 @@ def _load_question(
     picture = folder / "figures" / str(entry.get("image", ""))
     data = {**entry, "picture": hashlib.sha256(picture.read_bytes()).hexdigest()} if picture.is_file() else entry
     if "picture" in entry:
-        data = {**entry, "picture_made": _read_picture(folder, entry["picture"])["spec"]}
+        data = {**entry, "picture_made": read_made(folder, entry["picture"])["spec"]}
         # Only then, so that questions without one are not new to an academy that stands.
         if fresh := find_fresh(folder, entry["picture"]):
-            data["fresh_made"] = [_read_picture(folder, key)["spec"] for key in fresh]
-    yield from load_row(key, data, row, draft)
+            data["fresh_made"] = [read_made(folder, key)["spec"] for key in fresh]
+    try:
+        yield from load_row(key, data, row, draft)
+    except ValidationError as error:
+        raise ContentError(f"question {entry['key']}: {tell(error)}") from error
 
 
 def _draft_question(
     folder: Path, course: Course, lessons: dict[str, Lesson | None], entry: dict[str, Any], key: str
 ) -> Revision:
-    name = entry.get("kind", DEFAULT)
-    if name not in KINDS:
-        raise ContentError(f"question {entry['key']}: there is no kind “{name}”")
-    shown = _keep_picture(folder, entry) if "picture" in entry else {}
+    pictures = Pictures(
+        figure=partial(_keep_figure, folder.name, folder / "figures"),
+        picture=partial(keep_picture, folder),
+        facts=partial(read_made, folder),
+        others=partial(find_fresh, folder),
+    )
     try:
-        written = KINDS[name].read_entry(
-            place_regions(entry, shown.get("image_facts")), partial(_keep_figure, folder.name, folder / "figures")
-        )
-    except ValidationError as error:
-        raise ContentError(f"question {entry['key']}: {' '.join(error.messages)}") from error
-    fields = {
-        "kind": name,
-        "use": entry.get("use", QuestionUse.TEST),
-        "lesson": lessons[entry["lesson"]],
+        read = read_question(entry, pictures)
+    except ContentError as error:
+        raise ContentError(f"question {entry['key']}: {error}") from error
+    links = {
+        "lesson": lessons[entry["lesson"]] if "lesson" in entry else None,
         "objective": _find_objective(course, entry),
-        "stem": to_html(entry["stem"]),
-        "rationale": entry.get("rationale", ""),
-        "references": "\n".join(entry.get("references", [])),
         "stands_for": _find_stood_for(entry),
-        # What had a picture and has none any more.
-        **{"image_id": None, "image_alt": "", "image_facts": None, "fresh_pictures": []},
-        **shown,
-        **written.fields,
     }
     return authoring.draft_question(
-        key=key, course=course, fields=fields, choices=written.choices, regions=written.regions
+        key=key, course=course, fields={**read.fields, **links}, choices=read.choices, regions=read.regions
     )
-
-
-def _read_picture(folder: Path, key: str) -> dict[str, Any]:
-    facts = read_facts(folder, key)
-    if facts is None:
-        raise ContentError(f"the picture {key} is not made")
-    return facts
-
-
-def _keep_picture(folder: Path, entry: dict[str, Any]) -> dict[str, Any]:
-    key = entry["picture"]
-    return {
-        "image_id": keep_picture(folder, key),
-        "image_alt": entry["alt"],
-        "image_facts": _read_picture(folder, key),
-        # A place that was written by hand is right in its own picture alone.
-        "fresh_pictures": []
-        if isinstance(entry.get("regions"), list)
-        else [_keep_fresh(folder, entry, other) for other in find_fresh(folder, key)],
-    }
-
-
-def _keep_fresh(folder: Path, entry: dict[str, Any], key: str) -> dict[str, Any]:
-    facts = _read_picture(folder, key)
-    image = {"id": keep_picture(folder, key), "width": facts["width"], "height": facts["height"]}
-    regions = place_regions(entry, facts).get("regions", [])
-    return {"image": image, "facts": facts, "regions": regions}
 
 
 def _find_stood_for(entry: dict[str, Any]) -> Question | None:

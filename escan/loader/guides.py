@@ -11,7 +11,8 @@ from wagtail.models import Revision
 
 from courses.models import Lesson
 from courses.writing.services import keep_image
-from escan.loader.markdown import GUIDE_READERS, ContentError, Keep, read_blocks
+from escan.loader.errors import ContentError
+from escan.loader.markdown import GUIDE_READERS, Keep, read_blocks
 from escan.loader.rows import blaming, draft_row, find_row, publish, read_front
 from guides.faults import going_live
 from guides.models import AUTHOR, Guide

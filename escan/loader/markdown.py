@@ -1,25 +1,22 @@
-"""Files of lessons and guides: front matter, Markdown, and blocks between `::: name` and `:::` (content/README.md)."""
+"""Files of lessons and guides: front matter, Markdown, and blocks between `::: name` and `:::` (content/README.md).
+
+What is read here is written by `escan.loader.blocks`.
+"""
 
 import re
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-import yaml
-from markdown_it import MarkdownIt
-from mdit_py_plugins.subscript import sub_plugin
-from mdit_py_plugins.superscript import superscript_plugin
-
 from courses.writing.rates import has_rates
+from escan.loader.errors import ContentError
+from escan.loader.prose import inline_html, to_html
+from escan.loader.yaml_text import parse_yaml
 from guides.blocks import find_faults_of_call
 
 Block = dict[str, Any]
-
-
-class ContentError(Exception):
-    """A content file breaks the format; the message names the file and what is wrong."""
 
 
 def _has_none(name: str) -> int:
@@ -29,7 +26,7 @@ def _has_none(name: str) -> int:
 class ShippedView(NamedTuple):
     """A picture that the generator made, and what it says of it."""
 
-    image: int
+    image: Any
     width_mm: float
     outline: str
     """Points in percent, as the blocks of views have them; empty where nothing is to be seen."""
@@ -41,45 +38,31 @@ def _has_no_view(key: str) -> ShippedView:
 
 class Keep(NamedTuple):
     """Take the name of a figure's file, of a video's folder, or the key of a check or a study, and return the row's id;
-    or the key of a view, and return its picture."""
+    the key of a view, and return its picture; or the name of a picture's file."""
 
-    image: Callable[[str], int]
-    video: Callable[[str], int] = _has_none
-    question: Callable[[str], int] = _has_none
+    image: Callable[[str], Any]
+    video: Callable[[str], Any] = _has_none
+    question: Callable[[str], Any] = _has_none
     view: Callable[[str], ShippedView] = _has_no_view
-    study: Callable[[str], int] = _has_none
+    study: Callable[[str], Any] = _has_none
+    picture: Callable[[str], Any] = _has_none
 
 
 Reader = Callable[[str, Keep], tuple[str, Any]]
 Readers = Mapping[str, Reader]
 
-# The subset that the studio's editor keeps unchanged; anything else stays visible as plain text.
-_markdown = (
-    MarkdownIt("zero")
-    .enable(["heading", "list", "emphasis", "link", "escape", "entity"])
-    .use(sub_plugin)
-    .use(superscript_plugin)
-)
 _BLOCK = re.compile(r"^::: *([\w-]+)\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
 COUNTED_APART = ("question", "video", "view", "pair", "study")
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _RATE = re.compile(rf"^{_NUMBER}(?: *\({_NUMBER} *[-–] *{_NUMBER}\))?$")  # noqa: RUF001 (authors type either dash)
-
-
-def to_html(text: str) -> str:
-    return str(_markdown.render(text)).strip()
-
-
-def inline_html(text: object) -> str:
-    """One paragraph or several, or a number; never a heading or a list."""
-    return str(_markdown.renderInline(" ".join(str(text).split())))
+RATE = ("percent", "low", "high")
 
 
 def read_front_matter(text: str) -> tuple[dict[str, Any], str]:
     match = re.match(r"^---\n(.*?)^---\n", text, re.MULTILINE | re.DOTALL)
     if match is None:
         raise ContentError("the file does not start with front matter between --- lines")
-    return yaml.safe_load(match[1]), text[match.end() :]
+    return parse_yaml(match[1]), text[match.end() :]
 
 
 def read_blocks(text: str, *, slug: str, keep: Keep, readers: Readers | None = None) -> list[Block]:
@@ -119,12 +102,35 @@ def _prose(text: str) -> Iterator[tuple[str, Any]]:
         yield "text", to_html(text)
 
 
+def _fields(body: str, *known: str) -> dict[str, Any]:
+    """The fields of a block. What it does not know it refuses, so that no word is lost."""
+    return check_fields(parse_yaml(body), known)
+
+
+def check_fields(data: Any, known: Collection[str]) -> dict[str, Any]:
+    """Raises ContentError for fields that nobody reads, and for what has no fields at all."""
+    if not isinstance(data, dict):
+        raise ContentError(f"there should be fields ({', '.join(known)}), and not “{str(data)[:60]}”")
+    if unknown := [str(name) for name in data if name not in known]:
+        raise ContentError(f"nobody knows the field “{unknown[0][:60]}”; known are {', '.join(known)}")
+    return data
+
+
 def _image(entry: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
-    return {"image": keep.image(entry["image"]), "alt_text": entry["alt"], "decorative": False}
+    """A draft may still lack its picture."""
+    name = entry["image"]
+    decorative = entry.get("decorative", False)
+    return {
+        "image": keep.image(name) if name else None,
+        "alt_text": entry.get("alt", "") if decorative or not name else entry["alt"],
+        "decorative": decorative,
+    }
 
 
 def _figure(body: str, keep: Keep) -> tuple[str, Any]:
-    data = yaml.safe_load(body)
+    data = _fields(body, "caption", "source", "panels")
+    for panel in data["panels"]:
+        check_fields(panel, ("image", "alt", "decorative", "label", "text"))
     panels = [
         {
             "image": _image(panel, keep),
@@ -144,37 +150,47 @@ SYNTHETIC = "Synthetic, made by eScan Academy; of no patient."
 
 
 def _view(body: str, keep: Keep) -> tuple[str, Any]:
-    data = yaml.safe_load(body)
+    data = _fields(body, "caption", "panels", "source", "synthetic")
     return "view", {**_views(data["panels"], data, keep), "caption": inline_html(data["caption"])}
 
 
 def _pair(body: str, keep: Keep) -> tuple[str, Any]:
-    data = yaml.safe_load(body)
-    if len(data["panels"]) != 2 or not all(panel.get("label") for panel in data["panels"]):
+    data = _fields(body, "difference", "panels", "source", "synthetic")
+    if len(data["panels"]) != 2 or not all("label" in panel for panel in data["panels"]):
         raise ContentError("a pair has two panels, each with a label")
     return "pair", {**_views(data["panels"], data, keep), "difference": inline_html(data["difference"])}
 
 
 def _views(panels: list[dict[str, Any]], data: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
     return {
-        "panels": [_view_panel(panel, keep.view(panel["view"])) for panel in panels],
-        "is_synthetic": True,
+        "panels": [_view_panel(panel, keep) for panel in panels],
+        "is_synthetic": data.get("synthetic", True),
         "source": inline_html(data.get("source", SYNTHETIC)),
     }
 
 
 def _study(body: str, keep: Keep) -> tuple[str, Any]:
-    data = yaml.safe_load(body)
-    return "study", {"study": keep.study(data["study"]), "text": inline_html(data["text"])}
+    """Without a key it waits for a study: a real case stayed in its academy, or its author has chosen none yet."""
+    data = _fields(body, "study", "text")
+    return "study", {"study": keep.study(data["study"]) if data["study"] else None, "text": inline_html(data["text"])}
 
 
-def _view_panel(panel: Mapping[str, Any], view: ShippedView) -> dict[str, Any]:
+def _view_panel(panel: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
+    """Of a view that `pictures.yaml` lists, or of a picture's file with what its author says of it."""
+    words = {"label": panel.get("label", ""), "text": panel.get("text", "")}
+    if "view" in panel:
+        check_fields(panel, ("view", "alt", "label", "text", "outline"))
+        view = keep.view(panel["view"])
+        image = {"image": view.image, "alt_text": panel["alt"], "decorative": False}
+        outline = view.outline if panel.get("outline", True) else ""
+        return {"image": image, **words, "width_mm": f"{view.width_mm:.1f}", "outline": outline}
+    check_fields(panel, ("image", "alt", "decorative", "label", "text", "width_mm", "outline"))
+    width = panel.get("width_mm")
     return {
-        "image": {"image": view.image, "alt_text": panel["alt"], "decorative": False},
-        "label": panel.get("label", ""),
-        "text": panel.get("text", ""),
-        "width_mm": f"{view.width_mm:.1f}",
-        "outline": view.outline if panel.get("outline", True) else "",
+        "image": _image(panel, keep._replace(image=keep.picture)),
+        **words,
+        "width_mm": None if width is None else str(Decimal(str(width))),
+        "outline": str(panel.get("outline", "")),
     }
 
 
@@ -182,21 +198,27 @@ def _callout(kind: str) -> Callable[[str, Keep], tuple[str, Any]]:
     return lambda body, _: ("callout", {"kind": kind, "text": inline_html(body)})
 
 
-def _rate(cell: str) -> dict[str, str | None]:
+def _rate(cell: Any) -> dict[str, str | None]:
+    """As it is printed; empty; or, in a draft whose numbers do not fit together, one by one."""
+    if cell == "":
+        return dict.fromkeys(RATE)
+    if isinstance(cell, dict):
+        said = check_fields(cell, RATE)
+        return {name: None if said.get(name) is None else str(Decimal(str(said[name]))) for name in RATE}
     match = _RATE.match(str(cell).strip())
     numbers = [Decimal(number) for number in match.groups() if number] if match else []
     # Alone, or with its interval around it.
     is_rate = numbers and max(numbers) <= 100 and (len(numbers) == 1 or numbers[1] <= numbers[0] <= numbers[2])
     if match is None or not is_rate:
         raise ContentError(f"“{cell}” is not a rate such as 27 or 27 (21-33)")
-    return {"percent": match[1], "low": match[2], "high": match[3]}
+    return dict(zip(RATE, match.groups(), strict=True))
 
 
 def _table(body: str, _: Keep) -> tuple[str, Any]:
-    data = yaml.safe_load(body)
+    data = _fields(body, "caption", "source", "columns", "rows")
     readers: dict[str, Callable[[Any], Any]] = {"text": inline_html, "number": str, "rate": _rate}
     columns = [readers[kind] for kind in data["columns"]]
-    header, *rows = data["rows"]
+    header, *rows = data["rows"] or [[]]
     if any(len(row) != len(columns) for row in data["rows"]):
         raise ContentError(f"the table “{data['caption']}” has rows of different length")
     return "table", {
@@ -212,15 +234,21 @@ def _table(body: str, _: Keep) -> tuple[str, Any]:
 
 
 def _rates(body: str, _: Keep) -> tuple[str, Any]:
-    key = yaml.safe_load(body)["descriptor"]
-    if not has_rates(key):
+    key = _fields(body, "descriptor")["descriptor"]
+    if key and not has_rates(key):
         raise ContentError(f"there are no published rates of “{key}”")
     return "rates", {"descriptor": key}
 
 
 def _video(body: str, keep: Keep) -> tuple[str, Any]:
-    data = yaml.safe_load(body)
-    return "video", {"video": keep.video(data["video"]), "caption": inline_html(data.get("caption", ""))}
+    data = _fields(body, "video", "caption")
+    video = keep.video(data["video"]) if data["video"] else None
+    return "video", {"video": video, "caption": inline_html(data.get("caption", ""))}
+
+
+def _text(body: str, _: Keep) -> tuple[str, Any]:
+    """For a text that stands right after another one; else it needs no marks around it."""
+    return "text", to_html(body)
 
 
 def _references(body: str, _: Keep) -> tuple[str, Any]:
@@ -229,11 +257,11 @@ def _references(body: str, _: Keep) -> tuple[str, Any]:
 
 
 def _question(body: str, keep: Keep) -> tuple[str, Any]:
-    return "question", keep.question(body.strip())
+    return "question", keep.question(body.strip()) if body.strip() else None
 
 
 def _answers(body: str, _: Keep) -> tuple[str, Any]:
-    entries = yaml.safe_load(body)
+    entries = parse_yaml(body)
     return "answers", {
         "answers": [{"question": str(one["question"]).strip(), "answer": to_html(one["answer"])} for one in entries]
     }
@@ -267,7 +295,7 @@ def _picture_key(body: str, keep: Keep) -> tuple[str, Any]:
                 {"image": _image(form, keep), "name": form["name"], "text": form["text"]} for form in group["forms"]
             ],
         }
-        for group in yaml.safe_load(body)["groups"]
+        for group in parse_yaml(body)["groups"]
     ]
     return "picture_key", {"groups": groups}
 
@@ -280,7 +308,7 @@ def _call_it(body: str, keep: Keep) -> tuple[str, Any]:
             "answer": str(item["answer"]).strip(),
             "feedback": inline_html(item["feedback"]),
         }
-        for item in yaml.safe_load(body)["items"]
+        for item in parse_yaml(body)["items"]
     ]
     for item in items:
         if faults := find_faults_of_call(item):
@@ -289,6 +317,7 @@ def _call_it(body: str, keep: Keep) -> tuple[str, Any]:
 
 
 LESSON_READERS: Readers = {
+    "text": _text,
     "figure": _figure,
     "pearl": _callout("pearl"),
     "pitfall": _callout("pitfall"),

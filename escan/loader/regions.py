@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from escan.loader.markdown import ContentError
+from escan.loader.errors import ContentError
 
 
 def place_regions(entry: dict[str, Any], facts: dict[str, Any] | None) -> dict[str, Any]:

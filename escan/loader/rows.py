@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError, models
 from django.utils.translation import gettext
@@ -15,7 +14,9 @@ from wagtail.models import Revision
 
 from core.faults import is_of_others
 from courses.models import Course, Lesson, Question
-from escan.loader.markdown import ContentError, read_front_matter
+from escan.loader.errors import ContentError
+from escan.loader.markdown import read_front_matter
+from escan.loader.yaml_text import parse_yaml
 from escan.models import InformationPage, LoadedContent
 from guides.models import Guide
 from reviews.services.publishing import publish_loaded
@@ -39,7 +40,7 @@ def blaming(path: Path) -> Iterator[None]:
         raise BrokenFile(gettext("{path}: {error} is missing").format(path=path, error=error)) from error
     except ValidationError as error:
         raise BrokenFile(f"{path}: {tell(error)}") from error
-    except (ContentError, ObjectDoesNotExist, DatabaseError, OSError, yaml.YAMLError) as error:
+    except (ContentError, ObjectDoesNotExist, DatabaseError, OSError) as error:
         raise BrokenFile(f"{path}: {error}") from error
     except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
         raise BrokenFile(
@@ -55,7 +56,7 @@ def tell(error: ValidationError) -> str:
 
 
 def read_yaml(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8-sig"), yaml.CSafeLoader)
+    return parse_yaml(path.read_text(encoding="utf-8-sig"))
 
 
 def read_front(path: Path) -> tuple[dict[str, Any], str]:

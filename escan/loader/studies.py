@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from escan.loader.markdown import ContentError
+from escan.loader.errors import ContentError
 from escan.loader.rows import blaming, find_change, read_yaml
 from escan.models import LoadedContent
 from imaging.coursework.errors import SeedTaken

@@ -28,6 +28,7 @@ PLACES = {
     "document in a chooser": "/studio/documents/chooser/create/",
     "own picture": "/studio/account/",
     "file of questions": "/studio/questions/imports/",
+    "package of a course": "/studio/packages/",
     "mammogram": "/studio/studies/incoming/1/upload/",
 }
 

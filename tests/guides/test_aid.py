@@ -7,7 +7,8 @@ from django.core.files.storage import default_storage
 from pypdf import PdfReader
 
 from core.typesetting import TypesettingError
-from escan.loader.markdown import GUIDE_READERS, ContentError, Keep, read_blocks
+from escan.loader.errors import ContentError
+from escan.loader.markdown import GUIDE_READERS, Keep, read_blocks
 from guides import aid
 from guides.aid import get_aid
 from guides.blocks import AidBlock

@@ -5,7 +5,7 @@ says in its module.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, ClassVar, Protocol
@@ -105,6 +105,8 @@ class Kind(ABC):
     """Whether an answer can be taken back: a box can be unticked, while a mark only gives way to another."""
     blank_is_open: ClassVar[bool] = True
     """Whether fields that were sent empty are no answer yet, and no mistake."""
+    entry_fields: ClassVar[Sequence[str]] = ()
+    """What a question in a file of content has for this kind alone."""
     panels: ClassVar[Sequence[Panel]] = ()
     """Of the studio. Kinds may share one."""
 
@@ -114,12 +116,16 @@ class Kind(ABC):
 
     # --- Writing ------------------------------------------------------------------------------------
 
-    def read_entry(self, entry: Mapping[str, Any], keep_image: Callable[[str], int]) -> Entry:
-        """What a question in a file has for this kind alone. `keep_image` gives the id of a drawing by its file's name.
+    def read_entry(self, entry: Mapping[str, Any]) -> Entry:
+        """What a question in a file of content has for this kind alone; what a draft may lack may lack here, too.
 
-        Raises ValidationError, and KeyError for what is missing.
+        Raises KeyError for a part without which nothing can be read.
         """
         return Entry()
+
+    def write_entry(self, question: Written) -> dict[str, Any]:
+        """The same the other way, by the names of `entry_fields`."""
+        return {}
 
     def take_in(self, body: Body) -> Entry | None:
         """What a question of another system has for this kind alone; None where it is not of this kind."""

@@ -1,7 +1,7 @@
 """What kinds with choices share."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar
@@ -44,16 +44,32 @@ class AskedChoices(Asked):
 
 class ChoicesKind(Kind):
     asked = AskedChoices
+    entry_fields = ("choices",)
     panels = (CHOICES_PANEL,)
     takes_many: ClassVar[bool]
 
-    def read_entry(self, entry: Mapping[str, Any], keep_image: Callable[[str], int]) -> Entry:
+    def read_entry(self, entry: Mapping[str, Any]) -> Entry:
         return Entry(
             choices=[
-                {"text": choice["text"], "is_correct": choice.get("correct", False), "rationale": choice["rationale"]}
+                {
+                    "text": choice["text"],
+                    "is_correct": choice.get("correct", False),
+                    "rationale": choice.get("rationale", ""),
+                }
                 for choice in entry["choices"]
             ]
         )
+
+    def write_entry(self, question: Written) -> dict[str, Any]:
+        choices = [
+            {
+                "text": choice.text,
+                **({"correct": True} if choice.is_correct else {}),
+                **({"rationale": choice.rationale} if choice.rationale else {}),
+            }
+            for choice in question.choices.all()
+        ]
+        return {"choices": choices}
 
     def take_in(self, body: Body) -> Entry | None:
         if not isinstance(body, Choices) or body.takes_many != self.takes_many:

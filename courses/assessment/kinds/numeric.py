@@ -1,7 +1,7 @@
 """A number, right within a tolerance. An answer is a decimal number as text."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
@@ -52,15 +52,25 @@ class Numeric(Kind):
     asked = AskedNumber
     refusal = NotANumber
     can_be_emptied = True
+    entry_fields = ("value", "tolerance", "unit")
     panels = (
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("value"), FieldPanel("tolerance"), FieldPanel("unit")])], _("The number")
         ),
     )
 
-    def read_entry(self, entry: Mapping[str, Any], keep_image: Callable[[str], int]) -> Entry:
-        numbers = {name: Decimal(str(entry[name])) for name in ("value", "tolerance")}
-        return Entry({**numbers, "unit": entry.get("unit", "")})
+    def read_entry(self, entry: Mapping[str, Any]) -> Entry:
+        value = None if entry["value"] is None else Decimal(str(entry["value"]))
+        return Entry(
+            {"value": value, "tolerance": Decimal(str(entry.get("tolerance", 0))), "unit": entry.get("unit", "")}
+        )
+
+    def write_entry(self, question: Written) -> dict[str, Any]:
+        value, tolerance = (
+            None if number is None else _plain(f"{Decimal(number):f}")
+            for number in (question.value, question.tolerance)
+        )
+        return {"value": value, "tolerance": tolerance, **({"unit": question.unit} if question.unit else {})}
 
     def take_in(self, body: Body) -> Entry | None:
         if not isinstance(body, Number):

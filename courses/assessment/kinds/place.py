@@ -1,6 +1,6 @@
 """A place on a picture, right within any of its regions. An answer is [x, y] in percent of the picture."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
@@ -40,6 +40,7 @@ class Place(Kind):
     label = _("A place on a picture")
     form = MarkForm
     asked = AskedPlace
+    entry_fields = ("regions",)
     panels = (
         RowsPanel(
             "regions",
@@ -51,11 +52,12 @@ class Place(Kind):
         ),
     )
 
-    def read_entry(self, entry: Mapping[str, Any], keep_image: Callable[[str], int]) -> Entry:
+    def read_entry(self, entry: Mapping[str, Any]) -> Entry:
         regions = [{name: Decimal(str(number)) for name, number in region.items()} for region in entry["regions"]]
-        if "picture" in entry:
-            return Entry(regions=regions)
-        return Entry({"image_id": keep_image(entry["image"]), "image_alt": entry["alt"]}, regions=regions)
+        return Entry(regions=regions)
+
+    def write_entry(self, question: Written) -> dict[str, Any]:
+        return self.freeze(question, None)
 
     def write_out(self, question: Written) -> Body:
         raise NotUnderstood(gettext("Other systems mark a place on a picture in ways of their own."))

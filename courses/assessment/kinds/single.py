@@ -1,14 +1,13 @@
 """One right choice. An answer is its index."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.assessment.kinds.base import DEFAULT, AnswerForm, Content, Entry
+from courses.assessment.kinds.base import DEFAULT, AnswerForm, Content
 from courses.assessment.kinds.choices import ChoicesKind, get_correct, is_index
 
 
@@ -27,12 +26,6 @@ class Single(ChoicesKind):
     takes_many = False
     # A radio button cannot be emptied, so an empty one is a mistake.
     blank_is_open = False
-
-    def read_entry(self, entry: Mapping[str, Any], keep_image: Callable[[str], int]) -> Entry:
-        read = super().read_entry(entry, keep_image)
-        if sum(choice["is_correct"] for choice in read.choices) != 1:
-            raise ValidationError(gettext("exactly one choice is correct"))
-        return read
 
     def find_wrong_marks(self, are_correct: Sequence[bool]) -> str:
         correct = sum(are_correct)

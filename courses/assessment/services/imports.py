@@ -30,6 +30,8 @@ from courses.writing.services import NewQuestion, add_questions
 LEASE = timedelta(minutes=5)
 """More than writing may take."""
 MOST_STARTS = 3
+KEPT = timedelta(days=1)
+"""Of what nobody decides about."""
 AT_ONCE = 50
 """Questions, between two words on how far it is."""
 LONGEST_KEY = 70
@@ -180,6 +182,11 @@ def make_key(name: str, course: str, taken: set[str]) -> str:
         key = f"{base}-{number}"
     taken.add(key)
     return key
+
+
+def forget_imports() -> None:
+    """After a day, files that nobody decided about."""
+    QuestionImport.objects.filter(state__in=TO_CONFIRM, created_at__lt=timezone.now() - KEPT).delete()
 
 
 def sweep_imports() -> list[int]:

@@ -9,6 +9,25 @@ ALIKE = 0.5
 """How much of a line must have stayed for it to be the same objective in other words, from 0 to 1."""
 
 
+def match_objectives(rows: Sequence[Objective], lines: Sequence[str]) -> list[Objective | None]:
+    """Of each line the row whose objective it is, in these or in other words. Nothing is written."""
+    left = {row.text: row for row in rows}
+    same = {line: left.pop(line) for line in lines if line in left}
+    return [same.get(line) or _take_alike(left, line) for line in lines]
+
+
+def draft_objectives(course_id: int, lines: Sequence[str]) -> list[Objective]:
+    """The row of each line of a draft: of a course that learners read no row is changed before it is published."""
+    rows = list(Objective.objects.filter(course_id=course_id))
+    matched = match_objectives(rows, lines)
+    last = max((row.position for row in rows), default=0)
+    for place, line in enumerate(lines):
+        if matched[place] is None:
+            last += 1
+            matched[place] = Objective.objects.create(course_id=course_id, position=last, text=line)
+    return [row for row in matched if row]
+
+
 def keep_objectives(course_id: int, lines: Sequence[str]) -> None:
     """A line that moved or was reworded keeps its row, and so its questions; one that is gone lets them go."""
     rows = {row.text: row for row in Objective.objects.filter(course_id=course_id)}

@@ -8,7 +8,7 @@ from courses.models import Lesson
 from courses.search.indexing import complete_search, index_lesson, index_page
 from courses.writing.services import render_again
 from escan.loader.content import load_content
-from escan.loader.markdown import ContentError
+from escan.loader.errors import ContentError
 from guides import services as guides
 from guides.models import Guide
 from guides.search_kinds import Guides, read

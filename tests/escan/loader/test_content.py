@@ -18,7 +18,7 @@ from cme.models import Activity, Certificate, Claim, CreditType
 from courses.learning.services import reading
 from courses.models import Course, Lesson, LessonProgress, LessonRendering, Module, Question, Synonyms
 from escan.loader.content import load_content
-from escan.loader.markdown import ContentError
+from escan.loader.errors import ContentError
 from escan.models import LoadedContent
 from imaging import models
 from tests import reviewing
@@ -78,9 +78,16 @@ CREDIT_TYPE = {
 }
 
 
+class WithoutNames(yaml.SafeDumper):
+    """Writes a list twice that stands twice in the data: content gives no part a name."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 def write_yaml(path: Path, data: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml.dump(data, Dumper=WithoutNames, allow_unicode=True), encoding="utf-8")
 
 
 @pytest.fixture
@@ -633,18 +640,23 @@ CREDIT = "cme/credit-types.yaml"
         (LESSONS, "source: Drawn.", "source: Drawn: here", "mapping values"),
         (QUESTIONS, "key: small-1", "key: not a slug", "valid “slug”"),
         (QUESTIONS, "lesson: first", "lesson: nothing", "'nothing' is missing"),
-        (QUESTIONS, "correct: true", "correct: false", "question small-1: exactly one choice is correct"),
-        (QUESTIONS, "stem: Which?", "steam: Which?", "'stem' is missing"),
+        (
+            QUESTIONS,
+            "correct: true",
+            "correct: false",
+            "question small-1: choices: No choice is marked as correct. Mark exactly one.",
+        ),
+        (QUESTIONS, "stem: Which?", "steam: Which?", "nobody knows the field “steam”"),
         (QUESTIONS, "text: That", f"text: {'x' * 301}", ""),
         (QUESTIONS, "- choices", "choices", ""),
-        (COURSE_FILE, "title: Small", "titel: Small", "'title' is missing"),
+        (COURSE_FILE, "title: Small", "titel: Small", "nobody knows the field “titel”"),
         (COURSE_FILE, "passing_score: 50", "passing_score: 101", ""),
         (COURSE_FILE, "passing_score: 50", "passing_score: 50\n  explain: never", "or always, and not “never”"),
         (COURSE_FILE, "minutes: 20", "minutes: 0", "greater than or equal to 1"),
         (COURSE_FILE, "slug: second", "slug: post-test", "is an address of the course itself"),
         (COURSE_FILE, "slug: second", "slug: not a slug", "valid “slug”"),
         (COURSE_FILE, "    title: To come\n", "", "'title' is missing"),
-        (COURSE_FILE, "modules:", "modules: 3\nother:", "not in the form"),
+        (COURSE_FILE, "modules:", "modules: 3\nother:", "nobody knows the field “other”"),
         (COURSE_FILE, "title: Small", "title: [", ""),
         (CREDIT, "slug: hours", "slog: hours", "'slug' is missing"),
         (CREDIT, "plural: hours", "plurale: hours", "plural"),

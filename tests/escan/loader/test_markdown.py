@@ -1,21 +1,13 @@
 import json
 
 import pytest
-import yaml
 from bs4 import BeautifulSoup
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from courses.writing.blocks import TEXT
-from escan.loader.markdown import (
-    GUIDE_READERS,
-    ContentError,
-    Keep,
-    ShippedView,
-    inline_html,
-    read_blocks,
-    read_front_matter,
-    to_html,
-)
+from escan.loader.errors import ContentError
+from escan.loader.markdown import GUIDE_READERS, Keep, ShippedView, read_blocks, read_front_matter
+from escan.loader.prose import inline_html, to_html
 
 
 def no_image(name: str) -> int:
@@ -161,7 +153,7 @@ def test_rates_block():
     assert (block["type"], block["value"]) == ("rates", {"descriptor": "amorphous"})
 
 
-@pytest.mark.parametrize("key", ["amorphus", "vascular", ""])
+@pytest.mark.parametrize("key", ["amorphus", "vascular"])
 def test_rates_block_of_what_has_none_is_refused(key):
     with pytest.raises(ContentError, match=f"there are no published rates of “{key or None}”"):
         blocks(f"::: rates\ndescriptor: {key}\n:::\n")
@@ -215,7 +207,7 @@ def test_rate_takes_either_dash(dash):
 
 
 @pytest.mark.parametrize(
-    "rate", ["", "x", "101", "10 (2)", "10 (2-101)", "-1", "10%", "10 (2-20", "1.2.3", ".", "10 (20-2)", "50 (1-20)"]
+    "rate", ["x", "101", "10 (2)", "10 (2-101)", "-1", "10%", "10 (2-20", "1.2.3", ".", "10 (20-2)", "50 (1-20)"]
 )
 def test_rate_that_is_none_is_told(rate):
     with pytest.raises(ContentError, match="is not a rate such as"):
@@ -245,7 +237,7 @@ def test_block_that_is_broken_is_told(text, told):
 
 @pytest.mark.parametrize("body", ["caption: [\n", "caption: x\n", "- a\n"])
 def test_figure_that_is_broken_raises_what_the_loader_names(body):
-    with pytest.raises((yaml.YAMLError, KeyError, TypeError)):
+    with pytest.raises((ContentError, KeyError)):
         read_blocks(f"::: figure\n{body}:::\n", slug="x", keep=Keep(image=no_image, video=no_image, question=no_image))
 
 

@@ -7,7 +7,7 @@ from django.core.management import CommandError
 from PIL import Image
 
 from courses.models import Question
-from escan.loader.markdown import ContentError
+from escan.loader.errors import ContentError
 from tests.escan.loader.test_content import QUESTION, load, root, small, write_yaml
 
 __all__ = ["load", "root", "small"]
@@ -57,6 +57,9 @@ def test_picture_that_is_made_anew_is_a_change_of_its_question(load, small, pict
     assert Question.objects.get().image_facts["outlines"] == []
 
 
+NOWHERE = {"kind": "place", "regions": {"finding": 3}, "choices": None}
+
+
 def test_question_that_loses_its_picture_has_none(load, small, picture):
     write_yaml(small / "questions.yaml", [PICTURED])
     load()
@@ -79,12 +82,14 @@ def test_place_is_the_ellipse_around_the_outline_of_a_finding(load, small, pictu
     ("change", "told"),
     [
         ({"picture": "rods"}, "the picture rods is not made"),
-        ({"kind": "place", "regions": {"finding": 3}, "rationale": "So."}, "finding 3 is not in its picture"),
+        ({"kind": "numeric", "value": 3, "regions": {"finding": 3}}, "nobody knows the field “choices”"),
+        ({**NOWHERE, "rationale": "So."}, "finding 3 is not in its picture"),
         ({"use": "words", "stands_for": "nothing"}, "there is no question nothing"),
     ],
 )
 def test_what_does_not_fit_is_told_and_nothing_is_half_in(load, small, picture, change, told):
-    write_yaml(small / "questions.yaml", [{**PICTURED, **change}])
+    entry = {name: value for name, value in {**PICTURED, **change}.items() if value is not None}
+    write_yaml(small / "questions.yaml", [entry])
     with pytest.raises((ContentError, CommandError), match=told):
         load()
     assert not Question.objects.exists()

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from escan.loader.markdown import ContentError
+from escan.loader.errors import ContentError
+from escan.loader.pictures import find_fresh, hash_views, keep_view
 from escan.loader.rows import BrokenFile
 from escan.loader.studies import find_studies, find_study, load_studies
-from escan.loader.views import find_fresh, hash_views, keep_view
 from imaging.models import Study
 
 FACTS = {
@@ -29,7 +29,7 @@ def course(tmp_path):
 
 @pytest.fixture
 def kept(monkeypatch):
-    monkeypatch.setattr("escan.loader.views.keep_image", lambda title, path, name: {"course/one.webp": 4}[title])
+    monkeypatch.setattr("escan.loader.pictures.keep_image", lambda title, path, name: {"course/one.webp": 4}[title])
 
 
 def test_outline_is_in_percent_and_ends_at_the_edge(course, kept):

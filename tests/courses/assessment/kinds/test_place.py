@@ -57,13 +57,6 @@ def test_place_lacks_picture_words_and_rationale_until_they_are_given():
 
 
 def test_place_is_read_from_a_file():
-    kept = []
-
-    def keep_image(name: str) -> int:
-        kept.append(name)
-        return 3
-
-    entry = {"image": "field.svg", "alt": "A field", "regions": [{"x": 50, "y": 40.5, "rx": 10, "ry": "5"}]}
-    read = KIND.read_entry(entry, keep_image=keep_image)
-    assert (kept, read.fields) == (["field.svg"], {"image_id": 3, "image_alt": "A field"})
+    read = KIND.read_entry({"regions": [{"x": 50, "y": 40.5, "rx": 10, "ry": "5"}]})
+    assert read.fields == {}
     assert read.regions == [{"x": Decimal(50), "y": Decimal("40.5"), "rx": Decimal(10), "ry": Decimal(5)}]

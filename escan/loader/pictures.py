@@ -8,30 +8,50 @@ from pathlib import Path
 from typing import Any
 
 from courses.writing.services import keep_image
-from escan.loader.markdown import ContentError, ShippedView
+from escan.loader.errors import ContentError
+from escan.loader.markdown import ShippedView
 from escan.loader.rows import read_yaml
 from imaging.pictures.files import read_facts
 from imaging.pictures.specs import FOLDER, LIST
 
 
 def keep_view(course: Path, key: str) -> ShippedView:
+    view = read_view(course, key)
+    return view._replace(image=keep_picture_file(course, view.image))
+
+
+def read_view(course: Path, key: str) -> ShippedView:
+    """With the name of its file."""
     known = read_facts(course, key)
     if known is None:
         raise ContentError(f"there is no picture {key}")
     if len(known["mm_per_pixel"]) != 1:
         raise ContentError(f"the picture {key} is of several views: a block shows one in each panel")
     return ShippedView(
-        image=keep_picture(course, key),
+        image=f"{key}.webp",
         width_mm=known["width"] * known["mm_per_pixel"][0],
         outline="; ".join(_to_percent(outline["points"], known) for outline in known["outlines"]),
     )
 
 
 def keep_picture(course: Path, key: str) -> int:
+    return keep_picture_file(course, f"{key}.webp")
+
+
+def keep_picture_file(course: Path, file: str) -> int:
     """Kept under a name that says nothing of what it shows."""
-    path = course / FOLDER / f"{key}.webp"
+    path = course / FOLDER / file
+    if not path.is_file():
+        raise ContentError(f"there is no picture {file}")
     name = hashlib.sha256(f"{course.name}/{path.name}".encode()).hexdigest()[:16]
-    return keep_image(title=f"{course.name}/{path.name}", path=path, name=f"{name}.webp")
+    return keep_image(title=f"{course.name}/{path.name}", path=path, name=f"{name}{path.suffix}")
+
+
+def read_made(course: Path, key: str) -> dict[str, Any]:
+    facts = read_facts(course, key)
+    if facts is None:
+        raise ContentError(f"the picture {key} is not made")
+    return facts
 
 
 def find_fresh(course: Path, key: str) -> list[str]:
