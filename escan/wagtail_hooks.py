@@ -45,11 +45,11 @@ from courses.studio.queries import get_edited_by, get_status, get_unpublished, w
 from courses.studio.writing import ListView, StatusColumn
 from escan import services
 from escan.models import ContactMessage, InformationPage
-from escan.packages import studio  # noqa: F401 - its hooks register when it is imported
+from escan.packages import studio as packages_studio  # noqa: F401 - its hooks register when it is imported
 from escan.queries import count_open_messages
 from escan.support.studio import urls  # noqa: F401 - its hooks register when it is imported
 from escan.support.studio.guard import MAY_ANSWER
-from escan.wording import studio  # noqa: F401 - its hooks register when it is imported
+from escan.wording import studio as wording_studio  # noqa: F401 - its hooks register when it is imported
 from escan.wording.policy import EditOnly
 from guides.queries import may_write_guides
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('escan', '0004_support_requests'),
+        ('escan', '0005_texts_of_pages_and_mails'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
