@@ -87,15 +87,6 @@ class ReviewedLesson(Reviewed):
             ),
         ]
 
-    def find_obstacle(self, version: Lesson) -> str:
-        """Readers would find nothing in the place of a check that is not published."""
-        questions = [block.value for block in version.body if block.block_type == "question" and block.value]
-        missing = [question.key for question in questions if not question.live]
-        if not missing:
-            return ""
-        told = gettext("It goes live when its checks are: {keys}.")
-        return told.format(keys=", ".join(missing))
-
 
 @register
 class ReviewedQuestion(Reviewed):

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from wagtail.models import Revision
 
 from accounts.models import User
+from core.faults import is_of_others
 from reviews.parts import Part
 
 
@@ -50,13 +52,13 @@ class Reviewed(ABC):
         return hasattr(row, "serve_preview")
 
     def check(self, version: Any) -> None:
-        """Raises ValidationError with what a draft still lacks to be sent."""
+        """Raises ValidationError with what a draft still lacks to be sent. What it leads to may come live with it."""
         version.full_clean()
-        version.check_publishable()
-
-    def find_obstacle(self, version: Any) -> str:
-        """What an approved version waits for, such as a check of its text that is not published yet."""
-        return ""
+        try:
+            version.check_publishable()
+        except ValidationError as refused:
+            if not is_of_others(refused):
+                raise
 
     def sign(self, revision: Revision, *, by: User, day: date) -> bool:
         """Writes into the revision who approved it medically, where the row shows that. False where it does not."""
