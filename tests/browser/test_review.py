@@ -166,7 +166,7 @@ def test_lesson_goes_from_its_author_to_a_learner(
 
     # What was decided stands in the record.
     office.goto(f"{academy.url}/studio/reviews/record/")
-    expect(office.locator("table")).to_contain_text("The sentence is half.")
+    expect(office.locator("table.listing")).to_contain_text("The sentence is half.")
     look(office, "review-record", size=size)
     correct(academy, author, reviewer, stranger, size)
     assert TOLD[author] == []
