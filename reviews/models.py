@@ -95,8 +95,8 @@ class Submission(models.Model):
     class Meta:
         ordering = ["-sent_at", "-pk"]
         permissions = [
-            ("decide_medical", "Can decide as medical reviewer"),
-            ("decide_cme", "Can decide as CME office"),
+            ("decide_medical", _("Can decide as medical reviewer")),
+            ("decide_cme", _("Can decide as CME office")),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -9,12 +9,14 @@ from wagtail.models import ModelLogEntry
 from courses.models import Course, Lesson, LessonRendering, Module, Question
 from courses.writing import services as authoring
 from tests.course_fixtures import COURSE, FACULTY, SVG, blocks, text_of, write_lesson, write_question
+from tests.reviewing import do_without_review
 
 
 def test_draft_course_is_not_live_until_published(db):
     revision = authoring.draft_course(slug="new", fields=COURSE, faculty=[FACULTY])
     course = Course.objects.get(slug="new")
     assert (course.live, course.faculty.count()) == (False, 0)
+    do_without_review(course)
     authoring.place_lessons(course=course, modules=[("Basics", [("first-look", "First look")])])
     write_lesson("first-look", blocks("first-look", ("text", "<p>Text.</p>")))
     for number in range(1, 5):

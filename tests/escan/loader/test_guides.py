@@ -62,17 +62,17 @@ def test_changed_figure_is_published(load, root):
     assert Guide.objects.get().rendering.image_ids != before
 
 
-@pytest.mark.parametrize("publish", [True, False])
-def test_guide_edited_in_the_studio_is_not_overwritten(load, publish):
+@pytest.mark.parametrize("is_published", [True, False])
+def test_guide_edited_in_the_studio_is_not_overwritten(load, is_published):
     load(FILE)
     guide = Guide.objects.get()
     guide.title = "An author's title"
     revision = guide.save_revision()
-    if publish:
+    if is_published:
         publish(revision)
     assert load(CHANGED) == [WAITS]
     guide = Guide.objects.get()
-    assert guide.title == ("An author's title" if publish else "The edge of the lung")
+    assert guide.title == ("An author's title" if is_published else "The edge of the lung")
     assert "It lies lower." not in live_html()
     assert "It lies lower." in str(guide.get_latest_revision_as_object().body.raw_data)
     assert load() == []

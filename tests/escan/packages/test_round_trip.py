@@ -10,6 +10,7 @@ from escan.models import PackageState
 from escan.packages.errors import NothingToExport
 from imaging.models import Study, TestSet
 from tests.escan.packages.conftest import bring_in, delete_everything, export, look_at, pack, read
+from tests.reviewing import do_without_review
 
 
 def difference(one: bytes, other: bytes) -> dict[str, tuple[str, str]]:
@@ -42,8 +43,15 @@ def test_published_package_is_published_where_its_importer_says_so(course, media
     sent = export(course, drafts=False)
     delete_everything()
     row = bring_in(sent, publish=True)
-    assert (row.state, row.waits) == (PackageState.DONE, [])
     there = Course.objects.get(slug="chest-film")
+    assert (row.state, there.live, Question.objects.filter(live=True).exists()) == (PackageState.DONE, False, False)
+    assert row.waits[0] == (
+        "“chest-film-1” waits as a draft: It goes live once it is reviewed: choose “Send to review”. "
+        "Nothing was published."
+    )
+    do_without_review(there)
+    assert bring_in(sent, publish=True).waits == []
+    there.refresh_from_db()
     assert there.live
     assert export(there, drafts=False) == sent
     assert set(Lesson.objects.filter(live=True).values_list("slug", flat=True)) == {"first-look", "second-look"}
@@ -52,6 +60,8 @@ def test_published_package_is_published_where_its_importer_says_so(course, media
 def test_what_cannot_be_published_waits_as_a_draft_and_says_why(full_course):
     sent = export(full_course)
     delete_everything()
+    bring_in(sent)
+    do_without_review(Course.objects.get(slug="chest-film"))
     row = bring_in(sent, publish=True)
     assert [told for told in row.waits if "Third: look" in told] == [
         "“Third: look” waits as a draft: “The edge” is still being made ready: publish when it is."

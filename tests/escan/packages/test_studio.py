@@ -114,7 +114,8 @@ def test_package_is_looked_at_as_a_copy(visitor, course, package, django_capture
     assert "There is no such course here yet." in page
     with django_capture_on_commit_callbacks(execute=True):
         visitor.post(f"{PACKAGES}{row.pk}/confirm/", {"publish": "on"})
-    assert Course.objects.get(slug="chest-two").live
+    assert not Course.objects.get(slug="chest-two").live
+    assert "waits as a draft: It goes live once it is reviewed" in words(visitor.get(f"{PACKAGES}{row.pk}/"))
 
 
 def test_pages_ask_as_often_for_one_change_as_for_many(

@@ -119,7 +119,7 @@ def test_studio_asks_the_same_number_of_queries(client_for, admin, django_assert
         make_wrong_payment(number + 10)
     client = client_for(admin)
     client.get(SET_ASIDE)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(SET_ASIDE)
 
 
