@@ -22,7 +22,7 @@ HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+(?::\d{1,5})?|localhost(?::\d{1,5})?|\[[0
 
 class State(Enum):
     THERE = "there"
-    TAKEN_OFF = "taken off"
+    TAKEN_OFF = "taken-off"
     NOWHERE = "nowhere"
 
 

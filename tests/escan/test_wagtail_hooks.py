@@ -51,7 +51,7 @@ def test_home_asks_the_same_number_of_queries(client_for, author, course, django
         save_draft(lesson, author, "More.")
     client = client_for(author)
     client.get("/studio/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(21):
         client.get("/studio/")
 
 
