@@ -17,7 +17,7 @@ const ask = async () => {
   if (fresh) shown.replaceChildren(...fresh.childNodes);
 };
 
-// Wagtail leads to a block by its path in the address, and looks there only when the page opens.
+// Wagtail's lists lead to a block by its path in the address. Blocks are built when the page has loaded.
 /** @param {string} hash */
 const find = hash => {
   const [start, path] = hash.split('#:w:contentpath=');
@@ -28,13 +28,8 @@ const find = hash => {
   return found instanceof HTMLElement ? found : null;
 };
 
-/** @param {MouseEvent} event */
-const follow = event => {
-  const link = closest(event, '.faults a');
-  if (!(link instanceof HTMLAnchorElement) || link.pathname !== location.pathname) return;
-  const place = find(link.hash);
-  if (!place) return;
-  event.preventDefault();
+/** @param {HTMLElement} place */
+const bring = place => {
   for (let around = place.parentElement; around; around = around.parentElement) {
     if (around.hidden) around.hidden = false;
   }
@@ -43,5 +38,22 @@ const follow = event => {
   if (field instanceof HTMLElement) field.focus({ preventScroll: true });
 };
 
+const arrive = () => {
+  const place = find(location.hash);
+  if (place) bring(place);
+};
+
+/** @param {MouseEvent} event */
+const follow = event => {
+  const link = closest(event, '.faults a');
+  if (!(link instanceof HTMLAnchorElement) || link.pathname !== location.pathname) return;
+  const place = find(link.hash);
+  if (!place) return;
+  event.preventDefault();
+  bring(place);
+};
+
 document.addEventListener('w-autosave:success', () => setTimeout(ask, SOON));
 document.addEventListener('click', follow);
+if (document.readyState === 'complete') arrive();
+else addEventListener('load', () => setTimeout(arrive));

@@ -9,6 +9,7 @@ from tests.browser.conftest import Academy
 from tests.browser.test_outline import look_closely
 from tests.browser.test_studio import author as author
 from tests.browser.test_studio import kept, look
+from tests.course_fixtures import block_id
 
 pytestmark = pytest.mark.browser
 
@@ -74,13 +75,15 @@ def test_author_mends_and_publishes(academy: Academy, author: Page, new_device: 
     expect(panel.locator(".stops")).to_have_count(1)
     expect(panel).to_contain_text("Say in one sentence what it teaches.")
     expect(panel).to_contain_text("has no DOI, PMID or address")
-    author.wait_for_load_state("networkidle")
+    block = block_id(f"mended-{size}", 0)
+    expect(author.locator(f"[data-contentpath='{block}'] [contenteditable=true]").first).to_be_in_viewport()
     look(author, "faults-editor", size=size)
+    expect(author.locator("html[data-watched]")).to_be_attached()
     panel.get_by_role("link", name="Say in one sentence what it teaches.").click()
     summary = author.locator("#id_summary")
     expect(summary).to_be_focused()
     expect(summary).to_be_in_viewport()
-    summary.fill("What an edge is.")
+    author.keyboard.type("What an edge is.")
     kept(author)
     expect(panel).not_to_contain_text("Say in one sentence what it teaches.")
 

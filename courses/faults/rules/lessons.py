@@ -1,5 +1,6 @@
 """A lesson as a whole: its place, its names, its checks and its time."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -14,7 +15,8 @@ from courses.writing.models import Lesson
 FEWEST_CHECKS = 2
 LONGEST_SUMMARY = 160
 """Letters that search engines show under a title."""
-OBJECTIVES = "what you will be able to do"
+OBJECTIVES = re.compile(r"\s*What you will be able to do[ .:]*", re.IGNORECASE)
+"""As `courses.writing.window` looks for it."""
 # Minutes, and their share, by which what a lesson says may differ from what it takes.
 SLACK, SLACK_SHARE = 3, 0.5
 
@@ -110,7 +112,7 @@ def opens_with_its_objectives(lesson: LessonText) -> Iterator[Found]:
     """A lesson opens with “What you will be able to do”: its window shows that list (decision 51)."""
     if lesson.is_stepwise or not lesson.body.blocks:
         return
-    if not any(words.strip(" .:").lower() == OBJECTIVES for _, _, words in lesson.body.headings):
+    if not any(OBJECTIVES.fullmatch(words) for _, _, words in lesson.body.headings):
         told = gettext("Open with the heading “What you will be able to do” and a list: strangers see it, too.")
         yield Found(told, "body", lesson.body.blocks[0].pk)
 
