@@ -44,6 +44,7 @@ from courses.studio.queries import get_courses_in_trouble, get_edited_by, get_st
 from courses.studio.writing import ListView, StatusColumn
 from escan import services
 from escan.models import ContactMessage, InformationPage
+from escan.preview import studio as preview_studio  # noqa: F401 - its hooks register when it is imported
 from escan.queries import count_open_messages
 from escan.support.studio import urls  # noqa: F401 - its hooks register when it is imported
 from guides.queries import may_write_guides
