@@ -46,6 +46,7 @@ from courses.studio.writing import ListView, StatusColumn
 from escan import services
 from escan.models import ContactMessage, InformationPage
 from escan.packages import studio as packages_studio  # noqa: F401 - its hooks register when it is imported
+from escan.preview import studio as preview_studio  # noqa: F401 - its hooks register when it is imported
 from escan.queries import count_open_messages
 from escan.support.studio import urls  # noqa: F401 - its hooks register when it is imported
 from escan.support.studio.guard import MAY_ANSWER

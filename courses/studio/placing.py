@@ -27,14 +27,31 @@ def get_outline_address(row: Model | None) -> str:
         return f"{reverse('course_outline', args=[row.module.course_id])}#lesson-{row.pk}"
     if isinstance(row, Module):
         return f"{reverse('course_outline', args=[row.course_id])}#module-{row.pk}"
-    course = row.pk if isinstance(row, Course) else row.course_id if isinstance(row, Question) else None
+    course = _get_course_id(row)
     return reverse("course_outline", args=[course]) if course else ""
+
+
+def _get_course_id(row: Model | None) -> int | None:
+    return row.pk if isinstance(row, Course) else row.course_id if isinstance(row, Module | Question) else None
 
 
 def list_outline_buttons(row: Model | None) -> list[HeaderButton]:
     """For the head of an editor."""
     address = get_outline_address(row)
-    return [HeaderButton(gettext("Outline"), url=address, icon_name="list-ul")] if address else []
+    if not address:
+        return []
+    buttons = [HeaderButton(gettext("Outline"), url=address, icon_name="list-ul")]
+    return [
+        *buttons,
+        HeaderButton(gettext("Preview as a learner"), url=get_preview_address(row), icon_name="mobile-alt"),
+    ]
+
+
+def get_preview_address(row: Model | None) -> str:
+    """Where a row is seen as a learner sees it. The preview lies above this, and is known by its address alone."""
+    if isinstance(row, Lesson):
+        return f"{reverse('preview', args=[row.module.course_id])}?lesson={row.pk}"
+    return reverse("preview", args=[_get_course_id(row)])
 
 
 def list_ways_to_outline(row: Model | None) -> list[Any]:

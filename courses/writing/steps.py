@@ -27,10 +27,14 @@ class Step(NamedTuple):
 
 def split_steps(text: LessonRendering) -> list[Step]:
     """A check that was taken off closes nothing."""
-    asked = set(get_checks_of(text.lesson_id))
+    return split_at(text.html, get_checks_of(text.lesson_id))
+
+
+def split_at(html: str, asked: Collection[int]) -> list[Step]:
+    """HTML of a lesson cut after each check that is asked."""
     steps: list[Step] = []
     parts: list[str] = []
-    for section in SECTION.finditer(text.html):
+    for section in SECTION.finditer(html):
         parts.append(section[0])
         found = CHECK.search(section[2]) if section[1] == "question" else None
         if found and int(found[1]) in asked:
@@ -41,10 +45,10 @@ def split_steps(text: LessonRendering) -> list[Step]:
 
 def get_open_steps(text: LessonRendering, answered: Collection[int]) -> list[Step]:
     """All that are answered in a row, and the one to answer; for a lesson that is no case there is one step."""
-    return list(_open(split_steps(text), answered))
+    return list(open_in_a_row(split_steps(text), answered))
 
 
-def _open(steps: list[Step], answered: Collection[int]) -> Iterator[Step]:
+def open_in_a_row(steps: list[Step], answered: Collection[int]) -> Iterator[Step]:
     for step in steps:
         yield step
         if step.check not in answered:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.http import is_signed_in
+from cme.activities.models import Activity
 from cme.activities.queries import get_claimable_activity
 from core.caching import cached_for_strangers
 from core.cards import Card, answer_with
@@ -21,7 +22,7 @@ from courses.assessment.views import checks
 from courses.assessment.views.placing import is_first_answer, put_checks, put_next_step
 from courses.errors import LearningError
 from courses.learning.queries.holdings import Holding, get_holdings
-from courses.learning.queries.outlines import Reading, get_outline, open_lesson
+from courses.learning.queries.outlines import Outline, Reading, get_outline, open_lesson
 from courses.learning.services import reading
 from courses.learning.views.locked import show_locked
 from courses.models import Course, Lesson
@@ -29,9 +30,9 @@ from courses.notes.queries import get_notes_in
 from courses.timing.method import time_test
 from courses.writing.errors import LessonLocked
 from courses.writing.published import Contents, get_contents, get_text_of, kept_until_published
-from courses.writing.queries import get_course, get_past_slugs, may_open_everything
+from courses.writing.queries import Reader, get_course, get_past_slugs, may_open_everything
 from courses.writing.steps import get_open_steps
-from courses.writing.window import get_window
+from courses.writing.window import Window, get_window
 from escan.pages import heads
 from escan.queries import find_left_for_credit
 from escan.window import get_catalogue_and_awards, render_awards
@@ -71,6 +72,9 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     return render(request, "escan/course.html", context)
 
 
+PARTS = ("facts", "about", "offer", "people")
+
+
 class CoursePage(NamedTuple):
     """What of a course's page is the same for every reader."""
 
@@ -93,20 +97,34 @@ def get_course_page(slug: str) -> CoursePage:
     contents = get_contents(course.pk)
     activity = get_claimable_activity(course, timezone.now().date())
     first = next((lesson for _, lessons in contents.modules for lesson in lessons if lesson.live), None)
-    context = {
-        "course": course,
-        "activity": activity,
-        "outline": get_outline(course, AnonymousUser(), contents),
-        "holding": get_holdings().courses.get(course.pk, Holding()),
-        "window": get_window(first.pk) if first else None,
-        "awards": render_awards([activity] if activity else []),
-    }
-    parts = [render_to_string(f"escan/_course_{part}.html", context) for part in ("facts", "about", "offer", "people")]
+    about = About(
+        course,
+        activity,
+        get_outline(course, AnonymousUser(), contents),
+        get_holdings().courses.get(course.pk, Holding()),
+        get_window(first.pk) if first else None,
+    )
     card = heads.make_course_card(course)
     head = heads.make_course_head(course, card)
     test_minutes = time_test(min(course.post_test_questions, contents.pool))
     test_set = get_test_set_of(course.slug, once=get_past_slugs(course))
-    return CoursePage(course, head, card, contents, test_minutes, activity is not None, test_set, *parts)
+    parts = render_parts(about)
+    return CoursePage(course, head, card, contents, test_minutes, activity is not None, test_set, **parts)
+
+
+class About(NamedTuple):
+    """What the parts of a course's page tell of."""
+
+    course: Course
+    activity: Activity | None
+    outline: Outline
+    holding: Holding
+    window: Window | None
+
+
+def render_parts(about: About) -> dict[str, SafeString]:
+    context = about._asdict() | {"awards": render_awards([about.activity] if about.activity else [])}
+    return {part: render_to_string(f"escan/_course_{part}.html", context) for part in PARTS}
 
 
 @require_safe
@@ -132,7 +150,7 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
 
 def lesson_context(request: HttpRequest, opened: Reading) -> dict[str, Any]:
     """All that the page shows: a browser asks for nothing more of it."""
-    around = around_context(request, opened)
+    around = around_context(request.user, opened)
     rendering, item = opened.text, around["item"]
     place, html = item.progress and item.progress.block, rendering.html
     if rendering.lesson.is_stepwise:  # of which nobody without an account sees more than the first
@@ -150,7 +168,7 @@ def lesson_context(request: HttpRequest, opened: Reading) -> dict[str, Any]:
     }
 
 
-def around_context(request: HttpRequest, opened: Reading) -> dict[str, Any]:
+def around_context(reader: Reader, opened: Reading) -> dict[str, Any]:
     """How far the reader is in the lesson and the course, and where they can go."""
     outline, found = opened.outline, opened.text.lesson
     item = next((item for item in outline.lessons if item.lesson.pk == found.pk), None)
@@ -166,7 +184,7 @@ def around_context(request: HttpRequest, opened: Reading) -> dict[str, Any]:
         "next": following,
         "goes_on": find_where_to_go_on(found, following),
         "is_last_left": not [entry for entry in outline.remaining if entry is not item],
-        "left": find_left_for_credit(request.user, outline) if request.user.is_authenticated else None,
+        "left": find_left_for_credit(reader, outline) if reader.is_authenticated else None,
     }
 
 
@@ -181,7 +199,7 @@ def check(request: HtmxRequest, lesson_id: int, question_id: int) -> HttpRespons
     if request.htmx and request.user.is_authenticated and response.status_code == 200:
         lesson = get_text_of(lesson_id).lesson
         opened = open_lesson(request.user, course=lesson.module.course.slug, lesson=lesson.slug)
-        context = around_context(request, opened)
+        context = around_context(request.user, opened)
         response.write(render_to_string("escan/_lesson_after_check.html", context, request))
         if opened.text.lesson.is_stepwise and is_signed_in(request) and is_first_answer(request, question_id):
             response.write(put_next_step(request, opened.text, question_id))

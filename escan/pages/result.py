@@ -17,7 +17,7 @@ from courses.assessment.queries.explanations import is_explained
 from courses.assessment.results import get_lessons_of, get_to_go_over, score_by_objective
 from courses.assessment.views.attempts import show_attempt
 from courses.learning.views.locked import show_locked
-from courses.models import Attempt
+from courses.models import Attempt, AttemptQuestion
 from courses.writing.errors import CourseLocked
 from courses.writing.queries import may_open_everything
 
@@ -39,8 +39,18 @@ def result(request: AuthenticatedRequest, attempt: Attempt) -> HttpResponse:
     Of a pre-test no right answer at any time, and the score by objective once the post-test is explained: that draws
     from the same questions.
     """
-    questions = list(attempt.questions.all())
     is_told = attempt.is_passed or is_explained(request.user, attempt.course)
+    context = describe_result(attempt, list(attempt.questions.all()), is_told=is_told)
+    if not attempt.is_pre_test:
+        context["claim"] = get_claim(user=request.user, course=attempt.course)
+    return render(request, get_template(attempt), context)
+
+
+def get_template(attempt: Attempt) -> str:
+    return "escan/pre_test_result.html" if attempt.is_pre_test else "escan/result.html"
+
+
+def describe_result(attempt: Attempt, questions: list[AttemptQuestion], *, is_told: bool) -> dict[str, Any]:
     to_go_over = get_to_go_over(questions)
     context: dict[str, Any] = {
         "attempt": attempt,
@@ -51,14 +61,12 @@ def result(request: AuthenticatedRequest, attempt: Attempt) -> HttpResponse:
         "objectives": score_by_objective(questions if is_told else to_go_over),
     }
     if attempt.is_pre_test:
-        return render(request, "escan/pre_test_result.html", context)
+        return context
     missed = [each for each in questions if not each.is_right]
     told = [(each, describe(each.content, each.answer, is_told=True)) for each in questions] if is_told else []
-    context |= {
+    return context | {
         "told": told,
         "comes_back": any(question.is_unsure or not question.is_right for question in questions),
         "read_again": get_lessons_of(missed if is_told else to_go_over or questions),
         "activity": get_activity(attempt.course),
-        "claim": get_claim(user=request.user, course=attempt.course),
     }
-    return render(request, "escan/result.html", context)

@@ -1,7 +1,9 @@
 """Every address of the studio that is ours to answer for, against the cast."""
 
+import re
+
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
 from accounts.services import grant_access
@@ -218,6 +220,63 @@ OUTLINE = {
 def test_outline_is_for_authors_and_administrators(visit, course):
     assert {path: visit(f"courses/{course.pk}/outline/{path}") for path in OUTLINE} == OUTLINE
     assert visit("courses/999/outline/") == [302, 302, 404, 404]
+
+
+PREVIEW = {
+    "": NOBODY,  # on to the page of the course
+    "?lesson=999": [302, 302, 404, 404],
+    "again/": NOBODY,
+    "drafts/page/": BOTH,
+    "drafts/phone/courses/chest-film/": BOTH,
+    **{
+        f"{which}/{size}/{at}": BOTH
+        for which in ("drafts", "published")
+        for size in ("page", "frame")
+        for at in (
+            "courses/chest-film/",
+            "courses/chest-film/second-look/",
+            "courses/chest-film/pre-test/",
+            "courses/chest-film/post-test/",
+            "cme/chest-film/",
+            "learn/",
+        )
+    },
+    "drafts/page/courses/chest-film/no-such/": [302, 302, 404, 404],
+    "drafts/page/courses/chest-film/post-test/9/": [302, 302, 404, 404],
+    "drafts/tablet/courses/chest-film/": [302, 302, 404, 404],
+    "private/page/courses/chest-film/": [302, 302, 404, 404],
+}
+
+
+def test_a_course_is_previewed_by_authors_and_administrators(visit, course):
+    assert {path: visit(f"courses/{course.pk}/preview/{path}") for path in PREVIEW} == PREVIEW
+    assert visit("courses/999/preview/drafts/page/courses/chest-film/") == [302, 302, 404, 404]
+
+
+@pytest.mark.parametrize("permission", ["imaging.add_truth", "cme.change_activity"])
+def test_a_course_is_previewed_by_whoever_reviews_it_or_answers_for_its_credit(
+    client_for, course, locked_lesson, other_learner, permission
+):
+    """With its pictures, which stand in no page that this person may open else."""
+    label, codename = permission.split(".")
+    for app, name in ((label, codename), ("wagtailadmin", "access_admin")):
+        other_learner.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=name))
+    other_learner.access_grants.all().delete()
+    client = client_for(other_learner)
+    page = client.get(f"/studio/courses/{course.pk}/preview/drafts/page/courses/chest-film/second-look/")
+    assert page.status_code == 200
+    picture = re.findall(rb'src="(/figures/[^"]+)"', page.content)[0].decode()
+    assert client.get(picture).status_code == 200
+
+
+@pytest.mark.parametrize("person", [None, "learner", "learner_with_access", "support"])
+def test_a_preview_that_is_sent_to_somebody_else_tells_nothing(request, client_for, course, person):
+    client = client_for(request.getfixturevalue(person) if person else None)
+    root = f"/studio/courses/{course.pk}/preview/"
+    for path in PREVIEW:
+        answers = [client.get(root + path), client.post(root + path)]
+        assert [answer.status_code for answer in answers] == [302, 302]
+        assert not any(b"Chest film" in answer.content or "preview" in answer.cookies for answer in answers)
 
 
 @pytest.mark.parametrize("person", [None, "learner", "support"])

@@ -12,7 +12,7 @@ from courses.assessment.models.questions import Question, QuestionUse
 from courses.recall.models import RecallAnswer, RecallCard
 from courses.writing.models import Lesson, LessonRendering
 from courses.writing.published import get_text_of, kept_until_published
-from courses.writing.queries import Reader, is_author, may_open_everything, require_open
+from courses.writing.queries import Reader, is_author, may_open_everything, may_preview, require_open
 from courses.writing.steps import get_open_steps_for
 
 
@@ -77,7 +77,7 @@ def get_picture_for(user: Reader, *, question_id: int, image_id: int) -> Image:
     question = Question.objects.filter(pk=question_id).first()
     if image is None or question is None:
         raise Http404("There is no such picture.")
-    if is_author(user):
+    if is_author(user) or may_preview(user):
         return image
     # A check's picture stands in its lesson; a test shows its own when it asks, and recall what comes back.
     is_published = question.live and question.image_id == image_id

@@ -1,6 +1,6 @@
 """The objectives of a course as rows: an author writes lines, and questions belong to what a line says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from courses.assessment.models.questions import Objective
@@ -9,7 +9,7 @@ ALIKE = 0.5
 """How much of a line must have stayed for it to be the same objective in other words, from 0 to 1."""
 
 
-def match_objectives(rows: Sequence[Objective], lines: Sequence[str]) -> list[Objective | None]:
+def match_objectives(rows: Iterable[Objective], lines: Sequence[str]) -> list[Objective | None]:
     """Of each line the row whose objective it is, in these or in other words. Nothing is written."""
     left = {row.text: row for row in rows}
     same = {line: left.pop(line) for line in lines if line in left}
@@ -30,15 +30,16 @@ def draft_objectives(course_id: int, lines: Sequence[str]) -> list[Objective]:
 
 def keep_objectives(course_id: int, lines: Sequence[str]) -> None:
     """A line that moved or was reworded keeps its row, and so its questions; one that is gone lets them go."""
-    rows = {row.text: row for row in Objective.objects.filter(course_id=course_id)}
-    kept = {line: rows.pop(line) for line in lines if line in rows}
-    for position, line in enumerate(lines, start=1):
-        row = kept.get(line) or _take_alike(rows, line) or Objective(course_id=course_id)
+    rows = list(Objective.objects.filter(course_id=course_id))
+    matched = match_objectives(rows, lines)
+    for position, (line, found) in enumerate(zip(lines, matched, strict=True), start=1):
+        row = found or Objective(course_id=course_id)
         if (row.position, row.text) != (position, line):
             row.position, row.text = position, line
             row.save()
-    for row in rows.values():
-        row.delete()
+    for row in rows:
+        if row not in matched:
+            row.delete()
 
 
 def _take_alike(rows: dict[str, Objective], line: str) -> Objective | None:

@@ -20,7 +20,7 @@ from courses.assessment.services import attempts
 from courses.errors import LearningError
 from courses.learning.queries.outlines import get_outline
 from courses.learning.views.locked import show_locked
-from courses.models import Attempt
+from courses.models import Attempt, AttemptQuestion
 from courses.writing.errors import CourseLocked
 from courses.writing.models import Explain, count_to_pass
 from courses.writing.queries import get_course, get_past_slugs, may_open_everything
@@ -102,16 +102,24 @@ def pre_test(request: AuthenticatedRequest, course: str) -> HttpResponse:
 
 def show_attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     """One question of an open attempt: the one that is asked for, otherwise the first without an answer."""
-    questions = list(attempt.questions.all())
-    form = PlaceForm(request.GET)
-    wanted = form.cleaned_data["q"] if form.is_valid() else 0
-    first_open = next((question.position for question in questions if question.answer is None), len(questions))
-    position = wanted if 1 <= wanted <= len(questions) else first_open
+    position = find_position(request, list(attempt.questions.all()))
     return render(request, "courses/assessment/attempt.html", attempt_context(attempt, position))
 
 
+def find_position(request: HttpRequest, questions: list[AttemptQuestion]) -> int:
+    form = PlaceForm(request.GET)
+    wanted = form.cleaned_data["q"] if form.is_valid() else 0
+    first_open = next((question.position for question in questions if question.answer is None), len(questions))
+    return wanted if 1 <= wanted <= len(questions) else first_open
+
+
 def attempt_context(attempt: Attempt, position: int, error: str = "") -> dict[str, object]:
-    questions = list(attempt.questions.all())
+    return describe_attempt(attempt, list(attempt.questions.all()), position, error)
+
+
+def describe_attempt(
+    attempt: Attempt, questions: list[AttemptQuestion], position: int, error: str = ""
+) -> dict[str, object]:
     question = questions[position - 1]
     return {
         "attempt": attempt,

@@ -6,6 +6,7 @@ published. A stranger's page is one for all strangers: there each check is fetch
 
 import re
 import secrets
+from collections.abc import Callable
 
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -96,14 +97,25 @@ def _cut(lesson: Lesson, text: str, is_in_words: bool) -> list[tuple[int, str]]:
     """HTML of the lesson cut at its checks: of each its key and how it is asked, and 0 with what stands between."""
     checks = get_checks(lesson.pk)
     in_words = get_in_words(checks) if is_in_words else {}
+
+    def ask(key: int) -> str | None:
+        if key not in checks:  # withdrawn: the link says so
+            return None
+        return _render_asked(lesson, checks[key], in_words.get(key, checks[key]))
+
+    return cut_at_checks(text, ask)
+
+
+def cut_at_checks(text: str, ask: Callable[[int], str | None]) -> list[tuple[int, str]]:
+    """The same with any questions: `ask` gives what stands in the place of each, and None where its link stays."""
     parts, at = [], 0
     for place in PLACE.finditer(text):
         key = int(place[2])
-        if key not in checks:  # withdrawn: the link says so
+        asked = ask(key)
+        if asked is None:
             continue
         # The script asks for it anew where the page may be old (static/js/check.js).
-        parts += [(0, f"{text[at : place.start()]}{place[1]}check:again{place[3]}")]
-        parts += [(key, _render_asked(lesson, checks[key], in_words.get(key, checks[key]))), (0, "</div>")]
+        parts += [(0, f"{text[at : place.start()]}{place[1]}check:again{place[3]}"), (key, asked), (0, "</div>")]
         at = place.end()
     return [*parts, (0, text[at:])]
 
