@@ -15,8 +15,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from wagtail.images import get_image_model
 
+from core.faults import tell_each
 from courses.assessment.models.questions import Objective, Question, QuestionUse
 from courses.assessment.services.objectives import match_objectives
+from courses.faults.checking import find_stopping_each
 from courses.learning.queries.holdings import Holding
 from courses.videos.models import Video
 from courses.writing.models import Course, Lesson, Module
@@ -43,6 +45,8 @@ class Manuscript:
     modules: list[tuple[Module, list[Lesson]]]
     questions: dict[int, Question]
     """Of the course and of its lessons' texts, whatever they lack; of what is published, those that are live."""
+    missing: dict[int, list[str]]
+    """Why a draft of a question cannot be asked. What is published can."""
     videos: dict[int, Video]
     images: frozenset[int]
     """The keys of all pictures that it names, and that are there."""
@@ -69,8 +73,7 @@ class Manuscript:
         return [LessonVideo(each.pk, each.title, each.seconds) for each in found if each and each.is_ready]
 
     def get_missing(self, question: Question) -> list[str]:
-        """Why a question cannot be asked. What is published can."""
-        return list(question.missing.values()) if self.is_draft else []
+        return self.missing.get(question.pk, [])
 
     @cached_property
     def pool(self) -> list[Question]:
@@ -108,8 +111,10 @@ def read_manuscript(course_id: int, *, is_draft: bool) -> Manuscript:
     video_ids = {pk for lesson in lessons for pk in find_videos(lesson)}
     image_ids = {pk for lesson in lessons for pk in find_images(lesson)}
     known = get_image_model().objects.filter(pk__in=image_ids).values_list("pk", flat=True)
+    found = find_stopping_each(questions.values()) if is_draft else {}
+    missing = {pk: tell_each(faults) for pk, faults in found.items()}
     return Manuscript(
-        course, is_draft, modules, questions, Video.objects.in_bulk(video_ids), frozenset(map(int, known))
+        course, is_draft, modules, questions, missing, Video.objects.in_bulk(video_ids), frozenset(map(int, known))
     )
 
 

@@ -3,4 +3,3 @@ from django.dispatch import Signal
 published: Signal
 unpublished: Signal
 page_unpublished: Signal
-unpublished: Signal
