@@ -10,7 +10,7 @@ from core.texts import PLACEHOLDER, find_words, read_edited
 
 register = template.Library()
 
-READ = "texts that staff wrote"
+READ = "edited-texts"
 
 
 @register.simple_tag(takes_context=True)

@@ -116,7 +116,7 @@ def test_support_gives_access_to_a_pasted_list_and_takes_it_back(
     access = page.locator("#access")
     expect(access.get_by_text("Everything is open")).to_be_visible()
     expect(access.get_by_text(f"Autumn class, {size}")).to_be_visible()
-    access.get_by_role("link", name="by a list").click()
+    access.get_by_role("link", name="Given by a list").click()
     page.get_by_role("link", name="Take back what this list was given").click()
     page.get_by_label("Why").fill("The wrong class")
     page.get_by_role("button", name="Take it back").click()

@@ -112,4 +112,4 @@ def test_lists_stand_with_who_when_why_and_how_many(desk, learner, django_assert
 def test_person_shows_who_gave_access_and_why(desk, learner):
     desk.post(NEW, paste("learner@example.org", confirmed="1"))
     told = read(desk.get(f"/studio/people/{learner.pk}/"))
-    assert all(words in told for words in ("Faculty of the autumn course", "support@example.org", "by a list"))
+    assert all(words in told for words in ("Faculty of the autumn course", "support@example.org", "Given by a list"))
