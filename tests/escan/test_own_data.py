@@ -68,6 +68,7 @@ NOT_EXPORTED = {
     "escan.WordSet": STAFFS_WORK,
     "payments.AccessGiving": STAFFS_WORK,
     "escan.InformationPage": STAFFS_WORK,
+    "escan.PackageImport": STAFFS_WORK,
     "imaging.Opinion": STAFFS_WORK,
     "imaging.Truth": STAFFS_WORK,
     "courses.Course": STAFFS_WORK,

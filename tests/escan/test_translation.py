@@ -154,7 +154,6 @@ BARE = {
     "core/cards.py:answer_with": "headers of HTTP",
     "core/templatetags/texts.py:READ": "a key of a template's context",
     "courses/faults/rules/lessons.py:OBJECTIVES": "a heading of lessons, as it is compared",
-    "escan/packages/archive.py:FOREIGN": "names of products",
     "imaging/pictures/": "for authors, who run the command that makes pictures",
     "imaging/scoring/": "faults of who calls it, which only the log shows",
     "imaging/synthesis/categories.py": "kept with the truth of a study",
