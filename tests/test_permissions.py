@@ -47,6 +47,7 @@ from tests.guides.writing import load_guide
 from tests.imaging.conftest import write_study
 from tests.imaging.testsets.conftest import begin as begin_attempt
 from tests.imaging.testsets.conftest import write_set
+from tests.reviewing import do_without_review
 
 SLUG = "breast-calcifications"
 COURSE = f"/courses/{SLUG}/"
@@ -112,6 +113,7 @@ def ask_for_a_place(user: User) -> None:
     """In a course without a pre-test, where nobody else begins a test: no draw brings this question to the others."""
     course = Course.objects.get(slug="breast-density")
     assert not course.pre_test_questions
+    do_without_review(course)
     image = Question.objects.get(key="mark-what-decides").image_id
     question = write_question_of(course, "place", image, key="mark-for-the-owner")
     attempt = Attempt.objects.create(user=user, course=course, purpose="post", passing_score=course.passing_score)

@@ -36,7 +36,7 @@ from escan.preview.progress import find_left, get_answered, see_outline
 from escan.preview.showing import Place, Preview, edit_course, edit_lesson, edit_question
 from imaging.testsets.queries import get_test_set_of
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 # --- The course ---------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ def draw(preview: Preview, lesson: Lesson) -> LessonRendering:
         drawn = render_lesson(body=lesson.body, lesson_id=lesson.pk)
     except Exception:
         # A draft may lack whatever its form asks for, and each block draws what it has in its own way.
-        log.exception("The draft of lesson %s cannot be drawn.", lesson.pk)
+        logger.exception("The draft of lesson %s cannot be drawn.", lesson.pk)
         told = gettext("This lesson cannot be shown: something that a block needs is missing in it.")
         preview.say(told, edit_lesson(lesson), is_fault=True)
         drawn = Rendering("", [], [], [])
@@ -159,7 +159,7 @@ def tell_faults_of_lesson(preview: Preview, lesson: Lesson) -> None:
         for told in refused.messages:
             preview.say(told, place, is_fault=True)
     except Exception:  # as in `draw`, which has told it
-        log.exception("The draft of lesson %s cannot be checked.", lesson.pk)
+        logger.exception("The draft of lesson %s cannot be checked.", lesson.pk)
     for pk in dict.fromkeys(find_questions(lesson)):
         if question := preview.text.questions.get(pk):
             tell_faults_of_question(preview, question)

@@ -280,6 +280,13 @@ def test_editor_drops_what_could_act(studio, client, preview_lesson):
     address = edit_address(preview_lesson)
     data = filled(studio, address, "<p>x</p>")
     data["body-0-value"] = json.dumps(state)
+    refused = studio.post(address, {**data, "action-publish": "action-publish"})
+    assert refused.status_code == 200
+    assert "leads nowhere" in refused.content.decode()
+    assert "here" not in text_of("first-look").html
+    data["body-0-value"] = json.dumps(
+        {**state, "entityMap": {}, "blocks": [{**state["blocks"][0], "entityRanges": []}]}
+    )
     assert studio.post(address, {**data, "action-publish": "action-publish"}).status_code == 302
     html = text_of("first-look").html
     assert "javascript:" not in html

@@ -17,6 +17,7 @@ from tests.conftest import make_user
 from tests.escan.support.test_merging_at_once import at_once
 from tests.guides.test_studio import PUBLISH, form, told
 from tests.guides.writing import load_guide
+from tests.reviewing import do_without_review
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -55,6 +56,7 @@ def test_address_goes_to_one_of_two_that_are_published_at_once(monkeypatch, clie
 
 
 def test_studio_tells_the_second_author_that_the_address_is_taken(monkeypatch, client_for, root):
+    do_without_review()
     studios = []
     for name in ("a", "b"):
         person = make_user(f"{name}@example.org", name=name)

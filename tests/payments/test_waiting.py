@@ -223,11 +223,11 @@ def test_what_waits_is_asked_for_as_often_for_three_gifts_as_for_one(
 
     client = client_for(learner)
     give_from(1)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         read(client, "/pricing/")
     give_from(2)
     give_from(3)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         read(client, "/pricing/")
 
 

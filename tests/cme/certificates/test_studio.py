@@ -56,7 +56,7 @@ def test_studio_asks_the_same_number_of_queries(
         hold(claim_as(learner_with_access, course))
     client = client_for(admin)
     client.get(HELD)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(HELD)
 
 

@@ -15,6 +15,7 @@ from django.test import TestCase
 from PIL import Image
 from wagtail.images import get_image_model
 
+from cme.models import Activity
 from courses.models import Course, Lesson, LessonRendering, Module, Objective, Question, Video
 from courses.writing import services as authoring
 from courses.writing.models import PublishedSlug
@@ -162,6 +163,7 @@ def bring_in(data: bytes, by: Any = None, *, publish: bool = False, slug: str = 
 
 def delete_everything() -> None:
     """As another academy, which has never heard of it."""
+    Activity.objects.all().delete()
     Question.objects.filter(use="words").delete()
     for model in (
         PackageImport,

@@ -341,7 +341,7 @@ def test_page_of_a_case_asks_the_same_few_questions(desk, draft, tmp_path, count
     for number in range(count):
         send(desk, draft, save_dicom(tmp_path / "x.dcm", draw_breast(top=2000 + number)))
     desk.get(f"/studio/studies/incoming/{draft.pk}/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         desk.get(f"/studio/studies/incoming/{draft.pk}/")
 
 
