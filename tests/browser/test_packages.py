@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import ONE_SIZE, Academy
 from tests.browser.test_journey import sign_in
@@ -41,6 +41,10 @@ assert "As it was written first." in str(lesson.body.raw_data[0]["value"]), less
 """
 
 
+def make_file(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "application/zip", "buffer": content}
+
+
 @ONE_SIZE
 def test_course_goes_out_is_changed_and_comes_back(
     academy: Academy, new_device: Callable[..., Page], size: str
@@ -62,8 +66,7 @@ def test_course_goes_out_is_changed_and_comes_back(
     academy.run(CHANGE.format(size=size))
     page.goto(f"{academy.url}/studio/packages/")
     look_closely(page, "studio-packages", size=size)
-    file = {"name": "packed.zip", "mimeType": "application/zip", "buffer": package}
-    page.locator("#id_file").set_input_files([file])
+    page.locator("#id_file").set_input_files(make_file("packed.zip", package))
     page.get_by_role("button", name="Look at the package").click()
     expect(page.get_by_text("Waits for your word.")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Edited here:")).to_be_visible()
@@ -77,8 +80,7 @@ def test_course_goes_out_is_changed_and_comes_back(
     academy.run(CHECK.format(size=size))
 
     page.goto(f"{academy.url}/studio/packages/")
-    broken = {"name": "broken.zip", "mimeType": "application/zip", "buffer": package[: len(package) // 2]}
-    page.locator("#id_file").set_input_files([broken])
+    page.locator("#id_file").set_input_files(make_file("broken.zip", package[: len(package) // 2]))
     page.get_by_role("button", name="Look at the package").click()
     expect(page.get_by_text("The package breaks off or is damaged.")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Discard the file").click()
