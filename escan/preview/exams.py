@@ -20,7 +20,7 @@ from courses.writing.queries import get_past_slugs
 from escan.pages.result import describe_result, get_template
 from escan.preview.lessons import tell_pool
 from escan.preview.progress import find_open, has_passed, list_asked, make_attempt, see_outline
-from escan.preview.showing import Place, Preview, edit_course, edit_question
+from escan.preview.showing import Place, Preview, edit_question
 from escan.preview.walk import Try
 from imaging.testsets.queries import get_test_set_of
 
@@ -30,7 +30,7 @@ def show_post_test(preview: Preview, course: str) -> HttpResponse:
     if preview.request.method == "POST" and outline.standing.is_post_test_open:
         return begin(preview, AttemptPurpose.POST_TEST, preview.course.post_test_questions)
     if not outline.standing.is_post_test_open:
-        place = Place(preview.lead(at="/pass/"), gettext("Pass the lessons"))
+        place = Place("/pass/", gettext("Pass the lessons"))
         preview.say(gettext("Learners get here when every required lesson is completed."), place, is_press=True)
     else:
         preview.say(
@@ -47,7 +47,6 @@ def show_pre_test(preview: Preview, course: str) -> HttpResponse:
 
 def show_begin(preview: Preview, template: str, context: dict[str, Any], *, error: str = "") -> HttpResponse:
     text, walk = preview.text, preview.walk
-    preview.edit = edit_course(text.course)
     if text.is_draft:
         tell_pool(preview)
     outline = see_outline(text, walk)
@@ -119,7 +118,6 @@ def show_question(
 
 
 def show_result(preview: Preview, attempt: Attempt, asked: list[AttemptQuestion]) -> HttpResponse:
-    preview.edit = edit_course(preview.course)
     text = preview.text
     is_told = attempt.is_passed or text.course.explain == Explain.ALWAYS or has_passed(text, preview.walk)
     return preview.render(get_template(attempt), describe_result(attempt, asked, is_told=is_told) | {"claim": None})

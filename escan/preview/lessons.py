@@ -45,7 +45,6 @@ logger = logging.getLogger(__name__)
 def show_course(preview: Preview, course: str) -> HttpResponse:
     text = preview.text
     outline = see_outline(text, preview.walk)
-    preview.edit = edit_course(text.course)
     activity = get_claimable_activity(text.course, timezone.now().date())
     first = text.lessons[0] if text.lessons else None
     window = look_into(draw(preview, first)) if first else None
@@ -227,7 +226,8 @@ def fill(preview: Preview, lesson: Lesson, html: str) -> SafeString:
             return None
         if pk not in checks:
             return render_to_string(
-                "escan/preview/_unasked.html", {"question": question, "edit": edit_question(question)}
+                "escan/preview/_unasked.html",
+                {"question": question, "edit": edit_question(question) if preview.may_edit else None},
             )
         content = freeze(question, None)
         described = describe(content, answered.get(pk), is_told=pk in answered)

@@ -40,6 +40,10 @@ class Notice(NamedTuple):
     is_press: bool = False
     """Whether the act changes the walk, and is a form's."""
 
+    @property
+    def is_of_studio(self) -> bool:
+        return self.url.startswith("/studio/")
+
 
 class Place(NamedTuple):
     """Where to edit what is shown."""
@@ -61,7 +65,11 @@ class Preview:
     walk: Walk
     learner: User
     notices: list[Notice] = field(default_factory=list)
-    edit: Place | None = None
+    edit: Place = field(init=False)
+    """Where what is shown is written: the course, until a page says more."""
+
+    def __post_init__(self) -> None:
+        self.edit = edit_course(self.course)
 
     @property
     def course(self) -> Course:
@@ -79,11 +87,15 @@ class Preview:
 
     @property
     def drafts_url(self) -> str:
-        return self.lead(which=DRAFTS)
+        return self.lead(which=DRAFTS, size=self.outer_size)
 
     @property
     def published_url(self) -> str:
-        return self.lead(which=PUBLISHED)
+        return self.lead(which=PUBLISHED, size=self.outer_size)
+
+    @property
+    def outer_size(self) -> str:
+        return PHONE if self.is_framed else self.size
 
     @property
     def page_url(self) -> str:
@@ -106,6 +118,11 @@ class Preview:
         """Of the course; for who may not arrange it, the studio."""
         may_arrange = self.request.user.has_perms(["courses.change_lesson", "courses.change_module"])
         return reverse("course_outline", args=[self.course.pk]) if may_arrange else reverse("wagtailadmin_home")
+
+    @property
+    def may_edit(self) -> bool:
+        """Who reviews a course does not write it."""
+        return self.request.user.has_perm("courses.change_lesson")
 
     @property
     def is_framed(self) -> bool:

@@ -21,7 +21,7 @@ from courses.writing.models import Course
 from courses.writing.queries import may_preview
 from escan.preview.manuscript import Manuscript, read_manuscript
 from escan.preview.others import show_elsewhere
-from escan.preview.showing import DRAFTS, FRAME, PAGE, PHONE, PUBLISHED, Preview, edit_course, make_learner
+from escan.preview.showing import DRAFTS, FRAME, PAGE, PHONE, PUBLISHED, Preview, make_learner
 from escan.preview.walk import Walk, read_walk, write_walk
 
 View = Callable[..., HttpResponseBase]
@@ -82,7 +82,6 @@ def show(request: StaffRequest, pk: int, which: str, size: str, at: str) -> Http
     walk = read_walk(request, pk)
     preview = Preview(request, which, size, f"/{at}", text, walk, make_learner())
     if size == PHONE:
-        preview.edit = edit_course(text.course)
         return render(request, "escan/preview/phone.html", {"preview": preview})
     request.is_preview = True  # type: ignore[attr-defined]  # learners' own policy, as Wagtail's previews have it
     response = answer(preview)

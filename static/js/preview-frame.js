@@ -4,17 +4,15 @@ import { need } from './shared/elements.js';
 const frame = need(document, '.preview-phone', HTMLIFrameElement);
 
 const follow = () => {
+  // Elements of the frame are of its own window, and no instances of this one's classes.
   const told = frame.contentDocument?.querySelector('[data-preview]');
-  if (!(told instanceof HTMLElement)) return;
-  const { drafts, published, page, phone, edit, act } = told.dataset;
-  const ways = new Map(Object.entries({ drafts, published, page, phone, edit }));
+  if (!told) return;
   for (const link of document.querySelectorAll('[data-follow]')) {
-    if (!(link instanceof HTMLAnchorElement)) continue;
-    const address = ways.get(link.dataset.follow ?? '');
-    if (address) link.href = address;
-    if (link.dataset.follow === 'edit' && act) link.textContent = act;
+    const way = link.getAttribute('data-follow') ?? '', address = told.getAttribute(`data-${way}`);
+    if (address) link.setAttribute('href', address);
+    if (way === 'edit') link.textContent = told.getAttribute('data-act') ?? '';
   }
-  if (phone) history.replaceState(null, '', phone);
+  history.replaceState(null, '', told.getAttribute('data-phone'));
 };
 frame.addEventListener('load', follow);
-if (frame.contentDocument?.readyState === 'complete') follow();
+follow(); // it may have come before this file

@@ -112,7 +112,9 @@ def walk(view: Page | FrameLocator, title: str) -> None:
 
 
 def read_lesson(page: Page) -> str:
-    return re.sub(r"\s+", " ", page.locator(".lesson").inner_text()).strip()
+    """Without the buttons for notes, which are kept, so that a preview has none."""
+    parts = page.locator(".lesson .read, .lesson-check").all_inner_texts()
+    return re.sub(r"\s+", " ", " ".join(parts)).strip()
 
 
 def test_author_walks_through_drafts(
@@ -154,6 +156,7 @@ def test_author_walks_through_drafts(
     expect(heading).to_have_text("Not published yet")
     banner.get_by_role("link", name="Drafts").click()
     banner.get_by_role("button", name="Start again").click()
+    expect(author.get_by_role("link", name="Start: A plain look")).to_be_visible()
     author.get_by_role("link", name="A plain look").first.click()
     expect(heading).to_have_text("A plain look")
     previewed = read_lesson(author)
@@ -168,4 +171,4 @@ def test_author_walks_through_drafts(
     academy.run(PUBLISH.format(size=size))
     author.goto(f"{academy.url}/courses/walked-{size}/plain-{size}/")
     expect(author.locator(".lesson-check form.q")).to_be_visible()
-    assert read_lesson(author) == previewed
+    assert read_lesson(author) == previewed != ""
