@@ -255,6 +255,8 @@ def answer_checks(page: Page, right_answers: RightAnswers, *, rightly: bool = Tr
             check.get_by_role("button", name="Answer").click()
             try:
                 expect(check.get_by_role("status")).to_contain_text("Check yourself:")
+                # The page moves once more, to what was told: a press in that moment would miss.
+                expect(check.get_by_role("status")).to_be_focused()
             except AssertionError as error:
                 raise AssertionError(f"The check still says: {check.inner_text()}") from error
 
@@ -311,3 +313,4 @@ def choose(page: Page | Locator, right: set[str], *, rightly: bool) -> None:
     wanted = [option for option in options if (option.inner_text().strip() in right) is rightly]
     for option in wanted if rightly else wanted[:1]:
         option.click()
+        expect(option.locator("input")).to_be_checked()
