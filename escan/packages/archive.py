@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from escan.loader.errors import ContentError
 from escan.loader.markdown import check_fields
@@ -38,12 +39,13 @@ PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 TEXTS = (".yaml", ".md", ".json", ".vtt", ".m3u8")
 ENCRYPTED = 0x1
 FOREIGN = {
-    "imsmanifest.xml": "SCORM",
-    "moodle_backup.xml": "Moodle",
-    "[Content_Types].xml": "Word, PowerPoint, Excel",
-    "mimetype": "EPUB, OpenDocument",
-    "META-INF/MANIFEST.MF": "Java",
+    "imsmanifest.xml": gettext_lazy("SCORM"),
+    "moodle_backup.xml": gettext_lazy("Moodle"),
+    "[Content_Types].xml": gettext_lazy("Word, PowerPoint, Excel"),
+    "mimetype": gettext_lazy("EPUB, OpenDocument"),
+    "META-INF/MANIFEST.MF": gettext_lazy("Java"),
 }
+"""By a file that lies in each of theirs."""
 
 
 class Manifest(NamedTuple):
@@ -214,7 +216,7 @@ def _find_limit(path: str) -> int:
 
 
 def _find_foreign(names: Mapping[str, object]) -> str:
-    known = next((system for name, system in FOREIGN.items() if name in names), "")
+    known = next((str(system) for name, system in FOREIGN.items() if name in names), "")
     if known:
         told = _("This is a file of another system ({system}), and no package of a course.")
         return told.format(system=known)

@@ -66,6 +66,7 @@ NOT_EXPORTED = {
     "accounts.User_user_permissions": "nobody has any but by a role",
     "payments.Refund": "who ordered it; the learner's own refunds are found by their purchases",
     "escan.InformationPage": STAFFS_WORK,
+    "escan.PackageImport": STAFFS_WORK,
     "imaging.Opinion": STAFFS_WORK,
     "imaging.Truth": STAFFS_WORK,
     "courses.Course": STAFFS_WORK,

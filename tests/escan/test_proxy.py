@@ -188,6 +188,7 @@ LIMITS = {
     "/webhooks/stripe/": 100_000,
     "/studio/images/add/": 25_000_000,
     "/studio/snippets/courses/video/add/": 1_050_000_000,
+    "/studio/packages/": 1_050_000_000,
 }
 
 
