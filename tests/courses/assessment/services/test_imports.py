@@ -215,3 +215,18 @@ def test_unit_and_picture_keep_a_question_out_and_it_is_said(course, keep_image)
         ("single", "It shows a picture, which these files do not bring."),
     ]
     assert [row.key for row, _ in write_out(course, FORMATS["moodle"]).left] == ["single"]
+
+
+def test_file_that_nobody_decides_about_goes_after_a_day(course, author):
+    waiting, done = read(course, author, GIFT_OF_ONE), read(course, author, GIFT_OF_ONE)
+    imports.confirm_import(pk=done.pk, by=author)
+    imports.write_import(pk=done.pk)
+    imports.forget_imports()
+    assert QuestionImport.objects.count() == 2
+    QuestionImport.objects.update(created_at=timezone.now() - timedelta(days=1, minutes=1))
+    imports.forget_imports()
+    assert list(QuestionImport.objects.values_list("pk", flat=True)) == [done.pk]
+    assert waiting.pk != done.pk
+
+
+GIFT_OF_ONE = "Which? {=a#yes ~b#no}"
