@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from celery.app.task import Task
 from django.core import mail
-from django.db import connection, transaction
+from django.db import connection
 
-from core.reading import WriteRefused, only_reading
 from courses.assessment.asking import freeze
 from courses.assessment.scoring import get_right_answer
 from courses.models import Course, Enrolment, Lesson, Question
@@ -159,13 +158,6 @@ def walk_through(walker: Walker) -> None:
     assert walker.send("/courses/chest-film/first-look/position/", block="x").status_code == 200
     assert walker.send("/courses/chest-film/first-look/notes/", text="Mine").status_code == 200
     walker.open("/courses/chest-film/no-such-lesson/", status=404)
-
-
-def test_a_statement_that_would_write_is_stopped(course):
-    before = Course.objects.values().get()
-    with pytest.raises(WriteRefused), transaction.atomic(), only_reading():
-        Course.objects.update(title="Theirs")
-    assert Course.objects.values().get() == before
 
 
 def test_caches_of_strangers_never_hold_a_draft(drafted, studio, client, settings, make_activity):
