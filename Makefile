@@ -29,7 +29,7 @@ test-js: install-dev
 test-unit: install-dev
 	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder -m "not soak" --ignore tests/browser $(ARGS)
 
-# Three on two cores: a browser's test waits a fifth of its time.
+# Three on two cores: a browser's test waits, too (decision 68).
 test-browser: install-dev
 	$(BIN)/python -m pytest -n 3 tests/browser $(ARGS)
 
