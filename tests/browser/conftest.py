@@ -172,6 +172,18 @@ ONE_SIZE = pytest.mark.parametrize("size", ["phone"], indirect=True)
 """For what is the same on every screen."""
 
 
+UNTIL_IT_STANDS = """
+const wait = new MutationObserver(() => {
+  wait.disconnect();
+  const page = document.documentElement.style;
+  page.pointerEvents = 'none';
+  addEventListener('load', () => page.removeProperty('pointer-events'));
+});
+wait.observe(document, {childList: true});
+"""
+"""A press waits until the page's scripts have come. Before that it is a form without them, which tests would not know."""
+
+
 @pytest.fixture
 def new_device(browser: Browser, size: str) -> Iterator[Any]:
     """A browser that knows nothing yet: another device, another person."""
@@ -180,6 +192,7 @@ def new_device(browser: Browser, size: str) -> Iterator[Any]:
     def open_one(**options: Any) -> Page:
         context = browser.new_context(viewport=SIZES[size], **options)
         contexts.append(context)
+        context.add_init_script(UNTIL_IT_STANDS)
         page = context.new_page()
         page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
         return page
