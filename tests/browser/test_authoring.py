@@ -143,7 +143,7 @@ def write_questions(page: Page, academy: Academy) -> None:
 
 
 def write_choices(page: Page) -> None:
-    expect(page.get_by_text("A question needs two choices or more.")).to_be_visible()
+    expect(page.locator("#panel-choices-content").get_by_text("A question needs two choices or more.")).to_be_visible()
     for number, (text, is_right) in enumerate([("Right", True), ("Wrong", False)]):
         page.locator("#id_choices-ADD").click()
         fill(page, **{f"choices-{number}-text": text, f"choices-{number}-rationale": "Because."})

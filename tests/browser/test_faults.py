@@ -18,12 +18,14 @@ import json
 from courses.assessment.services.objectives import keep_objectives
 from courses.models import Course, Lesson, Question
 from courses.writing import services
+from reviews.models import ReviewSetting
 from tests.course_fixtures import COURSE, FACULTY, blocks, write_lesson
 slug = "faulty-{size}"
 fields = {{**COURSE, "title": "Faulty on the {size}", "objectives": "Find the edge", "post_test_questions": 1}}
 services.draft_course(slug=slug, fields=fields, faculty=[FACULTY])
 course = Course.objects.get(slug=slug)
 keep_objectives(course.pk, course.objective_list)
+ReviewSetting.objects.update_or_create(scope=f"course/{{course.pk}}", defaults={{"medical": False, "cme": False}})
 names = [(f"{{word}}-{size}", f"{{word.capitalize()}} on the {size}") for word in ("mended", "leading", "left")]
 services.place_lessons(course=course, modules=[("Basics", names)])
 write_lesson("left-{size}", blocks("left", ("text", "<p>Words.</p>")), title="Left on the {size}")

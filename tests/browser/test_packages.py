@@ -1,13 +1,11 @@
 """An author takes a course out, changes it, brings the package in over it, and has the course as it was."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import ONE_SIZE, Academy
-from tests.browser.test_journey import sign_in
 from tests.browser.test_outline import look_closely
+from tests.browser.test_studio import author as author
 
 pytestmark = pytest.mark.browser
 
@@ -46,12 +44,9 @@ def make_file(name: str, content: bytes) -> FilePayload:
 
 
 @ONE_SIZE
-def test_course_goes_out_is_changed_and_comes_back(
-    academy: Academy, new_device: Callable[..., Page], size: str
-) -> None:
+def test_course_goes_out_is_changed_and_comes_back(academy: Academy, author: Page, size: str) -> None:
     academy.run(MAKE.format(size=size))
-    page = new_device()
-    sign_in(page, academy, "author@example.org")
+    page = author
     page.goto(f"{academy.url}/studio/snippets/courses/lesson/?q=packed-lesson-{size}")
     page.locator("td.title a").first.click()
     page.get_by_role("link", name="Outline").first.click()

@@ -185,6 +185,6 @@ def correct(academy: Academy, author: Page, reviewer: Page, stranger: Page, size
     expect(stranger.locator("main")).to_contain_text("An edges.")
     reviewer.goto(f"{academy.url}/studio/reviews/")
     correction = reviewer.locator(".review-list li").filter(has_text=f"A letter was missing on the {size}.")
-    expect(correction.locator("ins")).to_have_text("edges.")
+    expect(correction.locator("ins")).to_have_text("edges")
     correction.get_by_role("button", name=re.compile("Seen")).click()
     expect(reviewer.locator(".messages")).to_contain_text("The correction is noted as seen.")
