@@ -157,8 +157,8 @@ def write_number(page: Page) -> None:
 
 
 def write_place(page: Page) -> None:
-    expect(page.get_by_text("Choose the picture.")).to_be_visible()
-    expect(page.get_by_text("No region is right yet.", exact=False)).to_be_visible()
+    expect(page.locator(".error-message", has_text="Choose the picture.")).to_be_visible()
+    expect(page.get_by_text("No region is right yet.", exact=False).last).to_be_visible()
     page.locator("#id_image-chooser").get_by_role("button", name="Choose").first.click()
     page.locator(".modal .image-choice, .modal #image-results a").first.click()
     picture = page.locator(".question-picture")

@@ -30,7 +30,7 @@ from courses.writing import services
 from tests.course_fixtures import blocks
 body = json.dumps(blocks("packed", ("text", "<h2>The edge</h2><p>As somebody changed it.</p>")))
 author = User.objects.get(email="author@example.org")
-services.draft_lesson(slug="packed-lesson-{size}", fields={{"body": body}}, by=author)
+services.draft_lesson(slug="packed-lesson-{size}", fields={{"summary": "First.", "body": body}}, by=author)
 """
 CHECK = """
 from courses.models import Lesson
