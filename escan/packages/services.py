@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -22,6 +23,7 @@ from accounts.models import User
 from core.caching import pages
 from core.enqueue import enqueue
 from courses.models import Course
+from escan.loader.rows import tell
 from escan.packages.applying import MAY_PUBLISH, Applied, apply_tree
 from escan.packages.archive import LARGEST_PACKAGE, Manifest, unpack, write_package
 from escan.packages.collecting import Collected, collect
@@ -206,6 +208,9 @@ def bring_package_in(*, pk: int) -> None:
             applied = _apply(held, tree, folder, by=row.by)
             _finish(held, state=PackageState.DONE, made=applied.revisions, waits=applied.waits)
             drop_file(held)
+    except ValidationError as error:
+        told = _("Something in it cannot be kept here, and nothing came in: {told}").format(told=tell(error))
+        _finish(row, state=PackageState.FAILED, error=told)
     except (PackageRefused, CourseChanged) as error:
         _finish(row, state=PackageState.FAILED, error=str(error))
 
