@@ -1,9 +1,12 @@
 """What a draft may lack may lack in a package: it comes in, and waits as a draft. What nothing may lack is told."""
 
+import json
+
 import pytest
 
 from courses.models import Course, Lesson, Question
 from escan.models import PackageState
+from tests.course_fixtures import blocks
 from tests.escan.packages.conftest import bring_in, delete_everything, export, pack, read, snapshot
 from tests.escan.packages.test_reading import refused
 
@@ -88,3 +91,18 @@ def test_what_only_the_rows_refuse_is_told_and_leaves_nothing(course, media, pac
     assert (row.state, after) == (PackageState.FAILED, before)
     assert row.error.startswith("Something in it cannot be kept here, and nothing came in: title: Ensure")
     assert bring_in(changed).state == PackageState.DONE
+
+
+def test_lesson_whose_picture_of_a_patient_stayed_waits(full_course, add_webp):
+    picture = {"image": add_webp("Patient", 30), "alt_text": "Grains", "decorative": False}
+    panel = {"image": picture, "label": "LCC", "text": "", "width_mm": "12", "outline": ""}
+    view = {"panels": [panel], "caption": "A view.", "source": "A clinic.", "is_synthetic": False}
+    draft = Lesson.objects.get(slug="first-look").get_latest_revision_as_object()
+    draft.body = json.dumps(blocks("first-look", ("view", view)))
+    draft.save_revision().publish()
+    sent = export(full_course)
+    delete_everything()
+    row = bring_in(sent, publish=True)
+    assert not Lesson.objects.get(slug="first-look").live
+    [told] = [told for told in row.waits if "First look" in told]
+    assert told == "“First look” waits as a draft: Choose the picture."
