@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path, PurePath
-from typing import Any, BinaryIO
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from core.enqueue import enqueue
 from courses.models import Course
 from escan.loader.rows import tell
 from escan.packages.applying import MAY_PUBLISH, Applied, apply_tree
-from escan.packages.archive import LARGEST_PACKAGE, Manifest, unpack, write_package
+from escan.packages.archive import LARGEST_PACKAGE, Manifest, stream_package, unpack
 from escan.packages.collecting import Collected, collect
 from escan.packages.comparing import get_digest
 from escan.packages.copying import copy_tree
@@ -46,13 +46,18 @@ WORK = "package-"
 # --- Out --------------------------------------------------------------------------------------------------
 
 
-def export_course(*, course: Course, drafts: bool, target: BinaryIO, by: User | None = None) -> list[str]:
-    """Write the package; returns what is not in it, and why. Raises NothingToExport, ContentError."""
+class Export(NamedTuple):
+    pieces: Iterator[bytes]
+    left: list[str]
+    """What is not in it, and why."""
+
+
+def export_course(*, course: Course, drafts: bool, by: User | None = None) -> Export:
+    """The package, made while it is read. Raises NothingToExport, ContentError before its first piece."""
     collected = collect(course, drafts=drafts)
     holds = "drafts" if drafts else "published"
-    write_package(target, course=course.slug, holds=holds, files=collected.tree.write())
     log(course, "escan.export_course", user=by, data={"holds": holds})
-    return collected.left
+    return Export(stream_package(course=course.slug, holds=holds, files=collected.tree.write()), collected.left)
 
 
 # --- In: looking ------------------------------------------------------------------------------------------
