@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -36,8 +37,8 @@ def says_what_its_page_shows(course: CourseText) -> Iterator[Found]:
     """A course has a title, a summary, a description, an audience and objectives."""
     for name in ("title", "summary", "description", "audience", "objectives"):
         if not words_of("".join(getattr(course, name))):
-            told = gettext("It lacks this: {field}.")
-            yield Found(told.format(field=Course._meta.get_field(name).verbose_name), name)
+            field: Any = Course._meta.get_field(name)
+            yield Found(gettext("It lacks this: {field}.").format(field=field.verbose_name), name)
 
 
 @rule("course-slug-taken", Course, stops=True, is_watched=False)

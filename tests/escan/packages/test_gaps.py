@@ -28,11 +28,11 @@ def empty_everything(course: Course) -> None:
         draft.title = draft.summary = ""
         draft.save_revision(clean=False)
     for question in Question.objects.filter(course=course):
-        draft = question.get_latest_revision_as_object()
-        draft.stem = ""
-        for choice in draft.choices.all():
+        asked = question.get_latest_revision_as_object()
+        asked.stem = ""
+        for choice in asked.choices.all():
             choice.text = choice.rationale = ""
-        draft.save_revision(clean=False)
+        asked.save_revision(clean=False)
 
 
 @pytest.mark.parametrize("slug", ["", "chest-copy"])
