@@ -1,9 +1,12 @@
 """Publishing, the same for everything that has drafts: by hand, by the content loader, by the clock."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.db.models import Field, Model
 from wagtail.locks import BaseLock
 from wagtail.models import DraftStateMixin, Revision
 
@@ -21,6 +24,32 @@ class Gate(Protocol):
 
 
 GATES: list[Gate] = []
+
+
+@contextmanager
+def allowing_gaps(row: Model) -> Iterator[None]:
+    """What is told in here of a draft is told but for what a draft may lack, as the studio's forms take it."""
+    try:
+        yield
+    except ValidationError as error:
+        told = {name: [each for each in found if not _is_gap(row, name, each)] for name, found in _list_errors(error)}
+        if left := {name: found for name, found in told.items() if found}:
+            raise ValidationError(left) from error
+
+
+def _list_errors(error: ValidationError) -> list[tuple[str, list[ValidationError]]]:
+    return list(error.update_error_dict({}).items())
+
+
+def _is_gap(row: Model, name: str, error: ValidationError) -> bool:
+    """A text, or a link to a row, that its column holds empty too; a name by which the row is found is none."""
+    if error.code != "blank" or name == NON_FIELD_ERRORS:
+        return False
+    field: Any = row._meta.get_field(name)
+    return isinstance(field, Field) and (field.null or field.get_internal_type() in TEXTS) and not field.choices
+
+
+TEXTS = ("CharField", "TextField")
 
 
 class CheckedMixin:

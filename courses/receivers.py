@@ -19,6 +19,8 @@ from courses.videos.models import Video
 from courses.writing.models import Course, Lesson, LessonRendering, Module
 from courses.writing.published import forget_published
 from courses.writing.services import keep_rendering, keep_slug
+from reviews.registry import Scope
+from reviews.services.settings import forget_steps
 
 
 def connect() -> None:
@@ -26,9 +28,14 @@ def connect() -> None:
     published.connect(follow_lesson, sender=Lesson)
     for signal in (published, unpublished, page_unpublished):
         signal.connect(look_again)
+    post_delete.connect(forget_course, sender=Course)
     for model in (Course, Module, Lesson, LessonRendering, Video, Question, Choice, Region, Synonyms):
         post_save.connect(forget_published, sender=model)
         post_delete.connect(forget_published, sender=model)
+
+
+def forget_course(instance: Course, **_: Any) -> None:
+    forget_steps(scope=Scope("course", instance.pk))
 
 
 def look_again(**_: Any) -> None:

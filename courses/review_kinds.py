@@ -17,8 +17,10 @@ from wagtail.rich_text import expand_db_html
 
 from accounts.models import User
 from courses.assessment.models.questions import Question
+from courses.studio.placing import get_preview_address
 from courses.writing.models import Course, Lesson
 from courses.writing.parts import read_body, show_lines
+from courses.writing.queries import may_preview
 from reviews.parts import Part, make_part
 from reviews.registry import SCOPES, Reviewed, Scope, register
 
@@ -57,8 +59,14 @@ def _tell(value: object) -> str:
     return "-" if value in (None, "") else str(value)
 
 
+class ReviewedInCourse(Reviewed):
+    def get_preview(self, row: Any, *, user: User) -> str:
+        scope = self.get_scope(row)
+        return get_preview_address(row) if scope and may_preview(user) else ""
+
+
 @register
-class ReviewedLesson(Reviewed):
+class ReviewedLesson(ReviewedInCourse):
     model = Lesson
     order = 20
 
@@ -89,7 +97,7 @@ class ReviewedLesson(Reviewed):
 
 
 @register
-class ReviewedQuestion(Reviewed):
+class ReviewedQuestion(ReviewedInCourse):
     model = Question
     order = 10
 
@@ -172,7 +180,7 @@ def _number(beside: dict[str, Any]) -> dict[str, Any]:
 
 
 @register
-class ReviewedCourse(Reviewed):
+class ReviewedCourse(ReviewedInCourse):
     model = Course
     order = 30
 

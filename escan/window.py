@@ -12,7 +12,6 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
 from cme.activities.formats import write_award
 from cme.activities.models import Activity
@@ -169,16 +168,14 @@ def try_question(data: QueryDict) -> Trial | None:
     if found is None:
         return None
     lesson, question = found
-    kind, error, given = get_kind(question.kind), "", None
+    error, given = "", None
     if "revision" in data:
         try:
             return Trial(lesson, question, _explain(question, data))
         except CheckChanged as refused:
             error = str(refused)
         except LearningError as refused:
-            is_open = kind.is_left_open(data)
-            error = gettext("Give an answer first.") if is_open else str(refused)
-            given = kind.get_given(data)
+            error, given = str(refused), get_kind(question.kind).get_given(data)
     return Trial(lesson, question, describe(freeze(question, None), given, is_told=False), error)
 
 

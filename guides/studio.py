@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,6 +16,7 @@ from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, ParentPageColumn
 from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.views.pages.create import CreateView
@@ -33,6 +34,7 @@ from guides.forms import GuideForm
 from guides.models import Guide
 from guides.queries import may_write_guides
 from guides.services import lock_guides
+from reviews.queries import tell_state, with_review
 from reviews.studio.editing import PageLeadsToReview
 
 KEPT_BECAUSE = _("It was published, and links and search engines lead to it. Unpublish it instead.")
@@ -61,8 +63,12 @@ class ChooseParent(ForWriters, ChooseParentView):
 
 class GuideList(ForWriters, IndexView):
     base_columns = [
-        column for column in IndexView.base_columns if not isinstance(column, BulkActionsColumn | ParentPageColumn)
+        *(column for column in IndexView.base_columns if not isinstance(column, BulkActionsColumn | ParentPageColumn)),
+        Column("review", label=_("Review"), accessor=lambda guide: tell_state(guide.review, guide), width="12%"),
     ]
+
+    def annotate_queryset(self, pages: "QuerySet[Any]") -> "QuerySet[Any]":
+        return super().annotate_queryset(with_review(pages))
 
 
 class GuideListing(PageListingViewSet):

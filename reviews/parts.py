@@ -34,6 +34,8 @@ class Part:
     """Everything that counts and is no word: pictures, links, numbers, marks of format, which choice is right."""
     is_fixed: bool = False
     """No change of it is ever small: references, keys, settings."""
+    is_film: bool = False
+    """It is played, which needs the page of a learner."""
 
 
 class Run(NamedTuple):

@@ -47,6 +47,10 @@ class Reviewed(ABC):
     def get_title(self, row: Any) -> str:
         return str(row)
 
+    def get_preview(self, row: Any, *, user: User) -> str:
+        """The address at which this person walks its drafts as a learner does; empty where there is none."""
+        return ""
+
     def has_page(self, row: Any) -> bool:
         """Whether it can be seen whole, as learners see it (`serve_preview`)."""
         return hasattr(row, "serve_preview")

@@ -9,6 +9,13 @@ class NoSuchChoice(LearningError):
         super().__init__(_("That answer does not belong to this question."))
 
 
+class NothingGiven(NoSuchChoice):
+    """Each kind asks for what it wants (`Kind.request`)."""
+
+    def __init__(self, told: str) -> None:
+        LearningError.__init__(self, told)
+
+
 class NotANumber(NoSuchChoice):
     def __init__(self) -> None:
         LearningError.__init__(self, _("That is not a number. Write it with digits, such as 0.4 or 0,4."))

@@ -14,6 +14,7 @@ from html import unescape
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Self
 
+from django.utils.translation import gettext
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
 
@@ -185,6 +186,10 @@ class Body:
         }
 
 
+def name_of(version: Version) -> str:
+    return str(version["title"]).strip() or gettext("(no title yet)")
+
+
 @dataclass(frozen=True)
 class LessonText:
     place: Place
@@ -204,7 +209,7 @@ class LessonText:
         """A place has no draft: `module` is where the lesson stands, if it does."""
         stands_in = module or version.get("module")
         return cls(
-            place=Place(Lesson, pk, str(version["title"])),
+            place=Place(Lesson, pk, name_of(version)),
             title=str(version["title"]),
             slug=str(version["slug"]),
             summary=str(version["summary"] or ""),
@@ -279,6 +284,7 @@ class CourseText:
     title: str
     slug: str
     summary: str
+    description: str
     audience: str
     minutes: int
     objectives: list[str]
@@ -297,11 +303,12 @@ class CourseText:
     def read(cls, pk: int | None, version: Version, known: Known) -> Self:
         return known.with_course(
             cls(
-                place=Place(Course, pk, str(version["title"])),
+                place=Place(Course, pk, name_of(version)),
                 pk=pk,
                 title=str(version["title"]),
                 slug=str(version["slug"]),
                 summary=str(version["summary"] or ""),
+                description=str(version["description"] or ""),
                 audience=str(version["audience"] or ""),
                 minutes=int(version["minutes"] or 0),
                 objectives=[line.strip() for line in str(version["objectives"]).splitlines() if line.strip()],

@@ -1,6 +1,7 @@
 """What authors and the content loader write. Every saved thing is a revision; publishing is a step of its own."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict
@@ -15,6 +16,7 @@ from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry, Revision
 
 from accounts.models import User
+from core.publishing import allowing_gaps
 from courses.assessment.models.questions import Choice, Question, Region
 from courses.writing.drawings import read_drawing
 from courses.writing.models import Course, FacultyMember, Lesson, LessonRendering, Module, PublishedSlug
@@ -43,18 +45,34 @@ class PlacedLessons(TypedDict):
 
 
 @transaction.atomic
-def draft_course(*, slug: str, fields: Fields, faculty: Sequence[Fields], by: User | None = None) -> Revision:
+def draft_course(
+    *, slug: str, fields: Fields, faculty: Sequence[Fields], by: User | None = None, has_gaps: bool = False
+) -> Revision:
+    """With `has_gaps` it may lack what a draft may lack."""
     course = Course.objects.filter(slug=slug).first() or Course.objects.create(slug=slug, live=False, **fields)
     _assign(course, fields)
-    course.faculty.set([_child(FacultyMember(sort_order=order, **person)) for order, person in enumerate(faculty)])
-    return course.save_revision(user=by, log_action=True)
+    people = [FacultyMember(sort_order=order, **person) for order, person in enumerate(faculty)]
+    course.faculty.set([_child(person, has_gaps=has_gaps) for person in people])
+    return _keep_draft(course, by, has_gaps=has_gaps)
+
+
+def _keep_draft(row: Any, by: User | None, *, has_gaps: bool) -> Revision:
+    with allowing_gaps(row) if has_gaps else nullcontext():
+        row.full_clean()
+    revision: Revision = row.save_revision(user=by, log_action=True, clean=False)
+    return revision
 
 
 @transaction.atomic
 def place_lessons(
-    *, course: Course, modules: Sequence[tuple[str, Sequence[tuple[str, str]]]], before: PlacedLessons | None = None
+    *,
+    course: Course,
+    modules: Sequence[tuple[str, Sequence[tuple[str, str]]]],
+    before: PlacedLessons | None = None,
+    has_gaps: bool = False,
 ) -> tuple[PlacedLessons, list[str]]:
     """Put modules and lessons in order: (module title, [(lesson slug, title)]). A lesson that is new is announced.
+    With `has_gaps` it may lack its title, and is not.
 
     Returns where everything is, and what was left alone. With that as `before`, rows are found again under other names,
     and what an author moved or deleted since stays so.
@@ -78,7 +96,7 @@ def place_lessons(
                 module = Module.objects.create(course=course, title=title, position=position)
                 after["modules"][title] = {"id": module.pk, "position": position}
             if lesson is None:
-                lesson = _announce(module, slug, lesson_title, place)
+                lesson = _announce(module, slug, lesson_title, place, has_gaps=has_gaps)
             else:
                 Lesson.objects.filter(pk=lesson.pk).update(module=module, position=place)
             after["lessons"][slug] = {"id": lesson.pk, "module": module.pk, "position": place}
@@ -119,9 +137,10 @@ def _told_of_author(lesson: Lesson | None, known: Place | None, module: Module |
     return "" if is_wanted or here == (known["module"], known["position"]) else "moved"
 
 
-def _announce(module: Module, slug: str, title: str, position: int) -> Lesson:
-    lesson = Lesson(module=module, slug=slug, title=title, position=position, live=False, is_announced=True)
-    lesson.full_clean()
+def _announce(module: Module, slug: str, title: str, position: int, *, has_gaps: bool) -> Lesson:
+    lesson = Lesson(module=module, slug=slug, title=title, position=position, live=False, is_announced=bool(title))
+    with allowing_gaps(lesson) if has_gaps else nullcontext():
+        lesson.full_clean()
     lesson.save()
     return lesson
 
@@ -135,11 +154,11 @@ def _retitle_announced(lesson: Lesson, title: str) -> None:
 
 
 @transaction.atomic
-def draft_lesson(*, slug: str, fields: Fields, by: User | None = None) -> Revision:
+def draft_lesson(*, slug: str, fields: Fields, by: User | None = None, has_gaps: bool = False) -> Revision:
     """A new revision of a lesson that `place_lessons` has placed."""
     lesson = Lesson.objects.get(slug=slug)
     _assign(lesson, fields)
-    return lesson.save_revision(user=by, log_action=True)
+    return _keep_draft(lesson, by, has_gaps=has_gaps)
 
 
 @transaction.atomic
@@ -151,17 +170,17 @@ def draft_question(
     choices: Sequence[Fields],
     regions: Sequence[Fields] = (),
     by: User | None = None,
+    has_gaps: bool = False,
 ) -> Revision:
     question = Question.objects.filter(key=key).first() or Question.objects.create(
         key=key, course=course, live=False, **fields
     )
     _assign(question, fields)
     # A draft may lack what publishing asks for.
-    question.choices.set(
-        [_child(Choice(sort_order=order, **choice), "rationale") for order, choice in enumerate(choices)]
-    )
+    given = [Choice(sort_order=order, **choice) for order, choice in enumerate(choices)]
+    question.choices.set([_child(choice, "rationale", has_gaps=has_gaps) for choice in given])
     question.regions.set([_child(Region(sort_order=order, **region)) for order, region in enumerate(regions)])
-    return question.save_revision(user=by, log_action=True)
+    return _keep_draft(question, by, has_gaps=has_gaps)
 
 
 class NewQuestion(NamedTuple):
@@ -266,9 +285,10 @@ def keep_image(*, title: str, path: Path, name: str = "") -> int:
     return int(images.create(title=title, file=ContentFile(content, name=name or path.name), file_size=len(content)).pk)
 
 
-def _child(row: Any, *may_lack: str) -> Any:
+def _child(row: Any, *may_lack: str, has_gaps: bool = False) -> Any:
     """A row that is saved with its parent, whose own check leaves it out."""
-    row.clean_fields(exclude=["course", "question", *(name for name in may_lack if not getattr(row, name))])
+    with allowing_gaps(row) if has_gaps else nullcontext():
+        row.clean_fields(exclude=["course", "question", *(name for name in may_lack if not getattr(row, name))])
     return row
 
 

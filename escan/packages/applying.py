@@ -146,6 +146,7 @@ class _Applier:
                 fields=read_fields(self.tree.course, COURSE),
                 faculty=[read_fields(person, FACULTY) for person in self.tree.course["faculty"]],
                 by=self.by,
+                has_gaps=True,
             )
             self.remember("course", self.tree.slug, revision)
             self.course = Course.objects.get(slug=self.tree.slug)
@@ -160,7 +161,7 @@ class _Applier:
             (module["title"], [(entry["slug"], self.get_title(entry)) for entry in module["lessons"]])
             for module in self.tree.course["modules"]
         ]
-        authoring.place_lessons(course=self.course, modules=modules)
+        authoring.place_lessons(course=self.course, modules=modules, has_gaps=True)
         slugs = [slug for _title, lessons in modules for slug, _lesson in lessons]
         if is_quiet:
             new = [slug for slug in slugs if slug not in known and slug in self.tree.lessons]
@@ -220,6 +221,7 @@ class _Applier:
             choices=read.choices,
             regions=read.regions,
             by=self.by,
+            has_gaps=True,
         )
         self.remember("question", key, revision)
 
@@ -238,7 +240,7 @@ class _Applier:
         blocks = read_blocks(lesson.text, slug=slug, keep=keep)
         keep_block_ids(blocks, before=row.get_latest_revision_as_object().body.raw_data, slug=slug)
         fields = {**read_fields(lesson.meta, LESSON), "body": json.dumps(blocks)}
-        self.remember("lesson", slug, authoring.draft_lesson(slug=slug, fields=fields, by=self.by))
+        self.remember("lesson", slug, authoring.draft_lesson(slug=slug, fields=fields, by=self.by, has_gaps=True))
 
     # --- What they name ---------------------------------------------------------------------------------
 

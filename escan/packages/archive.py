@@ -5,9 +5,9 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -20,6 +20,9 @@ from escan.loader.markdown import check_fields
 from escan.loader.yaml_text import dump_yaml, parse_yaml
 from escan.packages.errors import PackageRefused
 from escan.packages.media import Media
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 MANIFEST = "manifest.yaml"
 FORMAT = 1
@@ -60,16 +63,42 @@ class Manifest(NamedTuple):
 # --- Out --------------------------------------------------------------------------------------------------
 
 
-def write_package(target: BinaryIO, *, course: str, holds: str, files: Mapping[str, Media]) -> None:
-    """No time of day, no compression that one machine does otherwise: the same course is the same bytes."""
-    hashes = {}
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+class _Pipe:
+    """Takes what a zip writes, until it is taken on."""
+
+    def __init__(self) -> None:
+        self.written = bytearray()
+
+    def write(self, data: "Buffer") -> int:
+        self.written += data
+        return memoryview(data).nbytes
+
+    def flush(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def take(self) -> bytes:
+        taken = bytes(self.written)
+        self.written.clear()
+        return taken
+
+
+def stream_package(*, course: str, holds: str, files: Mapping[str, Media]) -> Iterator[bytes]:
+    """No time of day, no compression that one machine does otherwise: the same course is the same bytes.
+
+    A piece at a time, each file read when its turn comes: a course with videos has a billion bytes.
+    """
+    hashes, pipe = {}, _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
         for path, media in sorted(files.items()):
             digest = hashlib.sha256()
             with archive.open(_entry(path), "w") as file:
                 for piece in media.read():
                     digest.update(piece)
                     file.write(piece)
+                    yield pipe.take()
             hashes[path] = digest.hexdigest()
         manifest = {
             "format": FORMAT,
@@ -79,6 +108,7 @@ def write_package(target: BinaryIO, *, course: str, holds: str, files: Mapping[s
             "files": hashes,
         }
         archive.writestr(_entry(MANIFEST), dump_yaml(manifest))
+    yield pipe.take()
 
 
 def _entry(path: str) -> zipfile.ZipInfo:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path, PurePath
-from typing import Any, BinaryIO
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -22,8 +23,9 @@ from accounts.models import User
 from core.caching import pages
 from core.enqueue import enqueue
 from courses.models import Course
+from escan.loader.rows import tell
 from escan.packages.applying import MAY_PUBLISH, Applied, apply_tree
-from escan.packages.archive import LARGEST_PACKAGE, Manifest, unpack, write_package
+from escan.packages.archive import LARGEST_PACKAGE, Manifest, stream_package, unpack
 from escan.packages.collecting import Collected, collect
 from escan.packages.comparing import get_digest
 from escan.packages.copying import copy_tree
@@ -44,13 +46,18 @@ WORK = "package-"
 # --- Out --------------------------------------------------------------------------------------------------
 
 
-def export_course(*, course: Course, drafts: bool, target: BinaryIO, by: User | None = None) -> list[str]:
-    """Write the package; returns what is not in it, and why. Raises NothingToExport, ContentError."""
+class Export(NamedTuple):
+    pieces: Iterator[bytes]
+    left: list[str]
+    """What is not in it, and why."""
+
+
+def export_course(*, course: Course, drafts: bool, by: User | None = None) -> Export:
+    """The package, made while it is read. Raises NothingToExport, ContentError before its first piece."""
     collected = collect(course, drafts=drafts)
     holds = "drafts" if drafts else "published"
-    write_package(target, course=course.slug, holds=holds, files=collected.tree.write())
     log(course, "escan.export_course", user=by, data={"holds": holds})
-    return collected.left
+    return Export(stream_package(course=course.slug, holds=holds, files=collected.tree.write()), collected.left)
 
 
 # --- In: looking ------------------------------------------------------------------------------------------
@@ -206,6 +213,9 @@ def bring_package_in(*, pk: int) -> None:
             applied = _apply(held, tree, folder, by=row.by)
             _finish(held, state=PackageState.DONE, made=applied.revisions, waits=applied.waits)
             drop_file(held)
+    except ValidationError as error:
+        told = _("Something in it cannot be kept here, and nothing came in: {told}").format(told=tell(error))
+        _finish(row, state=PackageState.FAILED, error=told)
     except (PackageRefused, CourseChanged) as error:
         _finish(row, state=PackageState.FAILED, error=str(error))
 

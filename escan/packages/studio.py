@@ -1,14 +1,12 @@
 """The studio's screens of courses that go out as packages and come in."""
 
-import tempfile
 from pathlib import PurePath
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -78,15 +76,13 @@ def describe_package(course: Course, *, drafts: bool, name: str, label: str) -> 
 @for_exporters
 def download(request: StaffRequest, pk: int, holds: str) -> HttpResponseBase:
     course = get_object_or_404(Course, pk=pk)
-    file = tempfile.TemporaryFile(prefix="export-", dir=settings.WORK_DIR)  # noqa: SIM115 - the answer closes it
     try:
-        services.export_course(course=course, drafts=holds == "drafts", target=file, by=request.user)
+        export = services.export_course(course=course, drafts=holds == "drafts", by=request.user)
     except (NothingToExport, ContentError) as error:
-        file.close()
         messages.error(request, str(error))
         return redirect("package_export", course.pk)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{course.slug}.zip", content_type="application/zip")
+    named = {"Content-Disposition": f'attachment; filename="{course.slug}.zip"'}
+    return StreamingHttpResponse(export.pieces, content_type="application/zip", headers=named)
 
 
 # --- In -----------------------------------------------------------------------------------------------

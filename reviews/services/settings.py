@@ -43,5 +43,10 @@ def set_steps(*, scope: Scope, medical: bool, cme: bool, because: str, by: User)
     return True
 
 
+def forget_steps(*, scope: Scope) -> None:
+    """Of what was deleted: another that gets its number begins with both steps."""
+    ReviewSetting.objects.filter(scope=scope.key).delete()
+
+
 def _tell(*, is_on: bool) -> str:
     return gettext("on") if is_on else gettext("off")

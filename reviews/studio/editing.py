@@ -72,6 +72,10 @@ class PageLeadsToReview:
     request: HttpRequest
     page: Any
 
+    @property
+    def header_buttons(self) -> list[HeaderButton]:
+        return list_review_buttons(self.page)
+
     def redirect_and_remain(self) -> HttpResponse:
         way = get_way(self.request, self.page)
         if self.request.POST.get("action-publish") and (told := self.page.find_obstacle()):

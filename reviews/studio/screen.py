@@ -53,6 +53,7 @@ def show_screen(request: StaffRequest, submission: Submission, *, error: str = "
         "is_own": queries.wrote(user, submission),
         "may_write": may_write(user, submission),
         "editor": get_editor(row) if row is not None and may_write(user, submission) else "",
+        "preview": kind.get_preview(row, user=user) if kind else "",
         "has_page": bool(kind and submission.revision_id and kind.has_page(row)),
         "decisions": Decision.objects.filter(
             content_type=submission.content_type_id, object_id=submission.object_id

@@ -1,6 +1,7 @@
 // Tells the server which block the reader is at and which seconds of a video were truly played, so that any device can
 // go on there. At most one small request every 15 seconds, and one when the page is left. What the server does not let
 // stand yet, or what could not be sent, is kept in the browser under the learner's id and sent again.
+import { Turns } from './progress/turns.js';
 import { LessonVideo } from './progress/video.js';
 import { Waiting } from './progress/waiting.js';
 import { asText, remainder } from './progress/watched.js';
@@ -49,12 +50,8 @@ document.addEventListener('submit', event => {
 });
 
 // --- Sending ---
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
-let lastSent = -INTERVAL, isSending = false;
-const schedule = () => {
-  timer ??= setTimeout(() => { void send(); }, Math.max(0, lastSent + INTERVAL - performance.now()));
-};
+const turns = new Turns(INTERVAL, () => deliver());
+const schedule = () => { turns.schedule(); };
 
 /**
  * @param {string} url
@@ -80,7 +77,7 @@ const runsOf = async answer => (/** @type {Answer} */ (await answer.json())).run
 const sendOther = async () => {
   const [id, sent] = waiting.other(videos) ?? [];
   if (id === undefined || !sent) return;
-  lastSent = performance.now();
+  turns.begin();
   const answer = await post(sent.url, undefined, { id, runs: asText(sent.runs), position: sent.position });
   if (answer.ok) {
     const stands = await runsOf(answer);
@@ -91,9 +88,9 @@ const sendOther = async () => {
   schedule();
 };
 
-// What is to be told next: of a video, of the place in the text, of both or of none.
+// What is to be told next: of a video, of the place in the text, of both or of none. Nothing that is on its way already.
 const choose = () => {
-  const due = [...videos.values()].filter(video => video.isWaiting);
+  const due = [...videos.values()].filter(video => video.isWaiting && (!turns.isSecond || video.hasNewer));
   const video = due.find(each => each.isPlaying) ?? due[0];
   const isPlayed = Boolean(video?.isHere);
   const block = isPlayed ? video?.block : currentBlock();
@@ -103,40 +100,53 @@ const choose = () => {
 
 /** @param {ReturnType<typeof choose>} next */
 const sendOwn = async ({ video, isPlayed, block, isPlace, hasMore }) => {
-  lastSent = performance.now();
+  turns.begin();
   if (isPlace) sentBlock = block;
+  const report = video?.report();
   // A tab that only delivers what another one played does not say that the reader is here.
-  const answer = await post(words.progressUrl ?? '', isPlace ? block : undefined, video?.report());
-  if (video && answer.ok) video.take(await runsOf(answer));
-  else if (video && answer.status >= 500) {
-    video.isHere ||= isPlayed;
-    schedule();
-  }
+  const answer = await post(words.progressUrl ?? '', isPlace ? block : undefined, report);
+  if (video && report) await hear(video, report, answer, isPlayed);
   if (hasMore || waiting.other(videos)) schedule();
 };
 
-const send = async () => {
-  for (const video of videos.values()) video.settle();
-  if (isSending) {
+/**
+ * @param {LessonVideo} video
+ * @param {Report} report
+ * @param {Response} answer
+ * @param {boolean} isPlayed
+ */
+const hear = async (video, report, answer, isPlayed) => {
+  if (answer.ok) video.take(await runsOf(answer), report.position);
+  else if (answer.status >= 500) {
+    video.isHere ||= isPlayed;
     schedule();
-    return;
   }
-  clearTimeout(timer);
-  timer = undefined;
+};
+
+const settle = () => { for (const video of videos.values()) video.settle(); };
+
+const deliver = async () => {
+  settle();
   const next = choose();
-  isSending = true;
   try {
-    await (next.video || next.isPlace ? sendOwn(next) : sendOther());
+    if (next.video || next.isPlace) await sendOwn(next);
+    else if (!turns.isSecond) await sendOther();
   } catch {
     // No network: sent again when it is back.
     if (next.isPlace) sentBlock = null;
     next.video?.owe();
     if (next.video && next.isPlayed) next.video.isHere = true;
-  } finally {
-    isSending = false;
   }
 };
-const sendNow = () => { void send(); };
+
+const sendNow = () => {
+  settle();
+  void turns.take();
+};
+const sendLast = () => {
+  settle();
+  void turns.take({ isLeaving: true });
+};
 
 // --- The page ---
 const states = /** @type {Record<string, State>} */ (JSON.parse(words.videos ?? '{}'));
@@ -148,8 +158,8 @@ for (const [id, state] of Object.entries(states)) {
 }
 tell();
 addEventListener('scroll', () => { hasMoved = true; schedule(); }, { passive: true });
-document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') sendNow(); });
-addEventListener('pagehide', sendNow);
+document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') sendLast(); });
+addEventListener('pagehide', sendLast);
 addEventListener('online', schedule);
 addEventListener('storage', event => {
   if (event.key === waiting.key) for (const video of videos.values()) video.takeUp();

@@ -79,8 +79,8 @@ def test_a_question_of_another_kind(client, course, kind):
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({}, "Give an answer first."),
-        ({"choice": ""}, "That answer does not belong to this question."),
+        ({}, "Choose an answer."),
+        ({"choice": ""}, "Choose an answer."),
         ({"choice": "9"}, "That answer does not belong to this question."),
         ({"choice": "<script>"}, "That answer does not belong to this question."),
     ],

@@ -16,7 +16,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext
 from wagtail.admin.panels import FieldPanel, InlinePanel, Panel, PanelGroup
 
-from courses.assessment.errors import NoSuchChoice, NotUnderstood
+from courses.assessment.errors import NoSuchChoice, NothingGiven, NotUnderstood
 from courses.assessment.formats.neutral import Body
 
 Content = dict[str, Any]
@@ -101,6 +101,8 @@ class Kind(ABC):
     asked: ClassVar[type[Asked]] = Asked
     refusal: ClassVar[type[NoSuchChoice]] = NoSuchChoice
     """What is raised for an answer that is none."""
+    request: ClassVar[str | Promise]
+    """What is told where nothing was given."""
     can_be_emptied: ClassVar[bool] = False
     """Whether an answer can be taken back: a box can be unticked, while a mark only gives way to another."""
     blank_is_open: ClassVar[bool] = True
@@ -167,12 +169,17 @@ class Kind(ABC):
     # --- Answering ----------------------------------------------------------------------------------
 
     def is_left_open(self, data: QueryDict, prefix: str = "") -> bool:
-        """Nothing was given."""
-        names = [f"{prefix}-{name}" if prefix else name for name in self.form.base_fields]
+        """Nothing was given, and it is no mistake."""
+        names = self._name_fields(prefix)
         return all(name not in data or (self.blank_is_open and not str(data[name]).strip()) for name in names)
 
+    def _name_fields(self, prefix: str) -> list[str]:
+        return [f"{prefix}-{name}" if prefix else name for name in self.form.base_fields]
+
     def read_answer(self, data: QueryDict, prefix: str = "") -> Any:
-        """The answer as it is kept. Raises NoSuchChoice."""
+        """The answer as it is kept. Raises NothingGiven, and NoSuchChoice for what is no answer."""
+        if not any(value.strip() for name in self._name_fields(prefix) for value in data.getlist(name)):
+            raise NothingGiven(str(self.request))
         form = self.form(data, prefix=prefix or None)
         if not form.is_valid():
             raise self.refusal

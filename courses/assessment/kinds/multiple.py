@@ -24,6 +24,7 @@ class Multiple(ChoicesKind):
     label = _("Several right choices")
     form = ChoicesForm
     takes_many = True
+    request = _("Choose at least one.")
     can_be_emptied = True
 
     def find_wrong_marks(self, are_correct: Sequence[bool]) -> str:

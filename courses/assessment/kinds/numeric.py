@@ -51,6 +51,7 @@ class Numeric(Kind):
     form = NumberForm
     asked = AskedNumber
     refusal = NotANumber
+    request = _("Write a number.")
     can_be_emptied = True
     entry_fields = ("value", "tolerance", "unit")
     panels = (

@@ -40,6 +40,7 @@ class Place(Kind):
     label = _("A place on a picture")
     form = MarkForm
     asked = AskedPlace
+    request = _("Mark the place.")
     entry_fields = ("regions",)
     panels = (
         RowsPanel(

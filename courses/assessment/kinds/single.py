@@ -24,6 +24,7 @@ class Single(ChoicesKind):
     label = _("One right choice")
     form = ChoiceForm
     takes_many = False
+    request = _("Choose an answer.")
     # A radio button cannot be emptied, so an empty one is a mistake.
     blank_is_open = False
 

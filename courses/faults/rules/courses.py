@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext
 
 from core.faults import Found, Place, rule
 from courses.faults.known import KnownQuestion
-from courses.faults.reading import CourseText
+from courses.faults.reading import CourseText, words_of
 from courses.timing.method import time_test
 from courses.writing.models import Course, Module
 
@@ -29,6 +30,15 @@ def has_a_lesson(course: CourseText) -> Iterator[Found]:
             "No lesson of this course is published. Save it as a draft, publish lessons and questions, then this."
         )
         yield Found(told)
+
+
+@rule("course-gap", Course, stops=True)
+def says_what_its_page_shows(course: CourseText) -> Iterator[Found]:
+    """A course has a title, a summary, a description, an audience and objectives."""
+    for name in ("title", "summary", "description", "audience", "objectives"):
+        if not words_of("".join(getattr(course, name))):
+            field: Any = Course._meta.get_field(name)
+            yield Found(gettext("It lacks this: {field}.").format(field=field.verbose_name), name)
 
 
 @rule("course-slug-taken", Course, stops=True, is_watched=False)
@@ -61,6 +71,15 @@ def names_who_made_it(course: CourseText) -> Iterator[Found]:
     """A course names its faculty: learners are told before it begins who it is by."""
     if not course.faculty:
         yield Found(gettext("Name who made it, each with a disclosure."), "faculty")
+
+
+@rule("course-faculty-unnamed", Course, stops=True)
+def faculty_has_names(course: CourseText) -> Iterator[Found]:
+    """Each person of the faculty has a name and a role."""
+    for person in course.faculty:
+        if not (str(person.get("name") or "").strip() and str(person.get("role") or "").strip()):
+            yield Found(gettext("Give each person of the faculty a name and a role."), "faculty")
+            return
 
 
 @rule("course-no-disclosure", Course, stops=True)

@@ -28,6 +28,13 @@ def stands_in_a_module(lesson: LessonText) -> Iterator[Found]:
         yield Found(gettext("Choose the module in which learners find it."), "module")
 
 
+@rule("lesson-no-title", Lesson, stops=True)
+def has_a_title(lesson: LessonText) -> Iterator[Found]:
+    """A lesson has a title."""
+    if not lesson.title.strip():
+        yield Found(gettext("Give the lesson a title."), "title")
+
+
 @rule("lesson-slug-taken", Lesson, stops=True, is_watched=False)
 def has_its_own_address(lesson: LessonText) -> Iterator[Found]:
     """No other lesson has its slug."""

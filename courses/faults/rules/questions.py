@@ -101,6 +101,13 @@ def has_its_own_key(question: QuestionText) -> Iterator[Found]:
 # --- Choices ----------------------------------------------------------------------------------------
 
 
+@rule("choice-empty", Question, stops=True)
+def choices_say_something(question: QuestionText) -> Iterator[Found]:
+    """Each choice says something."""
+    if not all(choice.text.strip() for choice in question.choices):
+        yield Found(gettext("A choice is empty: write it, or take it out."), "choices")
+
+
 @rule("choice-twice", Question, stops=True)
 def choices_differ(question: QuestionText) -> Iterator[Found]:
     """No two choices say the same: nobody could tell which one is right."""

@@ -24,12 +24,13 @@ class Command(BaseCommand):
         file: Path = options["file"]
         part = file.with_name(f"{file.name}.part")
         try:
+            export = export_course(course=course, drafts=options["drafts"])
             with part.open("wb") as target:
-                left = export_course(course=course, drafts=options["drafts"], target=target)
+                target.writelines(export.pieces)
             part.replace(file)
         except (NothingToExport, ContentError, OSError) as error:
             part.unlink(missing_ok=True)
             raise CommandError(str(error)) from error
-        for told in left:
+        for told in export.left:
             self.stdout.write(told)
         self.stdout.write(f"{file}: {file.stat().st_size / 1e6:.1f} MB")

@@ -26,6 +26,7 @@ export class LessonVideo {
   #place;
   #player;
   #strip;
+  #told = '';
   #video;
 
   /**
@@ -146,20 +147,27 @@ export class LessonVideo {
 
   get isWaiting() { return this.#isDue || this.watched.pending.size > 0 || this.#place.isNews(this.#here()); }
 
+  // Whether there is more to report than what was reported last, be it on its way.
+  get hasNewer() { return this.#isDue || this.#told !== this.#tellNow(); }
+
+  #tellNow() { return `${asText(toRuns(this.watched.pending))} ${this.#here()}`; }
+
   // What the server should hear now.
   report() {
     this.#isDue = this.isHere = false;
     this.#isBegun = true;
+    this.#told = this.#tellNow();
     return { id: this.id, runs: asText(toRuns(this.watched.pending)), position: this.#place.tell(this.#here()) };
   }
 
   /**
-   * The report has arrived.
+   * A report has arrived.
    *
    * @param {Run[]} runs what the server lets stand
+   * @param {number | undefined} position what it told
    */
-  take(runs) {
-    this.#place.arrive();
+  take(runs, position) {
+    if (position !== undefined) this.#place.arrive(position);
     this.watched.take(runs);
     this.settle();
     this.show();

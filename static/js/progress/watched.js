@@ -160,7 +160,6 @@ export class Watched {
 /** The second where the learner is in a video: what the server knows, and what other tabs of this browser say. */
 export class Place {
   #told; // what the server knows
-  #telling; // what it was told, and has not answered yet
   #wrote; // what this tab has put into the browser's storage
 
   /**
@@ -168,7 +167,7 @@ export class Place {
    * @param {number | undefined} kept
    */
   constructor(told, kept) {
-    this.#told = this.#telling = told;
+    this.#told = told;
     this.#wrote = kept ?? told;
   }
 
@@ -194,11 +193,12 @@ export class Place {
    *
    * @param {number} here
    */
-  tell(here) {
-    this.#telling = here;
-    return this.isNews(here) ? here : undefined;
-  }
+  tell(here) { return this.isNews(here) ? here : undefined; }
 
-  /** The server has answered. */
-  arrive() { this.#told = this.#telling; }
+  /**
+   * The server has answered.
+   *
+   * @param {number} told
+   */
+  arrive(told) { this.#told = told; }
 }

@@ -198,6 +198,7 @@ def test_picture_is_neither_large_nor_small(lesson, whole, keep_image):
     ("fields", "codes"),
     [
         ({"summary": " "}, {"lesson-no-summary"}),
+        ({"title": " "}, {"lesson-no-title"}),
         ({"summary": "x" * 161}, {"lesson-long-summary"}),
         ({"minutes": 30}, {"lesson-minutes"}),
         ({"title": "First look"}, {"lesson-title-twice"}),
@@ -351,6 +352,8 @@ def sound(course, question, lesson) -> Course:
     ("changes", "codes"),
     [
         ({"summary": "x" * 161}, {"course-long-summary"}),
+        ({"title": " ", "summary": "", "description": "<p> </p>", "audience": ""}, {"course-gap"}),
+        ({"objectives": "\n"}, {"course-gap"}),
         ({"passing_score": 50}, {"course-pass-mark"}),
         ({"passing_score": 85}, {"course-pass-mark-in-questions"}),
         ({"minutes": 99}, {"course-minutes"}),
@@ -370,6 +373,8 @@ def test_course(sound, changes, codes):
 def test_faculty_discloses(sound):
     sound.faculty.set([FacultyMember(name="Ada", role="Author", disclosure=" ")])
     assert "course-no-disclosure" in codes_of(sound, stops=True)
+    sound.faculty.set([FacultyMember(name="Ada", role=" ", disclosure="None.")])
+    assert "course-faculty-unnamed" in codes_of(sound, stops=True)
     sound.faculty.set([])
     assert "course-no-faculty" in codes_of(sound, stops=False)
 

@@ -121,6 +121,14 @@ def test_what_does_not_fit_changes_nothing(visitor, put, changes):
     assert RecallCard.objects.values_list("reviews", "due_on").get() == (0, card.due_on)
 
 
+def test_who_chooses_nothing_is_asked_to_choose(visitor, put):
+    [card] = put(0)
+    for given in ({"choice": ""}, {}):
+        response = visitor.post(RECALL, {**fields(card, 0), "choice": "", **given})
+        assert response.status_code == 409
+        assert "Choose an answer." in text_of(response)
+
+
 def test_without_access_the_page_says_so(visitor, put):
     [card] = put(0)
     AccessGrant.objects.all().delete()

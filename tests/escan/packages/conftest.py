@@ -139,9 +139,7 @@ def write_third(course: Course, body: list[dict[str, Any]], **fields: Any) -> No
 
 
 def export(course: Course, *, drafts: bool = True) -> bytes:
-    target = io.BytesIO()
-    services.export_course(course=Course.objects.get(pk=course.pk), drafts=drafts, target=target)
-    return target.getvalue()
+    return b"".join(services.export_course(course=Course.objects.get(pk=course.pk), drafts=drafts).pieces)
 
 
 def look_at(data: bytes, by: Any = None, slug: str = "") -> PackageImport:

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from courses.models import Course, Lesson
 from courses.writing import services as authoring
 from escan.models import PackageImport, PackageState
+from escan.packages.media import Stored
 from tests.escan.packages.conftest import export, look_at
 
 PACKAGES = "/studio/packages/"
@@ -39,6 +40,23 @@ def test_author_exports_what_is_published_and_the_drafts(visitor, course, packag
     )
     assert visitor.get(f"/studio/courses/{course.pk}/export/published/").status_code == 302
     assert visitor.get(f"/studio/courses/{course.pk}/export/drafts/").status_code == 200
+
+
+def test_package_is_made_while_it_is_sent(visitor, course, package, monkeypatch):
+    read: list[str] = []
+    read_stored = Stored.read
+
+    def read_and_note(media: Stored):
+        read.append(media.name)
+        return read_stored(media)
+
+    monkeypatch.setattr(Stored, "read", read_and_note)
+    answer = visitor.get(f"/studio/courses/{course.pk}/export/published/")
+    assert read == []
+    pieces = list(answer.streaming_content)
+    assert read
+    assert len(pieces) > len(read)
+    assert b"".join(pieces) == package
 
 
 def test_outline_and_list_lead_there(visitor, course):

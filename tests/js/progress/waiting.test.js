@@ -96,7 +96,7 @@ test('what stands leaves the browser, and does not come back with another tab', 
   other.settle();
   one.place.tell(one.here);
   one.watched.take([[0, 5]]);
-  one.place.arrive();
+  one.place.arrive(one.here);
   one.settle();
   assert.deepEqual(storage.keys, []);
   // The other one does not know it yet: it sends once more, and then it is gone.

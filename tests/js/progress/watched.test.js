@@ -312,9 +312,18 @@ test('a place that has arrived is known; one that is on its way is not', () => {
   const place = new Place(12, undefined);
   assert.equal(place.tell(20), 20);
   assert.equal(place.isNews(20), true);
-  place.arrive();
+  place.arrive(20);
   assert.equal(place.isNews(20), false);
   assert.equal(place.isNews(21), true);
+});
+
+test('of two reports on their way the place of the older one is not the newer one', () => {
+  const place = new Place(12, undefined);
+  assert.deepEqual([place.tell(20), place.tell(25)], [20, 25]);
+  place.arrive(20);
+  assert.equal(place.isNews(25), true);
+  place.arrive(25);
+  assert.equal(place.isNews(25), false);
 });
 
 test('a page that is loaded anew before its report arrived tells the place again', () => {
@@ -327,7 +336,7 @@ test('a place that has arrived leaves the browser', () => {
   const place = new Place(12, undefined);
   assert.equal(place.keep(20, undefined), 20);
   place.tell(20);
-  place.arrive();
+  place.arrive(20);
   assert.equal(place.keep(20, 20), undefined);
 });
 

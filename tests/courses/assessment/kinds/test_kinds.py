@@ -111,6 +111,7 @@ class Word(Kind):
     form = WordForm
     asked = AskedWord
     refusal = NotAWord
+    request = "Write a word."
     can_be_emptied = True
 
     def freeze(self, question, rng):

@@ -52,9 +52,8 @@ def test_number_that_is_none(text):
 
 def test_numeric_reads_a_number_and_can_be_emptied():
     assert KIND.read_answer(QueryDict("value=0,6")) == "0.6"
-    for sent in ("value=", "value=x", ""):
-        with pytest.raises(NotANumber):
-            KIND.read_answer(QueryDict(sent))
+    with pytest.raises(NotANumber):
+        KIND.read_answer(QueryDict("value=x"))
     assert (KIND.is_left_open(QueryDict("value=+")), KIND.can_be_emptied) == (True, True)
     assert KIND.get_given(QueryDict(f"value={'x' * 50}")) == "x" * 40
 

@@ -493,3 +493,23 @@ def test_question_with_what_is_missing_is_not_published(course, keep_image):
     with pytest.raises(Exception, match="Give the right value"):
         revision.publish()
     assert Question.objects.get(key="empty").live is False
+
+
+REQUESTS = {
+    "single": ({"choice": ""}, "Choose an answer."),
+    "multiple": ({}, "Choose at least one."),
+    "numeric": ({"value": " "}, "Write a number."),
+    "place": ({"x": "", "y": ""}, "Mark the place."),
+}
+
+
+@pytest.mark.parametrize("kind", REQUESTS)
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
+def test_check_that_is_sent_without_an_answer_asks_for_one(visitor, course, locked_lesson, kinds, kind, headers):
+    question = write_question_of(course, kind, kinds["place"].image_id, key="asked", use="check", lesson=locked_lesson)
+    write_lesson("second-look", [{"type": "question", "value": question.pk, "id": block_id("second-look", 0)}])
+    data, told = REQUESTS[kind]
+    for sent in (data, {}):
+        response = visitor.post(address(question), {"revision": question.live_revision_id, **sent}, headers=headers)
+        assert (response.status_code, words(soup_of(response).select_one("[role=alert]"))) == (409, told)
+    assert not CheckAnswer.objects.exists()
