@@ -1,6 +1,6 @@
 """The form of a question in the studio."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import Script
@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Pan
 
 from core.studio import PublishableForm
 from courses.assessment.kinds import KINDS, get_kind
+from courses.assessment.kinds.rows import KindFormSet
 from courses.assessment.models.questions import Question, QuestionUse
 
 
@@ -45,7 +46,7 @@ class QuestionForm(PublishableForm):
             for name in self._get_names_of_others(cleaned["kind"]):
                 self.errors.pop(name, None)
                 cleaned[name] = getattr(self.instance if keeps else nothing, name)
-            for formset in self.formsets.values():
+            for formset in cast(dict[str, KindFormSet], self.formsets).values():
                 formset.keeps_hidden = keeps
             if keeps and not self.keeps_itself:
                 self.add_error("drops", tell_hidden(self.hidden))

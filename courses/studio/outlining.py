@@ -250,4 +250,4 @@ def count_questions(**of: Course) -> list[tuple[int, OutlinedObjective]]:
         drafts=Count("questions", filter=own & Q(questions__live=False) & ~in_words),
     )
     counted = rows.order_by("position", "pk").values_list("course", "pk", "text", "checks", "asked", "drafts")
-    return [(course, OutlinedObjective(*row)) for course, *row in counted]
+    return [(row[0], OutlinedObjective(*row[1:])) for row in counted]

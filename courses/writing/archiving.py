@@ -29,13 +29,13 @@ def archive(*, row: Put, by: User) -> None:
     """Of a module its lessons, too. Raises NotArranged for what is locked, scheduled, in review or archived."""
     for each in [*list_lessons(row), row]:
         _refuse_locked(each, by)
-    if is_archived(row):
+    _made, is_new = Archived.objects.get_or_create(**{str(row._meta.model_name): row})
+    if not is_new:
         raise NotArranged(gettext("“{row}” is archived already.").format(row=name(row)))
     for each in list_lessons(row):
         _take_off(each, by)
     if isinstance(row, Course):
         _take_off(row, by)
-    Archived.objects.create(**{str(row._meta.model_name): row})
     log(row, "courses.archive", user=by)
     forget_published()
 

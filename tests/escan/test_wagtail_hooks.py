@@ -58,7 +58,7 @@ def test_home_asks_the_same_number_of_queries(client_for, author, course, django
 
 
 def courses_listed(page: BeautifulSoup) -> list[tuple[str, str]]:
-    return [(item.a["href"], words(item)) for item in page.select(".studio-courses li")]
+    return [(str(item.a["href"]), words(item)) for item in page.select(".studio-courses li")]
 
 
 def test_home_leads_to_the_outline_of_each_course(client_for, author, support, course, locked_lesson):
