@@ -24,6 +24,7 @@ from courses.reports.models import ReportFigure, ReportMaking
 from courses.search.models import Passage, PassageKind, Synonyms
 from courses.videos.models import Video, VideoStatus, VideoStream
 from courses.writing.models import (
+    Archived,
     Course,
     Explain,
     FacultyMember,
@@ -35,6 +36,7 @@ from courses.writing.models import (
 )
 
 __all__ = [
+    "Archived",
     "Attempt",
     "AttemptPurpose",
     "AttemptQuestion",

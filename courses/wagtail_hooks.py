@@ -2,6 +2,8 @@
 
 import courses.faults.studio
 import courses.reports.studio
+import courses.studio.archiving
+import courses.studio.duplicating
 import courses.studio.images
 import courses.studio.imports
 import courses.studio.outline

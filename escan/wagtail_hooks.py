@@ -41,6 +41,7 @@ from core.http import post_only
 from core.studio import PublishableForm
 from courses.faults.checking import check_live_courses
 from courses.models import Course, Lesson, Question
+from courses.studio.home import CoursesPanel
 from courses.studio.queries import get_edited_by, get_status, get_unpublished, with_schedule
 from courses.studio.writing import ListView, StatusColumn
 from escan import services
@@ -178,7 +179,7 @@ class WaitingForStaffPanel(Component):
 @hooks.register("construct_homepage_panels")
 def fill_home(request: HttpRequest, panels: list[Component]) -> None:
     panels[:] = [panel for panel in panels if not isinstance(panel, UNUSED_PANELS)]
-    panels += [WaitingForStaffPanel(), WritingPanel()]
+    panels += [WaitingForStaffPanel(), CoursesPanel(), WritingPanel()]
 
 
 # --- The people's pages -----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from core.faults import READERS, RULES, Fault, Rule, ask
 from courses.assessment.models.questions import Choice, Question, Region
 from courses.faults.known import Known
 from courses.faults.reading import CourseText, LessonText, QuestionText
+from courses.writing.archiving import LESSON_IN_USE
 from courses.writing.models import Course, Lesson
 
 Text = LessonText | QuestionText | CourseText
@@ -43,7 +44,11 @@ def check_drafts(course: Course) -> list[Fault]:
 
 def read_drafts(course: Course) -> list[Text]:
     known = Known()
-    lessons = _with_versions(Lesson).filter(module__course=course).order_by("module__position", "position", "pk")
+    lessons = (
+        _with_versions(Lesson)
+        .filter(LESSON_IN_USE, module__course=course)
+        .order_by("module__position", "position", "pk")
+    )
     rows = _with_versions(Course).filter(pk=course.pk)
     texts: list[Text] = [CourseText.read(row.pk, row.latest_revision.content, known) for row in rows]
     texts += [LessonText.read(row.pk, row.latest_revision.content, known, module=row.module_id) for row in lessons]

@@ -124,7 +124,8 @@ class Known:
     def empty_modules(self) -> dict[int, list[tuple[int, str]]]:
         """Of each course the modules without a lesson, with their titles."""
         found: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
-        rows = Module.objects.filter(lessons=None).order_by("position")
+        filled = Lesson.objects.filter(archived=None, module__isnull=False).values("module")
+        rows = Module.objects.filter(archived=None).exclude(pk__in=filled).order_by("position")
         for course, pk, title in rows.values_list("course", "pk", "title"):
             found[course].append((pk, title))
         return found

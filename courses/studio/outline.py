@@ -17,14 +17,16 @@ from wagtail.log_actions import LogActionRegistry
 from accounts.http import StaffRequest
 from core.acts import for_staff
 from core.http import SeeOther, post_only
+from courses.studio.home import MAY_ARRANGE
 from courses.studio.outlining import get_course_outline
 from courses.writing import arranging
 from courses.writing.arranging import NotArranged, Target
+from courses.writing.beginning import AlreadyBegun, begin_course
 from courses.writing.models import Course
 from courses.writing.queries import get_past_slugs
 from imaging.testsets.queries import get_test_set_of
 
-for_authors = for_staff("courses.change_lesson", "courses.change_module")
+for_authors = for_staff(*MAY_ARRANGE)
 
 TITLE = forms.CharField(label=_("Title"), max_length=120)
 
@@ -92,7 +94,7 @@ def arranging_view(form_class: type[forms.Form]) -> Callable[[Callable[..., str]
                 return _refuse(request, pk, " ".join(str(told) for errors in form.errors.values() for told in errors))
             try:
                 anchor = act(request, pk, form.cleaned_data)
-            except NotArranged as refused:
+            except (NotArranged, AlreadyBegun) as refused:
                 return _refuse(request, pk, str(refused), _name_row(form.cleaned_data))
             return _lead_back(pk, anchor)
 
@@ -133,6 +135,15 @@ def add_module(request: StaffRequest, pk: int, given: dict[str, Any]) -> str:
     return f"module-{module.pk}"
 
 
+@arranging_view(forms.Form)
+def begin(request: StaffRequest, pk: int, given: dict[str, Any]) -> str:
+    lesson = begin_course(course_id=pk, by=request.user)
+    messages.success(
+        request, gettext("A first module and a lesson are there as drafts. Write what each part asks for.")
+    )
+    return f"lesson-{lesson.pk}"
+
+
 def _name_row(given: dict[str, Any]) -> str:
     """The id of its element on the page."""
     kinds = [kind for kind in ("lesson", "module") if given.get(kind) is not None]
@@ -163,4 +174,5 @@ def register_outline_urls() -> list[URLPattern]:
         path("courses/<int:pk>/outline/move/", move, name="course_outline_move"),
         path("courses/<int:pk>/outline/rename/", rename, name="course_outline_rename"),
         path("courses/<int:pk>/outline/modules/", add_module, name="course_outline_add_module"),
+        path("courses/<int:pk>/outline/begin/", begin, name="course_outline_begin"),
     ]

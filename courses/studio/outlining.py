@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
+from django.urls import reverse
 
 from core.faults import Fault, Place
 from courses.assessment.models.questions import Objective, QuestionUse
 from courses.faults.checking import check_drafts
 from courses.studio.queries import get_status, in_brief
-from courses.writing.models import Course, Lesson, LessonRendering, Module
+from courses.writing.archiving import IN_USE, LESSON_IN_USE
+from courses.writing.models import Archived, Course, Lesson, LessonRendering, Module
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class CourseOutline:
     objectives: list[OutlinedObjective]
     faults: list[Fault]
     """Of all drafts: of the course, of its lessons and of its questions."""
+    archived: list["ArchivedRow"] = field(default_factory=list)
+    is_archived: bool = False
     lessons: list[OutlinedLesson] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,6 +122,18 @@ class CourseOutline:
 
 
 @dataclass(frozen=True)
+class ArchivedRow:
+    """A module, or a lesson of one."""
+
+    title: str
+    at: datetime
+    restore_at: str
+    module: str = ""
+    waits_for_module: bool = False
+    """That is archived, too, and is restored first."""
+
+
+@dataclass(frozen=True)
 class FaultsOfRow:
     """What is mended in one editor."""
 
@@ -135,18 +152,44 @@ def group_faults(faults: Iterable[Fault]) -> list[FaultsOfRow]:
 def get_course_outline(course: Course) -> CourseOutline:
     """The same number of queries, however many modules, lessons, objectives and questions there are."""
     row = in_brief(Course).get(pk=course.pk)
-    lessons = list(in_brief(Lesson).filter(module__course=course).order_by("position", "pk"))
+    lessons = list(in_brief(Lesson).filter(LESSON_IN_USE, module__course=course).order_by("position", "pk"))
     checks = _count_checks(course)
     faults = check_drafts(course)
     return CourseOutline(
         course=row,
-        title=_get_title(row),
+        title=get_title(row),
         status=get_status(row),
         modules=_fill(
-            list(Module.objects.filter(course=course).order_by("position", "pk")), lessons, checks, _by_lesson(faults)
+            list(Module.objects.filter(IN_USE, course=course).order_by("position", "pk")),
+            lessons,
+            checks,
+            _by_lesson(faults),
         ),
-        objectives=_count_questions(course),
+        objectives=[objective for _, objective in count_questions(course=course)],
         faults=faults,
+        archived=list_archived(course),
+        is_archived=row.is_archived,
+    )
+
+
+def list_archived(course: Course) -> list["ArchivedRow"]:
+    """In the order in which they went."""
+    rows = Archived.objects.filter(Q(module__course=course) | Q(lesson__module__course=course))
+    found = rows.select_related("module", "lesson__latest_revision", "lesson__module__archived").defer("lesson__body")
+    return [_describe_archived(each) for each in found]
+
+
+def _describe_archived(each: Archived) -> "ArchivedRow":
+    if each.lesson is None:
+        module: Any = each.module
+        return ArchivedRow(module.title, each.at, reverse("restore_module", args=[module.course_id, module.pk]))
+    lesson = each.lesson
+    return ArchivedRow(
+        title=get_title(lesson),
+        at=each.at,
+        restore_at=reverse("restore_lesson", args=[lesson.module.course_id, lesson.pk]),
+        module=lesson.module.title,
+        waits_for_module=hasattr(lesson.module, "archived"),
     )
 
 
@@ -169,7 +212,7 @@ def _fill(
         rows = [
             OutlinedLesson(
                 row,
-                title=_get_title(row),
+                title=get_title(row),
                 status=get_status(row),
                 checks=checks.get(row.pk, 0),
                 is_first=is_first and row is own[0],
@@ -182,7 +225,7 @@ def _fill(
     return filled
 
 
-def _get_title(row: Any) -> str:
+def get_title(row: Any) -> str:
     return str(row.latest_revision.object_str) if row.latest_revision_id else str(row.title)
 
 
@@ -197,14 +240,14 @@ def _count_blocks(blocks: Iterable[Any]) -> int:
     return sum(block["type"] == "question" for block in blocks)
 
 
-def _count_questions(course: Course) -> list[OutlinedObjective]:
-    """Questions in words stand for others, and count nowhere."""
-    own, in_words = Q(questions__course=course), Q(questions__use=QuestionUse.WORDS)
+def count_questions(**of: Course) -> list[tuple[int, OutlinedObjective]]:
+    """Each objective with the key of its course. Questions in words stand for others, and count nowhere."""
+    own, in_words = Q(questions__course=F("course")), Q(questions__use=QuestionUse.WORDS)
     published = own & Q(questions__live=True)
-    rows = Objective.objects.filter(course=course).annotate(
+    rows = Objective.objects.filter(**of).annotate(
         checks=Count("questions", filter=published & Q(questions__use=QuestionUse.CHECK)),
         asked=Count("questions", filter=published & Q(questions__use=QuestionUse.TEST)),
         drafts=Count("questions", filter=own & Q(questions__live=False) & ~in_words),
     )
-    counted = rows.order_by("position", "pk").values_list("pk", "text", "checks", "asked", "drafts")
-    return [OutlinedObjective(*row) for row in counted]
+    counted = rows.order_by("position", "pk").values_list("course", "pk", "text", "checks", "asked", "drafts")
+    return [(row[0], OutlinedObjective(*row[1:])) for row in counted]

@@ -54,6 +54,17 @@ def get_preview_address(row: Model | None) -> str:
     return reverse("preview", args=[_get_course_id(row)])
 
 
+def get_copy_address(row: Model | None) -> str:
+    """Of the page before a row is duplicated; nothing for what is not. A course's lies above, and is known by name."""
+    names: dict[type[Any], str] = {
+        Lesson: "lesson_duplicate",
+        Question: "question_duplicate",
+        Course: "course_duplicate",
+    }
+    name = names.get(type(row))
+    return reverse(name, args=[row.pk]) if name and row is not None else ""
+
+
 def list_ways_to_outline(row: Model | None) -> list[Any]:
     """For the message after saving."""
     address = get_outline_address(row)

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, Max, Model, OuterRef, QuerySet
+from django.db.models import CharField, Exists, Max, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext
 from wagtail.models import Revision
 
 from accounts.models import User
 from courses.assessment.models.questions import Question, QuestionUse
-from courses.writing.models import Course, Lesson, LessonRendering
+from courses.writing.models import Archived, Course, Lesson, LessonRendering
 from reviews.queries import tell_state, with_review
 
 # What authors write, apps above add theirs; and of each what a list does not show, and so does not fetch.
@@ -24,9 +24,20 @@ WRITTEN: dict[type[Any], list[str]] = {
 
 
 def in_brief(model: type[Any]) -> "QuerySet[Any]":
-    """Rows for a list, with `is_scheduled` and `review`: neither texts nor a query for each row's state."""
-    rows = with_review(with_schedule(model.objects.all()))
+    """Rows for a list, with `is_scheduled`, `is_archived`, `review`: neither texts nor a query for each row's state."""
+    rows = with_archive(with_review(with_schedule(model.objects.all())))
     return rows.select_related("latest_revision").defer(*WRITTEN[model])
+
+
+def with_archive(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """With `is_archived`: of a lesson, too, whose module is."""
+    found: dict[type[Any], Q] = {
+        Course: Q(course=OuterRef("pk")),
+        Lesson: Q(lesson=OuterRef("pk")) | Q(module=OuterRef("module")),
+    }
+    is_archived = Exists(Archived.objects.filter(found[rows.model])) if rows.model in found else Value(False)
+    annotated: QuerySet[Any] = rows.annotate(is_archived=is_archived)
+    return annotated
 
 
 def with_schedule(rows: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -44,6 +55,8 @@ def get_status(row: Any) -> str:
     """Where a row with `is_scheduled` stands, in words."""
     if row.latest_revision_id is None:
         return gettext("Not written")
+    if getattr(row, "is_archived", False):
+        return gettext("Archived")
     if told := tell_state(getattr(row, "review", None), row):
         return gettext("Live · {review}").format(review=told) if row.live else told
     if not row.live:
@@ -82,7 +95,7 @@ def get_unpublished(*, limit: int) -> list[Any]:
         row
         for model in WRITTEN
         for row in in_brief(model)
-        .filter(has_unpublished_changes=True, latest_revision__isnull=False)
+        .filter(has_unpublished_changes=True, latest_revision__isnull=False, is_archived=False)
         .select_related("latest_revision__user")
         .order_by("-latest_revision__created_at")[:limit]
     ]

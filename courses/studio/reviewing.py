@@ -13,6 +13,7 @@ from wagtail import hooks
 from accounts.http import StaffRequest
 from core.acts import for_staff, sent
 from courses.assessment.models.questions import Question
+from courses.writing.archiving import LESSON_IN_USE
 from courses.writing.models import Course, Lesson
 from reviews.errors import ReviewRefused
 from reviews.forms import NoteForm
@@ -38,7 +39,7 @@ def list_changed(course: Course) -> list[Any]:
     found: list[Any] = []
     for rows in (
         Question.objects.filter(course=course),
-        Lesson.objects.filter(module__course=course).order_by("module__position", "position"),
+        Lesson.objects.filter(LESSON_IN_USE, module__course=course).order_by("module__position", "position"),
         Course.objects.filter(pk=course.pk),
     ):
         drafts = (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.panels import MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Column, StatusTagColumn, UpdatedAtColumn
 from wagtail.admin.views import generic
@@ -39,6 +39,7 @@ from courses.studio.placing import (
     PlacePanel,
     Preselects,
     TakesPlace,
+    get_copy_address,
     get_outline_address,
     list_outline_buttons,
     list_ways_to_outline,
@@ -52,6 +53,7 @@ from courses.studio.queries import (
 from courses.timing.studio import TimePanel
 from courses.videos.models import Video
 from courses.videos.studio import VideoViewSet
+from courses.writing.beginning import begin_course, list_objectives
 from courses.writing.models import Course, Lesson, Module
 from reviews.studio.editing import LeadsToReview, list_review_buttons
 
@@ -93,6 +95,8 @@ class ListView(snippets.IndexView):
             buttons.append(Button(gettext("View live"), url=address, icon_name="view", priority=15))
         if address := get_outline_address(instance):
             buttons.append(Button(gettext("Outline"), url=address, icon_name="list-ul", priority=14))
+        if address := get_copy_address(instance):
+            buttons.append(Button(gettext("Duplicate"), url=address, icon_name="copy", priority=16))
         return buttons
 
 
@@ -115,6 +119,8 @@ class EditView(LeadsToReview, snippets.EditView):
         address = get_live_address(self.live_object)
         link = HeaderButton(gettext("View live"), url=address, icon_name="view")
         ways = [*list_outline_buttons(self.live_object), *list_review_buttons(self.live_object)]
+        if copied := get_copy_address(self.live_object):
+            ways.append(HeaderButton(gettext("Duplicate"), url=copied, icon_name="copy"))
         return [*super().header_buttons, *ways, *([link] if address else [])]
 
     def get_success_buttons(self) -> list[Any]:
@@ -258,14 +264,30 @@ def stem_in_brief(question: Question) -> str:
     return Truncator(strip_tags(question.stem)).chars(110)
 
 
-class QuestionCreateView(CreateView):
+class Asks:
+    """A view whose form asks before something goes, and cannot ask when a draft keeps itself."""
+
+    expects_json_response: bool
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        form: Any = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        form.keeps_itself = self.expects_json_response
+        return form
+
+
+class QuestionCreateView(Asks, CreateView):
     preselected = ("course", "objective")
+
+
+class QuestionEditView(Asks, EditView):
+    pass
 
 
 class QuestionViewSet(WritingViewSet):
     model = Question
     index_view_class = QuestionListView
     add_view_class = QuestionCreateView
+    edit_view_class = QuestionEditView
     icon = "help"
     list_display = [
         "__str__",
@@ -292,13 +314,22 @@ class QuestionViewSet(WritingViewSet):
         return with_answers(in_brief(Question).select_related("lesson").defer("lesson__body")).distinct()
 
 
-class KeepsObjectives:
+class KeepsObjectives(Asks):
     """The questions of a new course are written before it is published, and belong to its objectives."""
 
+    form: Any
+    request: Any
+    expects_json_response: bool
+
     def save_instance(self) -> Course:
+        begins = not self.expects_json_response and self.form.begins_with_parts
+        if begins and not self.form.instance.objectives.strip():
+            self.form.instance.objectives = list_objectives()
         course: Course = super().save_instance()  # type: ignore[misc]
         if not course.live:
-            keep_objectives(course.pk, course.objective_list)
+            keep_objectives(course.pk, course.objective_list, keeps_asked=self.expects_json_response)
+        if begins:
+            begin_course(course_id=course.pk, by=self.request.user)
         return course
 
 
@@ -330,7 +361,14 @@ class CourseViewSet(WritingViewSet):
     add_view_class = CourseCreateView
     edit_view_class = CourseEditView
     edit_handler = ObjectList(
-        [make_panel(), *Course.panels, MultiFieldPanel([TimePanel()], _("Time"))], base_form_class=CourseForm
+        [
+            make_panel(),
+            FieldPanel("begin_with"),
+            FieldPanel("lets_go"),
+            *Course.panels,
+            MultiFieldPanel([TimePanel()], _("Time")),
+        ],
+        base_form_class=CourseForm,
     )
     icon = "openquote"
     list_display = ["__str__", "position", "minutes", "passing_score", StatusColumn(), UpdatedAtColumn()]

@@ -192,6 +192,26 @@ def take_place(row: Lesson | Module) -> None:
         row.position = _find_end(row)
 
 
+@transaction.atomic
+def put_behind(lesson: Lesson, other: Lesson) -> None:
+    """A lesson that is new behind another one of its course; one without a module stays without."""
+    if other.module_id is None:
+        return
+    outline = _lock(other.module.course_id)
+    new, siblings = outline.find_lesson(lesson.pk), outline.lessons[other.module.pk]
+    siblings.remove(new)
+    siblings.insert(siblings.index(other) + 1, new)
+    _number(outline)
+
+
+def go_last(row: Lesson | Module) -> None:
+    """Where it belongs, for it has lost its place. Part of the transaction that restores it."""
+    if isinstance(row, Lesson) and row.module_id is None:
+        return
+    row.position = _find_end(row)
+    type(row)._default_manager.filter(pk=row.pk).update(position=row.position)
+
+
 def _find_end(row: Lesson | Module) -> int:
     outline = _lock(row.course_id if isinstance(row, Module) else row.module.course_id)
     there: Sequence[Lesson | Module] = outline.modules
@@ -204,8 +224,8 @@ def _lock(course_id: int) -> _Outline:
     course = Course.objects.select_for_update(of=("self",)).only("pk", "title").filter(pk=course_id).first()
     if course is None:
         raise NotArranged(gettext("This course does not exist any more."))
-    outline = _Outline(course, list(Module.objects.filter(course=course).order_by("position", "pk")))
-    brief = Lesson.objects.only("pk", "title", "module", "position").filter(module__course=course)
+    outline = _Outline(course, list(Module.objects.filter(course=course, archived=None).order_by("position", "pk")))
+    brief = Lesson.objects.only("pk", "title", "module", "position").filter(module__course=course, archived=None)
     lessons = list(brief.order_by("position", "pk"))
     for module in outline.modules:
         module.course = course

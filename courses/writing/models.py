@@ -8,6 +8,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -239,6 +240,31 @@ class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, m
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         rendering = render_lesson(body=self.body, lesson_id=self.pk or 0)
         return render(request, "courses/writing/lesson_preview.html", {"lesson": self, **rendering._asdict()})
+
+
+class Archived(models.Model):
+    """What its authors have put away: no learner sees it, and nobody writes it, until it is restored."""
+
+    wagtail_reference_index_ignore = True
+
+    course = models.OneToOneField(Course, on_delete=models.CASCADE, null=True, related_name="archived")
+    module = models.OneToOneField(Module, on_delete=models.CASCADE, null=True, related_name="archived")
+    lesson = models.OneToOneField(Lesson, on_delete=models.CASCADE, null=True, related_name="archived")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(course__isnull=False, module=None, lesson=None)
+                | models.Q(course=None, module__isnull=False, lesson=None)
+                | models.Q(course=None, module=None, lesson__isnull=False),
+                name="archived_is_a_course_a_module_or_a_lesson",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.course or self.module or self.lesson)
 
 
 class PublishedSlug(models.Model):

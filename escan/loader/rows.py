@@ -14,6 +14,7 @@ from wagtail.models import Revision
 
 from core.faults import is_of_others
 from courses.models import Course, Lesson, Question
+from courses.writing.archiving import is_archived
 from escan.loader.errors import ContentError
 from escan.loader.markdown import read_front_matter
 from escan.loader.yaml_text import parse_yaml
@@ -126,7 +127,9 @@ def load_row(key: str, data: Any, row: Authored | None, draft: Callable[[], Revi
 
 
 def publish(key: str, revision: Revision) -> str:
-    """Waits as a draft where all that is wrong is that somebody took something off."""
+    """Waits as a draft where all that is wrong is that somebody took something off, or put it away."""
+    if is_archived(revision.content_object):
+        return f"{key}: waits as a draft: archived in the studio"
     try:
         publish_loaded(revision=revision)
     except ValidationError as refused:

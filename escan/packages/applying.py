@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 from wagtail.log_actions import log
@@ -19,8 +20,9 @@ from wagtail.models import Revision
 from accounts.models import User
 from core.keeping import is_kept
 from courses.assessment.services.objectives import draft_objectives, keep_objectives
-from courses.models import Course, Lesson, Module, Objective, Question, QuestionUse, Video
+from courses.models import Archived, Course, Lesson, Module, Objective, Question, QuestionUse, Video
 from courses.writing import services as authoring
+from courses.writing.archiving import IN_USE, LESSON_IN_USE
 from escan.loader.fields import COURSE, FACULTY, LESSON, TEST_SET, read_fields
 from escan.loader.markdown import Keep, read_blocks
 from escan.loader.questions import Pictures, read_question
@@ -161,6 +163,7 @@ class _Applier:
             (module["title"], [(entry["slug"], self.get_title(entry)) for entry in module["lessons"]])
             for module in self.tree.course["modules"]
         ]
+        self.restore_named(modules)
         authoring.place_lessons(course=self.course, modules=modules, has_gaps=True)
         slugs = [slug for _title, lessons in modules for slug, _lesson in lessons]
         if is_quiet:
@@ -171,6 +174,14 @@ class _Applier:
         left = Module.objects.filter(course=self.course).exclude(title__in=titles)
         for position, module in enumerate(left.order_by("position", "pk"), start=len(titles)):
             Module.objects.filter(pk=module.pk).update(position=position)
+
+    def restore_named(self, modules: list[tuple[str, list[tuple[str, str]]]]) -> None:
+        """What was archived here, and is in the package, comes back as a draft."""
+        slugs = [slug for _title, lessons in modules for slug, _lesson in lessons]
+        named = Q(lesson__slug__in=slugs) | Q(
+            module__course=self.course, module__title__in=[each[0] for each in modules]
+        )
+        Archived.objects.filter(named | Q(course=self.course)).delete()
 
     def get_title(self, entry: Fields) -> str:
         lesson = self.tree.lessons.get(entry["slug"])
@@ -183,10 +194,10 @@ class _Applier:
         )
         for question in questions.order_by("-use"):  # what is in words goes before what it stands for
             self.remove(question)
-        lessons = Lesson.objects.filter(module__course=self.course).exclude(slug__in=self.lessons)
+        lessons = Lesson.objects.filter(LESSON_IN_USE, module__course=self.course).exclude(slug__in=self.lessons)
         for lesson in lessons:
             self.remove(lesson)
-        for module in Module.objects.filter(course=self.course, lessons=None):
+        for module in Module.objects.filter(IN_USE, course=self.course, lessons=None):
             if module.title not in [each["title"] for each in self.tree.course["modules"]]:
                 module.delete()
 

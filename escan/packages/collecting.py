@@ -11,6 +11,7 @@ from wagtail.images import get_image_model
 
 from courses.assessment.services.objectives import match_objectives
 from courses.models import Course, Lesson, Module, Objective, Question, QuestionUse, Video
+from courses.writing.archiving import IN_USE, LESSON_IN_USE
 from courses.writing.queries import get_past_slugs
 from escan.loader.blocks import Names, write_blocks
 from escan.loader.errors import ContentError
@@ -63,7 +64,7 @@ class _Collector:
         return row.get_latest_revision_as_object() if self.drafts else row
 
     def list_lessons(self) -> Iterator[Lesson]:
-        rows = Lesson.objects.filter(module__course=self.row).select_related("latest_revision")
+        rows = Lesson.objects.filter(LESSON_IN_USE, module__course=self.row).select_related("latest_revision")
         for row in rows.order_by("module__position", "module", "position", "pk"):
             if row.live or self.drafts:
                 # An address that no version was published under yet is no address.
@@ -102,12 +103,12 @@ class _Collector:
         written["faculty"] = [write_fields(person, FACULTY) for person in self.course.faculty.all()]
         written["modules"] = [
             {"title": module.title, "lessons": list(self.write_outline(module))}
-            for module in Module.objects.filter(course=self.row).order_by("position", "pk")
+            for module in Module.objects.filter(IN_USE, course=self.row).order_by("position", "pk")
         ]
         return written
 
     def write_outline(self, module: Module) -> Iterator[Fields]:
-        rows = Lesson.objects.filter(module=module).order_by("position", "pk")
+        rows = Lesson.objects.filter(IN_USE, module=module).order_by("position", "pk")
         for row in rows.defer("body"):
             is_written = row.live or (self.drafts and row.latest_revision_id)
             if is_written:

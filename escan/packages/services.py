@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -60,12 +60,33 @@ def export_course(*, course: Course, drafts: bool, by: User | None = None) -> Ex
     return Export(stream_package(course=course.slug, holds=holds, files=collected.tree.write()), collected.left)
 
 
+def duplicate_course(*, course: Course, slug: str, title: str, by: User | None) -> PackageImport:
+    """The newest of everything as a package for a course of its own, which somebody still confirms.
+
+    Raises ContentError, PackageRefused.
+    """
+    tree = collect(course, drafts=True).tree
+    tree.course |= {"title": title, "position": _find_end()}
+    with tempfile.TemporaryFile(prefix="duplicate-", dir=settings.WORK_DIR) as file:
+        write_package(file, course=course.slug, holds="drafts", files=tree.write())
+        file.seek(0)
+        return receive_package(file=File(file), file_name=f"{course.slug}.zip", by=by, slug=slug)
+
+
+def _find_end() -> int:
+    last = Course.objects.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else int(last) + 1
+
+
 # --- In: looking ------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def receive_package(*, file: "File[Any]", file_name: str, by: User | None) -> PackageImport:
-    """Keep the file until somebody decides, and have a worker look at it. Raises PackageRefused."""
+def receive_package(*, file: "File[Any]", file_name: str, by: User | None, slug: str = "") -> PackageImport:
+    """Keep the file until somebody decides, and have a worker look at it: with `slug` as another course.
+
+    Raises PackageRefused.
+    """
     if file.size > LARGEST_PACKAGE:
         most = LARGEST_PACKAGE // 10**6
         raise PackageRefused(
@@ -75,6 +96,7 @@ def receive_package(*, file: "File[Any]", file_name: str, by: User | None) -> Pa
         file=default_storage.save(f"packages/{uuid4().hex}.zip", file),
         file_name=" ".join(PurePath(file_name).name.split())[-120:],
         by=by,
+        slug=slug,
         lease_until=timezone.now() + LEASE,
     )
     log(row, "escan.read_package", user=by)

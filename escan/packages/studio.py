@@ -16,8 +16,9 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
 from accounts.http import StaffRequest
-from core.acts import for_staff
+from core.acts import Act, ask, for_staff, sent
 from courses.models import Course
+from courses.writing.naming import find_free_name
 from escan.loader.errors import ContentError
 from escan.packages import services
 from escan.packages.applying import MAY_PUBLISH
@@ -206,9 +207,54 @@ def discard(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("packages")
 
 
+# --- Another of the same ------------------------------------------------------------------------------
+
+
+class DuplicateForm(CopyForm):
+    title = forms.CharField(label=_("Title of the copy"), max_length=120)
+
+    field_order = ["title", "slug"]
+
+
+@for_staff(*MAY_EXPORT, *MAY_IMPORT)
+def duplicate(request: StaffRequest, pk: int) -> HttpResponse:
+    """What is there goes out as a package, and comes in under another slug by the screen of packages."""
+    course = get_object_or_404(Course, pk=pk)
+    suggested = {
+        "title": gettext("{title} (copy)").format(title=course.title[:100]),
+        "slug": find_free_name(Course, "slug", course.slug),
+    }
+    form = DuplicateForm(sent(request), initial=suggested)
+    if not form.is_valid():
+        return ask(request, describe_duplicate(course), form)
+    try:
+        row = services.duplicate_course(course=course, by=request.user, **form.cleaned_data)
+    except (ContentError, PackageRefused) as error:
+        messages.error(request, str(error))
+        return redirect("course_outline", pk)
+    return redirect("package", row.pk)
+
+
+def describe_duplicate(course: Course) -> Act:
+    return Act(
+        title=gettext("Duplicate “{title}”").format(title=course.title),
+        about=gettext("Another course with the newest of its modules, lessons, questions, pictures and videos."),
+        consequences=[
+            gettext("All of it comes in as drafts, with addresses and keys of its own. The course stays as it is."),
+            gettext("Learners, what they did, reviews and the designation for credit do not come along."),
+            gettext("Real cases and pictures of patients stay where they are: the lessons come in without them."),
+            gettext("The next page says what comes in, and waits for your word."),
+        ],
+        button=gettext("Go on"),
+        back_to=reverse("course_outline", args=[course.pk]),
+        icon="copy",
+    )
+
+
 @hooks.register("register_admin_urls")
 def register_package_urls() -> list[URLPattern]:
     return [
+        path("courses/<int:pk>/duplicate/", duplicate, name="course_duplicate"),
         path("courses/<int:pk>/export/", show_export, name="package_export"),
         path("courses/<int:pk>/export/published/", download, {"holds": "published"}, name="package_published"),
         path("courses/<int:pk>/export/drafts/", download, {"holds": "drafts"}, name="package_drafts"),

@@ -21,6 +21,7 @@ from courses.assessment.services.objectives import match_objectives
 from courses.faults.checking import find_stopping_each
 from courses.learning.queries.holdings import Holding
 from courses.videos.models import Video
+from courses.writing.archiving import LESSON_IN_USE
 from courses.writing.models import Course, Lesson, Module
 from courses.writing.published import LessonVideo
 
@@ -119,7 +120,7 @@ def read_manuscript(course_id: int, *, is_draft: bool) -> Manuscript:
 
 
 def _read_modules(course: Course, *, is_draft: bool) -> list[tuple[Module, list[Lesson]]]:
-    rows = Lesson.objects.filter(module__course=course.pk).order_by("position", "pk")
+    rows = Lesson.objects.filter(LESSON_IN_USE, module__course=course.pk).order_by("position", "pk")
     lessons = rows.select_related("latest_revision") if is_draft else rows.filter(Q(live=True) | Q(is_announced=True))
     grouped: dict[int, list[Lesson]] = defaultdict(list)
     modules = list(Module.objects.filter(course=course.pk).order_by("position", "pk"))

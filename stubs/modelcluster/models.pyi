@@ -13,3 +13,10 @@ class ClusterableModel(models.Model):
         cls, data: Mapping[str, Any], check_fks: bool = True, strict_fks: bool = False
     ) -> Self | None: ...
     def copy_cluster(self, exclude_fields: Sequence[str] | None = None) -> Self: ...
+    def copy_all_child_relations(
+        self,
+        target: ClusterableModel,
+        exclude: Sequence[str] | None = None,
+        commit: bool = False,
+        append: bool = False,
+    ) -> dict[tuple[str, Any], models.Model]: ...

@@ -171,7 +171,7 @@ WRITE = {"single": write_choices, "multiple": write_choices, "numeric": write_nu
 
 
 def change_kind(page: Page, academy: Academy) -> None:
-    """A published question with choices becomes a number: its choices are hidden, and hold nothing up."""
+    """A published question with choices becomes a number: its choices are hidden, and go once that is ticked."""
     page.goto(f"{academy.url}/studio/snippets/courses/question/?q=shoulder-multiple")
     page.locator("td.title a").first.click()
     expect(page.locator("html[data-watched]")).to_be_attached()
@@ -179,6 +179,9 @@ def change_kind(page: Page, academy: Academy) -> None:
     expect(page.locator("#id_choices-ADD")).to_be_hidden()
     fill(page, value="3", tolerance="0", rationale="Three.")
     kept(page)
+    be_refused(page)
+    expect(page.locator("[data-contentpath=drops]")).to_contain_text("This kind does not use what is written here")
+    page.locator("#id_drops").check()
     publish(page)
 
 

@@ -60,6 +60,9 @@ OTHERS = {
     "questions/imports/9/state/": [302, 302, 404, 404],
     "questions/imports/9/confirm/": [302, 302, 404, 404],
     "questions/imports/9/discard/": [302, 302, 404, 404],
+    "courses/999999/duplicate/": [302, 302, 404, 404],
+    "lessons/999999/duplicate/": [302, 302, 404, 404],
+    "questions/999999/duplicate/": [302, 302, 404, 404],
     "courses/999999/export/": [302, 302, 404, 404],
     "courses/999999/export/published/": [302, 302, 404, 404],
     "courses/999999/export/drafts/": [302, 302, 404, 404],
@@ -214,11 +217,21 @@ OUTLINE = {
     "move/": NOBODY,
     "rename/": NOBODY,
     "modules/": NOBODY,
+    "begin/": NOBODY,
+    "archive/course/{pk}/": BOTH,
+    "archive/module/{module}/": BOTH,
+    "archive/lesson/{lesson}/": BOTH,
+    "archive/lesson/999999/": [302, 302, 404, 404],
+    "restore/course/{pk}/": NOBODY,
+    "restore/module/{module}/": NOBODY,
+    "restore/lesson/{lesson}/": NOBODY,
 }
 
 
 def test_outline_is_for_authors_and_administrators(visit, course):
-    assert {path: visit(f"courses/{course.pk}/outline/{path}") for path in OUTLINE} == OUTLINE
+    lesson = Lesson.objects.filter(module__course=course).first()
+    known = {"pk": course.pk, "module": lesson.module_id, "lesson": lesson.pk}
+    assert {path: visit(f"courses/{course.pk}/outline/{path.format(**known)}") for path in OUTLINE} == OUTLINE
     assert visit("courses/999/outline/") == [302, 302, 404, 404]
 
 

@@ -5,8 +5,10 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
+from courses.assessment.services.objectives import keep_objectives
 from courses.models import Lesson
-from tests.course_fixtures import blocks, write_lesson, write_question
+from courses.writing import services as authoring
+from tests.course_fixtures import COURSE, blocks, write_lesson, write_question
 from tests.html import words
 
 
@@ -51,7 +53,37 @@ def test_home_asks_the_same_number_of_queries(client_for, author, course, django
         save_draft(lesson, author, "More.")
     client = client_for(author)
     client.get("/studio/")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
+        client.get("/studio/")
+
+
+def courses_listed(page: BeautifulSoup) -> list[tuple[str, str]]:
+    return [(str(item.a["href"]), words(item)) for item in page.select(".studio-courses li")]
+
+
+def test_home_leads_to_the_outline_of_each_course(client_for, author, support, course, locked_lesson):
+    keep_objectives(course.pk, ["Find it", "Name it"])
+    save_draft(locked_lesson, author, "More.")
+    new = authoring.draft_course(
+        slug="new", fields={**COURSE, "title": "New", "position": 7}, faculty=[]
+    ).content_object
+    assert courses_listed(read(client_for(author))) == [
+        (
+            f"/studio/courses/{course.pk}/outline/",
+            "Chest film Live · 1 lesson to publish · 1 draft waits · 2 objectives lack a check or question",
+        ),
+        (f"/studio/courses/{new.pk}/outline/", "New Draft · Nothing is missing"),
+    ]
+    assert courses_listed(read(client_for(support))) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_home_asks_no_more_for_more_courses(client_for, author, course, django_assert_num_queries, count):
+    for number in range(count):
+        authoring.draft_course(slug=f"new-{number}", fields={**COURSE, "title": f"New {number}"}, faculty=[])
+    client = client_for(author)
+    client.get("/studio/")
+    with django_assert_num_queries(23):
         client.get("/studio/")
 
 

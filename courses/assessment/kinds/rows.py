@@ -14,9 +14,12 @@ class KindFormSet(BaseChildFormSet):
     `instance` is the question of the form around it, which has the kind that was sent before its rows are looked at.
     """
 
+    keeps_hidden = False
+
     def _should_delete_form(self, form: Any) -> bool:
         # Django's own hook: rows that it takes for deleted are neither checked nor kept.
-        return super()._should_delete_form(form) or self.rel_name not in get_kind(self.instance.kind).names
+        is_hidden = self.rel_name not in get_kind(self.instance.kind).names and not self.keeps_hidden
+        return super()._should_delete_form(form) or is_hidden
 
 
 class RowsPanel(InlinePanel):

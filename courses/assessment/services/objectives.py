@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from courses.assessment.models.questions import Objective
+from courses.assessment.models.questions import Objective, Question
 
 ALIKE = 0.5
 """How much of a line must have stayed for it to be the same objective in other words, from 0 to 1."""
@@ -28,8 +28,22 @@ def draft_objectives(course_id: int, lines: Sequence[str]) -> list[Objective]:
     return [row for row in matched if row]
 
 
-def keep_objectives(course_id: int, lines: Sequence[str]) -> None:
-    """A line that moved or was reworded keeps its row, and so its questions; one that is gone lets them go."""
+def find_lost(course_id: int, lines: Sequence[str]) -> list[tuple[Objective, list[Question]]]:
+    """Each objective that is no line any more, with the questions that belong to it; without any it is no loss."""
+    rows = list(Objective.objects.filter(course_id=course_id))
+    gone = set(rows) - set(match_objectives(rows, lines))
+    questions = (
+        Question.objects.filter(objective__in=gone).select_related("lesson").defer("lesson__body").order_by("key")
+    )
+    found = [(row, [each for each in questions if each.objective_id == row.pk]) for row in rows if row in gone]
+    return [(row, asked) for row, asked in found if asked]
+
+
+def keep_objectives(course_id: int, lines: Sequence[str], *, keeps_asked: bool = False) -> None:
+    """A line that moved or was reworded keeps its row, and so its questions; one that is gone lets them go.
+
+    With `keeps_asked` its row stays while it has questions: nobody has been asked yet.
+    """
     rows = list(Objective.objects.filter(course_id=course_id))
     matched = match_objectives(rows, lines)
     for position, (line, found) in enumerate(zip(lines, matched, strict=True), start=1):
@@ -38,7 +52,7 @@ def keep_objectives(course_id: int, lines: Sequence[str]) -> None:
             row.position, row.text = position, line
             row.save()
     for row in rows:
-        if row not in matched:
+        if row not in matched and not (keeps_asked and row.questions.exists()):
             row.delete()
 
 

@@ -10,5 +10,6 @@ from courses.faults.rules import (  # noqa: F401 - each registers its rules
     tables,
     tests,
     texts,
+    unwritten,
     videos,
 )

@@ -228,9 +228,27 @@ def test_published_question_changes_its_kind(studio, course, keep_image, before,
             hidden |= nested_form_data({name: inline_formset(rows, initial=len(rows))})
     changed = {**written(after, image, course=str(course.pk)), **hidden}
     address = f"{QUESTIONS}edit/{question.pk}/"
+    # Nothing goes before its author has said so.
+    refused = told(studio.post(address, {**changed, "action-publish": "action-publish"}))
+    assert "This kind does not use what is written here" in refused
+    assert what_is_kept(Question.objects.get(key="which")) == kept_of(before, image)
+    changed["drops"] = "on"
     assert studio.post(address, {**changed, "action-publish": "action-publish"}).status_code == 302
     published = Question.objects.get(key="which")
     assert (published.live, what_is_kept(published)) == (True, kept_of(after, image))
+
+
+def test_draft_that_keeps_itself_keeps_what_another_kind_does_not_use(studio, course, keep_image):
+    image = keep_image("field.svg")
+    studio.post(f"{QUESTIONS}add/", written("single", image, course=str(course.pk)))
+    question = Question.objects.get(key="which")
+    rows = [{"id": str(row.pk), "text": row.text, "rationale": row.rationale} for row in question.choices.all()]
+    changed = written("numeric", image, course=str(course.pk))
+    changed |= nested_form_data({"choices": inline_formset(rows, initial=len(rows))})
+    by_itself = {"Accept": "application/json"}
+    assert studio.post(f"{QUESTIONS}edit/{question.pk}/", changed, headers=by_itself).status_code == 200
+    draft = Question.objects.get(key="which").get_latest_revision_as_object()
+    assert (draft.kind, [choice.text for choice in draft.choices.all()]) == ("numeric", ["Yes", "No"])
 
 
 def test_another_picture_leaves_what_was_known_of_the_one_before(studio, course, keep_image):

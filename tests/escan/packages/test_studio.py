@@ -160,3 +160,30 @@ def test_commands_do_the_same(course, package, tmp_path, capsys):
     file.write_bytes(b"%PDF")
     with pytest.raises(CommandError, match="This is no package of a course"):
         call_command("import_course", file, stdout=io.StringIO())
+
+
+def test_course_is_duplicated_by_its_package(visitor, course, django_capture_on_commit_callbacks):
+    page = words(visitor.get(f"/studio/courses/{course.pk}/duplicate/"))
+    assert ('value="Chest film (copy)"' in page, 'value="chest-film-2"' in page) == (True, True)
+    assert "the designation for credit do not come along" in page
+    address = f"/studio/courses/{course.pk}/duplicate/"
+    assert visitor.post(address, {"title": "Mine", "slug": "chest-film"}).status_code == 422
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = visitor.post(address, {"title": "Mine", "slug": "chest-mine"})
+    row = PackageImport.objects.get()
+    assert (answer["Location"], row.slug, row.title) == (f"{PACKAGES}{row.pk}/", "chest-mine", "Mine")
+    assert not Course.objects.filter(slug="chest-mine").exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor.post(f"{PACKAGES}{row.pk}/confirm/")
+    copy = Course.objects.get(slug="chest-mine")
+    assert (copy.title, copy.live, copy.position) == ("Mine", False, 1)
+    drafts = Lesson.objects.filter(module__course=copy).order_by("module__position", "position")
+    assert [(each.slug, each.live) for each in drafts] == [
+        ("first-look-2", False),
+        ("second-look-2", False),
+        ("third-look-2", False),
+    ]
+    assert [(each.key, each.live) for each in copy.questions.order_by("key")] == [
+        (f"chest-film-{number}-2", False) for number in range(1, 5)
+    ]
+    assert visitor.get("/courses/chest-film/first-look/").status_code == 200
