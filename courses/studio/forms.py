@@ -44,6 +44,15 @@ class CourseForm(PlacedForm, PublishableForm):
     pass
 
 
+class ModuleForm(PublishableForm):
+    """A module stays in its course: its lessons, and what learners did in them, belong there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["course"]
+
+
 class LessonForm(PublishableForm):
     """A lesson that has its module is moved on the outline of its course, where others may move it meanwhile."""
 

@@ -45,6 +45,8 @@ class OutlinedLesson:
 @dataclass(frozen=True)
 class OutlinedModule:
     module: Module
+    title: str
+    status: str
     lessons: list[OutlinedLesson]
     is_first: bool
     is_last: bool
@@ -52,6 +54,11 @@ class OutlinedModule:
     @property
     def minutes(self) -> int:
         return sum(each.lesson.minutes for each in self.lessons)
+
+    @property
+    def old_title(self) -> str:
+        """What learners read, where the draft has another."""
+        return self.module.title if self.module.title != self.title else ""
 
 
 @dataclass(frozen=True)
@@ -143,7 +150,7 @@ def get_course_outline(course: Course) -> CourseOutline:
         title=_get_title(row),
         status=get_status(row),
         modules=_fill(
-            list(Module.objects.filter(course=course).order_by("position", "pk")), lessons, checks, _by_lesson(faults)
+            list(in_brief(Module).filter(course=course).order_by("position", "pk")), lessons, checks, _by_lesson(faults)
         ),
         objectives=_count_questions(course),
         faults=faults,
@@ -178,7 +185,9 @@ def _fill(
             )
             for row in own
         ]
-        filled.append(OutlinedModule(module, rows, is_first=is_first, is_last=is_last))
+        draft = module.latest_revision
+        title = str(draft.content["title"]) if draft else module.title
+        filled.append(OutlinedModule(module, title, get_status(module), rows, is_first=is_first, is_last=is_last))
     return filled
 
 

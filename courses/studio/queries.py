@@ -12,7 +12,7 @@ from wagtail.models import Revision
 
 from accounts.models import User
 from courses.assessment.models.questions import Question, QuestionUse
-from courses.writing.models import Course, Lesson, LessonRendering
+from courses.writing.models import Course, Lesson, LessonRendering, Module
 from reviews.queries import tell_state, with_review
 
 # What authors write, apps above add theirs; and of each what a list does not show, and so does not fetch.
@@ -20,6 +20,7 @@ WRITTEN: dict[type[Any], list[str]] = {
     Lesson: ["body", "latest_revision__content"],
     Question: ["references", "latest_revision__content"],
     Course: ["description", "objectives", "latest_revision__content"],
+    Module: [],
 }
 
 
@@ -42,7 +43,7 @@ def with_schedule(rows: "QuerySet[Any]") -> "QuerySet[Any]":
 
 def get_status(row: Any) -> str:
     """Where a row with `is_scheduled` stands, in words."""
-    if row.latest_revision_id is None:
+    if row.latest_revision_id is None and not row.live:
         return gettext("Not written")
     if told := tell_state(getattr(row, "review", None), row):
         return gettext("Live · {review}").format(review=told) if row.live else told

@@ -13,7 +13,7 @@ from wagtail import hooks
 from accounts.http import StaffRequest
 from core.acts import for_staff, sent
 from courses.assessment.models.questions import Question
-from courses.writing.models import Course, Lesson
+from courses.writing.models import Course, Lesson, Module
 from reviews.errors import ReviewRefused
 from reviews.forms import NoteForm
 from reviews.models import OPEN
@@ -38,6 +38,7 @@ def list_changed(course: Course) -> list[Any]:
     found: list[Any] = []
     for rows in (
         Question.objects.filter(course=course),
+        Module.objects.filter(course=course, live=True).order_by("position"),
         Lesson.objects.filter(module__course=course).order_by("module__position", "position"),
         Course.objects.filter(pk=course.pk),
     ):
