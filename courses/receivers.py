@@ -18,7 +18,7 @@ from courses.search.models import Synonyms
 from courses.videos.models import Video
 from courses.writing.models import Course, Lesson, LessonRendering, Module
 from courses.writing.published import forget_published
-from courses.writing.services import keep_rendering, keep_slug
+from courses.writing.services import keep_rendering, keep_slug, show_module
 from reviews.registry import Scope
 from reviews.services.settings import forget_steps
 
@@ -53,6 +53,7 @@ def follow_course(instance: Course, **_: Any) -> None:
 
 def follow_lesson(instance: Lesson, revision: Revision, **_: Any) -> None:
     if instance.live:
+        show_module(instance.module)
         keep_rendering(lesson=instance, revision=revision)
         keep_slug(instance)
     indexing.index_lesson(lesson_id=instance.pk)

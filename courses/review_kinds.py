@@ -18,7 +18,7 @@ from wagtail.rich_text import expand_db_html
 from accounts.models import User
 from courses.assessment.models.questions import Question
 from courses.studio.placing import get_preview_address
-from courses.writing.models import Course, Lesson
+from courses.writing.models import Course, Lesson, Module
 from courses.writing.parts import read_body, show_lines
 from courses.writing.queries import may_preview
 from reviews.parts import Part, make_part
@@ -85,6 +85,7 @@ class ReviewedLesson(ReviewedInCourse):
                 "settings",
                 _("Settings"),
                 [
+                    (_("Module"), row.module_id and row.module.title),
                     (_("Address"), row.slug),
                     (_("Minutes"), row.minutes),
                     (_("Open to everyone"), row.is_preview),
@@ -94,6 +95,21 @@ class ReviewedLesson(ReviewedInCourse):
                 ],
             ),
         ]
+
+
+@register
+class ReviewedModule(ReviewedInCourse):
+    model = Module
+
+    def get_scope(self, row: Module) -> Scope | None:
+        """What no learner sees yet goes live with its first lesson, above which its reviewer reads it."""
+        return of_course(row.course) if row.live and row.is_seen else None
+
+    def may_write(self, user: User) -> bool:
+        return user.has_perm("courses.change_module")
+
+    def read_parts(self, row: Module) -> list[Part]:
+        return [text_part("title", _("Title"), row.title)]
 
 
 @register

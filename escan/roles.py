@@ -16,10 +16,10 @@ AUTHOR_PERMISSIONS = {
     "courses": [
         *(
             f"{act}_{model}"
-            for model in ("course", "lesson", "question")
+            for model in ("course", "lesson", "module", "question")
             for act in ("add", "change", "publish", "lock", "unlock")
         ),
-        *(f"{act}_{model}" for model in ("module", "video") for act in ("add", "change")),
+        *(f"{act}_video" for act in ("add", "change")),
         *(f"{act}_synonyms" for act in ("add", "change", "delete")),
         "view_reportfigure",
     ],

@@ -98,6 +98,15 @@ def tell_lost(objective: Objective, asked: list[Question]) -> str:
     return told.format(objective=objective.text, keys=keys, lessons=", ".join(sorted(checked)))
 
 
+class ModuleForm(PublishableForm):
+    """A module stays in its course: its lessons, and what learners did in them, belong there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["course"]
+
+
 class LessonForm(PublishableForm):
     """A lesson that has its module is moved on the outline of its course, where others may move it meanwhile."""
 

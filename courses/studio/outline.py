@@ -62,6 +62,9 @@ class RenameForm(MovedForm):
     title = TITLE
 
 
+DRAFT_IS_CALLED = _("The draft is called “{title}” now: learners see it once it is published.")
+
+
 class ModuleForm(forms.Form):
     title = TITLE
 
@@ -118,12 +121,11 @@ def move(request: StaffRequest, pk: int, given: dict[str, Any]) -> str:
 def rename(request: StaffRequest, pk: int, given: dict[str, Any]) -> str:
     if given["module"] is not None:
         module = arranging.rename_module(course_id=pk, module_id=given["module"], title=given["title"], by=request.user)
-        messages.success(request, gettext("The module is called “{title}” now.").format(title=module.title))
+        told = DRAFT_IS_CALLED if module.is_seen else gettext("The module is called “{title}” now.")
+        messages.success(request, told.format(title=module.title))
         return _name_row(given)
     lesson = arranging.rename_lesson(course_id=pk, lesson_id=given["lesson"], title=given["title"], by=request.user)
-    told = gettext("The lesson is called “{title}” now.")
-    if lesson.live:
-        told = gettext("The draft is called “{title}” now: learners see it once it is published.")
+    told = DRAFT_IS_CALLED if lesson.live else gettext("The lesson is called “{title}” now.")
     messages.success(request, told.format(title=lesson.title))
     return _name_row(given)
 

@@ -48,6 +48,8 @@ class OutlinedLesson:
 @dataclass(frozen=True)
 class OutlinedModule:
     module: Module
+    title: str
+    status: str
     lessons: list[OutlinedLesson]
     is_first: bool
     is_last: bool
@@ -55,6 +57,11 @@ class OutlinedModule:
     @property
     def minutes(self) -> int:
         return sum(each.lesson.minutes for each in self.lessons)
+
+    @property
+    def old_title(self) -> str:
+        """What learners read, where the draft has another."""
+        return self.module.title if self.module.title != self.title else ""
 
 
 @dataclass(frozen=True)
@@ -160,7 +167,7 @@ def get_course_outline(course: Course) -> CourseOutline:
         title=get_title(row),
         status=get_status(row),
         modules=_fill(
-            list(Module.objects.filter(IN_USE, course=course).order_by("position", "pk")),
+            list(in_brief(Module).filter(IN_USE, course=course).order_by("position", "pk")),
             lessons,
             checks,
             _by_lesson(faults),
@@ -221,7 +228,9 @@ def _fill(
             )
             for row in own
         ]
-        filled.append(OutlinedModule(module, rows, is_first=is_first, is_last=is_last))
+        draft = module.latest_revision
+        title = str(draft.content["title"]) if draft else module.title
+        filled.append(OutlinedModule(module, title, get_status(module), rows, is_first=is_first, is_last=is_last))
     return filled
 
 

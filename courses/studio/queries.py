@@ -12,7 +12,7 @@ from wagtail.models import Revision
 
 from accounts.models import User
 from courses.assessment.models.questions import Question, QuestionUse
-from courses.writing.models import Archived, Course, Lesson, LessonRendering
+from courses.writing.models import Archived, Course, Lesson, LessonRendering, Module
 from reviews.queries import tell_state, with_review
 
 # What authors write, apps above add theirs; and of each what a list does not show, and so does not fetch.
@@ -20,6 +20,7 @@ WRITTEN: dict[type[Any], list[str]] = {
     Lesson: ["body", "latest_revision__content"],
     Question: ["references", "latest_revision__content"],
     Course: ["description", "objectives", "latest_revision__content"],
+    Module: [],
 }
 
 
@@ -33,6 +34,7 @@ def with_archive(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """With `is_archived`: of a lesson, too, whose module is."""
     found: dict[type[Any], Q] = {
         Course: Q(course=OuterRef("pk")),
+        Module: Q(module=OuterRef("pk")),
         Lesson: Q(lesson=OuterRef("pk")) | Q(module=OuterRef("module")),
     }
     is_archived = Exists(Archived.objects.filter(found[rows.model])) if rows.model in found else Value(False)
@@ -53,7 +55,7 @@ def with_schedule(rows: "QuerySet[Any]") -> "QuerySet[Any]":
 
 def get_status(row: Any) -> str:
     """Where a row with `is_scheduled` stands, in words."""
-    if row.latest_revision_id is None:
+    if row.latest_revision_id is None and not row.live:
         return gettext("Not written")
     if getattr(row, "is_archived", False):
         return gettext("Archived")

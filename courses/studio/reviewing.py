@@ -13,8 +13,8 @@ from wagtail import hooks
 from accounts.http import StaffRequest
 from core.acts import for_staff, sent
 from courses.assessment.models.questions import Question
-from courses.writing.archiving import LESSON_IN_USE
-from courses.writing.models import Course, Lesson
+from courses.writing.archiving import IN_USE, LESSON_IN_USE
+from courses.writing.models import Course, Lesson, Module
 from reviews.errors import ReviewRefused
 from reviews.forms import NoteForm
 from reviews.models import OPEN
@@ -39,6 +39,7 @@ def list_changed(course: Course) -> list[Any]:
     found: list[Any] = []
     for rows in (
         Question.objects.filter(course=course),
+        Module.objects.filter(IN_USE, course=course, live=True).order_by("position"),
         Lesson.objects.filter(LESSON_IN_USE, module__course=course).order_by("module__position", "position"),
         Course.objects.filter(pk=course.pk),
     ):

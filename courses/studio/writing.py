@@ -3,7 +3,8 @@ from typing import Any
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import strip_tags
@@ -34,7 +35,7 @@ from courses.reports.queries import with_answers
 from courses.reports.studio import StatisticsPanel, tell_answers
 from courses.search.models import Synonyms
 from courses.studio.choosing import WritingChooserViewSet
-from courses.studio.forms import CourseForm, LessonForm
+from courses.studio.forms import CourseForm, LessonForm, ModuleForm
 from courses.studio.placing import (
     PlacePanel,
     Preselects,
@@ -390,19 +391,34 @@ class ModuleEditView(TakesPlace, EditView):
     pass
 
 
+class ModuleUnpublishView(snippets.UnpublishView):
+    """What learners see of a module are its lessons, and those are taken off."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        told = gettext("Learners see a module by its lessons: unpublish those, and it goes with the last.")
+        messages.error(request, told)
+        return redirect("wagtailsnippets_courses_module:edit", self.pk)
+
+
 class ModuleViewSet(WritingViewSet):
     model = Module
     add_view_class = ModuleCreateView
     edit_view_class = ModuleEditView
-    edit_handler = ObjectList(Module.panels)
+    unpublish_view_class = ModuleUnpublishView
+    edit_handler = ObjectList([make_panel(), *Module.panels], base_form_class=ModuleForm)
     icon = "folder-open-inverse"
-    list_display = ["title", Column("course", label=_("Course"), accessor="course.title")]
+    list_display = [
+        "title",
+        Column("course", label=_("Course"), accessor="course.title"),
+        StatusColumn(),
+        UpdatedAtColumn(),
+    ]
     list_filter = ["course"]
     search_fields = ["title", "course__title"]
     kept_because = _("Lessons stand in it. Move them to another module first.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Module]:
-        return Module.objects.select_related("course").defer("course__description")
+        return in_brief(Module).select_related("course").defer("course__description")
 
 
 class SynonymsViewSet(WritingViewSet):

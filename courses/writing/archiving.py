@@ -52,7 +52,7 @@ def name(row: Put) -> str:
 
 
 def _refuse_locked(row: Put, by: User) -> None:
-    lock = None if isinstance(row, Module) else row.get_lock()
+    lock = row.get_lock()
     if lock and lock.for_user(by):
         told = gettext("“{row}” is locked, scheduled or in review: unlock it, or take that back first.")
         raise NotArranged(told.format(row=name(row)))

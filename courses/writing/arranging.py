@@ -137,19 +137,25 @@ def add_module(*, course_id: int, title: str, by: User) -> Module:
     _check(module)
     _number(outline)
     module.save()
+    module.save_revision(user=by, clean=False).publish(user=by, log_action=False)
     log(module, "wagtail.create", user=by)
     return module
 
 
 @transaction.atomic
 def rename_module(*, course_id: int, module_id: int, title: str, by: User) -> Module:
-    """At once: a module has no drafts."""
-    module = _lock(course_id).find_module(module_id)
-    module.title = title
-    _check(module)
-    module.save(update_fields=["title"])
-    log(module, "wagtail.edit", user=by, content_changed=True)
-    return module
+    """In its draft, as its editor does; at once where no learner sees it yet."""
+    row = _lock(course_id).find_module(module_id)
+    _refuse_locked(row, by)
+    draft = row.get_latest_revision_as_object()
+    if draft.title == title:
+        return draft
+    draft.title = title
+    _check(draft)
+    revision = draft.save_revision(user=by, log_action=True, clean=False)
+    if not row.is_seen:
+        revision.publish(user=by)
+    return draft
 
 
 @transaction.atomic
@@ -158,9 +164,7 @@ def rename_lesson(*, course_id: int, lesson_id: int, title: str, by: User) -> Le
     row = Lesson.objects.select_for_update(of=("self",)).filter(pk=lesson_id, module__course=course_id).first()
     if row is None:
         raise NotArranged(gettext("This lesson does not belong to the course."))
-    lock = row.get_lock()
-    if lock and lock.for_user(by):
-        raise NotArranged(gettext("“{row}” is locked, and keeps its title meanwhile.").format(row=row))
+    _refuse_locked(row, by)
     draft = row.get_latest_revision_as_object()
     if draft.title == title:
         return draft
@@ -176,6 +180,12 @@ def rename_lesson(*, course_id: int, lesson_id: int, title: str, by: User) -> Le
     return draft
 
 
+def _refuse_locked(row: Lesson | Module, by: User) -> None:
+    lock = row.get_lock()
+    if lock and lock.for_user(by):
+        raise NotArranged(gettext("“{row}” is locked, and keeps its title meanwhile.").format(row=row.title))
+
+
 def take_place(row: Lesson | Module) -> None:
     """Before a form saves the row: what is new goes last where it belongs, and what has a place keeps it.
 
@@ -184,8 +194,7 @@ def take_place(row: Lesson | Module) -> None:
     above = "course_id" if isinstance(row, Module) else "module_id"
     rows = type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk)
     saved = rows.values(above, "position").first() or {above: None}
-    is_moved_by_form = isinstance(row, Module) and saved[above] != getattr(row, above)
-    if saved[above] is not None and not is_moved_by_form:
+    if saved[above] is not None:
         setattr(row, above, saved[above])
         row.position = saved["position"]
     elif getattr(row, above) is not None:

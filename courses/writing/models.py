@@ -152,10 +152,19 @@ class FacultyMember(Orderable):
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
-class Module(models.Model):
+class Module(PublishableMixin, LockableMixin, RevisionMixin, models.Model):
+    """A heading over lessons: learners meet it with the first of its lessons that is published (decision 76)."""
+
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="modules")
     title = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField(default=0)
+    # As the classes with drafts and with locks have them, and the database fills them, too.
+    live = models.BooleanField(_("live"), default=True, db_default=True, editable=False)
+    has_unpublished_changes = models.BooleanField(
+        _("has unpublished changes"), default=False, db_default=False, editable=False
+    )
+    expired = models.BooleanField(_("expired"), default=False, db_default=False, editable=False)
+    locked = models.BooleanField(_("locked"), default=False, db_default=False, editable=False)
 
     panels = [FieldPanel("course"), FieldPanel("title")]
 
@@ -165,6 +174,21 @@ class Module(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course.title}: {self.title}"
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether learners have it before them."""
+        return self.lessons.filter(models.Q(live=True) | models.Q(is_announced=True)).exists() if self.pk else False
+
+    def with_content_json(self, content: dict[str, Any]) -> Self:
+        """A place has no draft: of a version that is published, now or again, the module stays where it is."""
+        version: Self = super().with_content_json(content)
+        version.course_id, version.position = self.course_id, self.position
+        return version
+
+    def check_publishable(self) -> None:
+        self.validate_constraints()
+        super().check_publishable()
 
 
 class Lesson(PreviewableMixin, PublishableMixin, LockableMixin, RevisionMixin, models.Model):

@@ -244,6 +244,12 @@ def keep_slug(row: Course | Lesson) -> None:
     )
 
 
+def show_module(module: Module) -> None:
+    """A draft of a module goes live with the first of its lessons, under the title that its reviewer read above it."""
+    if not module.live and module.latest_revision:
+        module.latest_revision.publish()
+
+
 def keep_rendering(*, lesson: Lesson, revision: Revision) -> None:
     """A published revision's HTML. What is published again is rendered anew."""
     rendering = render_lesson(body=lesson.body, lesson_id=lesson.pk)

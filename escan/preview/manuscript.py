@@ -123,8 +123,11 @@ def _read_modules(course: Course, *, is_draft: bool) -> list[tuple[Module, list[
     rows = Lesson.objects.filter(LESSON_IN_USE, module__course=course.pk).order_by("position", "pk")
     lessons = rows.select_related("latest_revision") if is_draft else rows.filter(Q(live=True) | Q(is_announced=True))
     grouped: dict[int, list[Lesson]] = defaultdict(list)
-    modules = list(Module.objects.filter(course=course.pk).order_by("position", "pk"))
+    modules = list(Module.objects.filter(course=course.pk).select_related("latest_revision").order_by("position", "pk"))
     known = {module.pk: module for module in modules}
+    for module in modules if is_draft else ():
+        if module.latest_revision:
+            module.title = module.latest_revision.content["title"]
     for lesson in lessons:
         lesson.module = known[lesson.module_id or 0]
         lesson.module.course = course

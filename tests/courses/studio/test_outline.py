@@ -293,14 +293,27 @@ def test_locked_lesson_keeps_its_title(studio, admin, course):
     assert rows() == before
 
 
-def test_module_is_renamed_and_added(studio, course):
+def test_module_that_learners_see_is_renamed_in_its_draft(studio, course):
     basics = Module.objects.get(title="Basics")
     told, at = ask(studio, course, "rename/", module=basics.pk, title="Ground")
-    assert (told, at) == ("The module is called “Ground” now.", f"module-{basics.pk}")
+    assert told == "The draft is called “Ground” now: learners see it once it is published."
+    assert at == f"module-{basics.pk}"
+    assert [title for title, _ in order(course)] == ["Basics", "Practice"]
+    row = look(studio, course).select_one(f"#module-{basics.pk}")
+    assert words(row.h2) == "Ground"
+    assert words(row.select_one(".outline-old")) == "Learners read “Basics”"
+    Module.objects.get(pk=basics.pk).latest_revision.publish()
+    assert [title for title, _ in order(course)] == ["Ground", "Practice"]
+
+
+def test_module_that_nobody_sees_is_added_and_renamed_at_once(studio, course):
     told, at = ask(studio, course, "modules/", title="Last")
     last = Module.objects.get(title="Last")
     assert (told, at) == ("“Last” is added.", f"module-{last.pk}")
-    assert [title for title, _ in order(course)] == ["Ground", "Practice", "Last"]
+    told, _ = ask(studio, course, "rename/", module=last.pk, title="Afterwards")
+    assert told == "The module is called “Afterwards” now."
+    assert [title for title, _ in order(course)] == ["Basics", "Practice", "Afterwards"]
+    assert last.revisions.count() == 2
 
 
 # --- What it refuses --------------------------------------------------------------------------------
