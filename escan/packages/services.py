@@ -68,7 +68,7 @@ def duplicate_course(*, course: Course, slug: str, title: str, by: User | None) 
     tree = collect(course, drafts=True).tree
     tree.course |= {"title": title, "position": _find_end()}
     with tempfile.TemporaryFile(prefix="duplicate-", dir=settings.WORK_DIR) as file:
-        write_package(file, course=course.slug, holds="drafts", files=tree.write())
+        file.writelines(stream_package(course=course.slug, holds="drafts", files=tree.write()))
         file.seek(0)
         return receive_package(file=File(file), file_name=f"{course.slug}.zip", by=by, slug=slug)
 

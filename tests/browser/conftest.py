@@ -181,7 +181,7 @@ const wait = new MutationObserver(() => {
 });
 wait.observe(document, {childList: true});
 """
-"""A press waits until the page's scripts have come. Before that it is a form without them, which tests would not know."""
+"""A press waits until the page has its scripts. Before, it is a form without them, and no test means to press that."""
 
 
 @pytest.fixture
