@@ -13,7 +13,6 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 from django.urls import reverse
-from django.utils.translation import gettext
 from wagtail.models import Page
 
 Model_ = type[Model]
@@ -103,10 +102,6 @@ class Fault:
     @property
     def severity(self) -> str:
         return "stops" if self.stops else "advice"
-
-    @property
-    def severity_name(self) -> str:
-        return gettext("Stops") if self.stops else gettext("Advice")
 
     @property
     def anchor(self) -> str:

@@ -17,6 +17,7 @@ from wagtail.admin.ui.components import Component
 
 from accounts.http import StaffRequest
 from core.faults import READERS, check
+from courses.faults.lines import write_lines
 from courses.faults.queries import get_standing, may_mend
 
 STYLE = Media(css={"all": ["css/studio-faults.css"]})
@@ -51,7 +52,7 @@ def make_panel() -> Panel:
 def describe(row: Any) -> dict[str, Any]:
     faults = check(row)
     stops = sum(fault.stops for fault in faults)
-    return {"faults": faults, "stops": stops, "advised": len(faults) - stops}
+    return {"faults": faults, "lines": write_lines(faults), "stops": stops, "advised": len(faults) - stops}
 
 
 @require_admin_access

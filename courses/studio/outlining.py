@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from core.faults import Fault, Place
 from courses.assessment.models.questions import Objective, QuestionUse
 from courses.faults.checking import check_drafts
+from courses.faults.lines import write_rows
 from courses.studio.queries import get_status, in_brief
 from courses.writing.archiving import IN_USE, LESSON_IN_USE
 from courses.writing.models import Archived, Course, Lesson, LessonRendering, Module
@@ -108,12 +110,12 @@ class CourseOutline:
         return sum(each.lesson.live and each.lesson.has_unpublished_changes for each in self.lessons)
 
     @property
-    def stopping(self) -> list["FaultsOfRow"]:
-        return group_faults(fault for fault in self.faults if fault.stops)
+    def stopping(self) -> SafeString:
+        return write_rows(group_faults(fault for fault in self.faults if fault.stops), severity="stops")
 
     @property
-    def advice(self) -> list["FaultsOfRow"]:
-        return group_faults(fault for fault in self.faults if not fault.stops)
+    def advice(self) -> SafeString:
+        return write_rows(group_faults(fault for fault in self.faults if not fault.stops), severity="advice")
 
     @property
     def stops(self) -> int:
