@@ -511,5 +511,5 @@ def test_check_that_is_sent_without_an_answer_asks_for_one(visitor, course, lock
     data, told = REQUESTS[kind]
     for sent in (data, {}):
         response = visitor.post(address(question), {"revision": question.live_revision_id, **sent}, headers=headers)
-        assert (response.status_code, words(soup_of(response).select_one("[role=alert]"))) == (409, told)
+        assert (response.status_code, words(soup_of(response).select_one(".flash.error"))) == (409, told)
     assert not CheckAnswer.objects.exists()
