@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Academy
 from tests.browser.test_outline import look_closely
 from tests.browser.test_outline import row as row_of
+from tests.browser.test_review import press
 from tests.browser.test_studio import TOLD, kept
 from tests.browser.test_studio import author as author
 
@@ -32,8 +33,7 @@ def shown(page: Page) -> Locator:
 
 
 def save(page: Page) -> None:
-    page.locator("footer").get_by_role("button", name="More actions").first.click()
-    page.get_by_role("button", name="Save draft").click()
+    press(page, "Save draft")
 
 
 def test_author_acts_on_a_course(academy: Academy, author: Page, new_device: Callable[..., Page], size: str) -> None:
