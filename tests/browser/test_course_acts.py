@@ -38,7 +38,6 @@ def test_author_acts_on_a_course(academy: Academy, author: Page, new_device: Cal
     author.locator(".messages").get_by_role("link", name="Outline of the course").click()
     expect(shown(author)).to_have_text(["First lesson"])
     expect(author.locator("#outline-faults")).to_contain_text("Still to be written")
-    outline = author.url.partition("#")[0]
 
     # A lesson is duplicated, archived and restored.
     row_of(author, "First lesson").get_by_role("link", name="Duplicate First lesson").click()
