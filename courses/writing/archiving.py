@@ -29,8 +29,8 @@ def archive(*, row: Put, by: User) -> None:
     """Of a module its lessons, too. Raises NotArranged for what is locked, scheduled, in review or archived."""
     for each in [*list_lessons(row), row]:
         _refuse_locked(each, by)
-    _made, is_new = Archived.objects.get_or_create(**{str(row._meta.model_name): row})
-    if not is_new:
+    named: dict[str, Any] = {str(row._meta.model_name): row}
+    if not Archived.objects.get_or_create(**named)[1]:
         raise NotArranged(gettext("“{row}” is archived already.").format(row=name(row)))
     for each in list_lessons(row):
         _take_off(each, by)
