@@ -86,6 +86,7 @@ class QuestionNames(NamedTuple):
 def write_question(row: Any, names: QuestionNames) -> Fields:
     """As `read_question` reads it. A picture and its words are there together or not at all."""
     said = write_fields(row, QUESTION)
+    key = get_kind(row.kind).write_entry(row)
     links: Fields = {
         "stands_for": row.stands_for_id and names.question(row.stands_for_id),
         "kind": row.kind if row.kind != DEFAULT else None,
@@ -98,10 +99,12 @@ def write_question(row: Any, names: QuestionNames) -> Fields:
         **links,
         "stem": said.pop("stem"),
         **_write_shown(row, names),
-        **get_kind(row.kind).write_entry(row),
+        **key,
         **said,
     }
-    return {name: value for name, value in entry.items() if value is not None and (name not in links or value)}
+    # What a draft has no key for yet is said, for it is asked for.
+    kept = ((name, value) for name, value in entry.items() if value is not None or name in key)
+    return {name: value for name, value in kept if name not in links or value}
 
 
 def _write_shown(row: Any, names: QuestionNames) -> Fields:

@@ -29,7 +29,8 @@ def empty_everything(course: Course) -> None:
         draft.save_revision(clean=False)
     for question in Question.objects.filter(course=course):
         asked = question.get_latest_revision_as_object()
-        asked.stem = ""
+        asked.stem, asked.value = "", None
+        asked.regions.set([])
         for choice in asked.choices.all():
             choice.text = choice.rationale = ""
         asked.save_revision(clean=False)
