@@ -101,6 +101,11 @@ def open_links_by_address(features: Any) -> None:
 # --- Look -------------------------------------------------------------------------------------------
 
 
+@hooks.register("insert_editor_js")
+def keep_before_saving() -> SafeString:
+    return format_html('<script type="module" src="{}"></script>', static("js/studio-saving.js"))
+
+
 @hooks.register("insert_global_admin_css")
 def use_our_look() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/studio.css"))

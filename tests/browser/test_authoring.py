@@ -120,7 +120,7 @@ def write_course(page: Page, academy: Academy) -> None:
     lesson = page.url
     begin(page, academy, "courses/module", title="Anatomy")
     choose(page, "course", TITLE)
-    save(page)
+    publish(page)
     page.goto(lesson)
     choose(page, "module", re.compile("Anatomy"), search="Anatomy")
     page.locator("[data-contentpath=body] .c-sf-add-button").first.click()

@@ -18,6 +18,14 @@ TITLE = "What calcifications are and how common"
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200" viewBox="0 0 320 200">
 <rect width="320" height="200" fill="#222"/><circle cx="160" cy="100" r="{radius}" fill="#eee"/></svg>"""
 
+SLOW_LINE = """
+const send = window.fetch;
+window.fetch = async (...sent) => {
+  if (sent[1]?.method === 'post') await new Promise(resolve => setTimeout(resolve, 1500));
+  return send(...sent);
+};
+"""
+
 # What each author's page was told that nobody should be told: where, and what.
 TOLD: WeakKeyDictionary[Page, list[tuple[str, str]]] = WeakKeyDictionary()
 
@@ -202,6 +210,26 @@ def test_author_begins_a_lesson_with_a_figure(academy: Academy, author: Page, si
     figure = author.frame_locator("#w-preview-iframe").locator("figure img")
     expect(figure).to_have_js_property("naturalWidth", 320)
     look(author, "figure", size=size, is_previewing=True)
+
+
+@ONE_SIZE
+def test_press_waits_for_a_draft_that_keeps_itself(academy: Academy, author: Page, size: str) -> None:
+    """On a slow line the first version is on its way when its author presses: there is one lesson, with both."""
+    author.add_init_script(SLOW_LINE)
+    made = []
+    author.on("request", lambda sent: made.append(sent.url) if sent.method == "POST" and "/add/" in sent.url else None)
+    author.goto(f"{academy.url}{STUDIO}add/")
+    expect(author.locator("html[data-watched]")).to_be_attached()
+    author.locator("#id_title").press_sequentially("Pressed too early")
+    expect(author.locator(".w-autosave-indicator__state--saving")).to_be_visible()
+    author.locator("#id_summary").fill("The last word.")
+    author.locator("footer").get_by_role("button", name="Save draft").first.click()
+    expect(author.locator(".messages")).to_contain_text("Pressed too early")
+    assert len(made) == 1
+    author.goto(f"{academy.url}{STUDIO}?q=pressed+too+early")
+    expect(author.locator("td.title")).to_have_count(1)
+    author.locator("td.title a").first.click()
+    expect(author.locator("#id_summary")).to_have_value("The last word.")
 
 
 @ONE_SIZE

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.views.generic.base import TemplateView
 from wagtail.admin.panels import Panel
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.mixins import CreateEditViewOptionalFeaturesMixin, IndexViewOptionalFeaturesMixin
@@ -15,6 +16,9 @@ class EditView(CreateEditViewOptionalFeaturesMixin, generic.EditView):
     live_object: Any
 
 class DeleteView(generic.DeleteView): ...
+
+class UnpublishView(TemplateView):
+    pk: Any
 
 class SnippetViewSet(ModelViewSet):
     panels: Sequence[Panel]
