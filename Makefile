@@ -31,7 +31,7 @@ test-unit: install-dev
 
 # Three on two cores: a browser's test waits, too (decision 68).
 test-browser: install-dev
-	$(BIN)/python -m pytest -n 3 tests/browser $(ARGS)
+	$(BIN)/python -m pytest -n 3 -m "not soak" tests/browser $(ARGS)
 
 rehearse: install-dev
 	scripts/with-servers $(BIN)/python -m scripts.rehearse

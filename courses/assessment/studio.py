@@ -4,6 +4,8 @@ from typing import Any, cast
 
 from django import forms
 from django.forms import Script
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
@@ -12,6 +14,7 @@ from core.studio import PublishableForm
 from courses.assessment.kinds import KINDS, get_kind
 from courses.assessment.kinds.rows import KindFormSet
 from courses.assessment.models.questions import Question, QuestionUse
+from courses.assessment.services.imports import make_key
 
 
 class QuestionForm(PublishableForm):
@@ -37,6 +40,8 @@ class QuestionForm(PublishableForm):
             del self.fields["drops"]
         for formset in self.formsets.values():
             formset.instance = self.instance
+        self.fields["key"].required = False
+        self.fields["key"].help_text = _("A short name that stays. Left empty: the first words of the stem.")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -57,7 +62,18 @@ class QuestionForm(PublishableForm):
             self.add_error("stands_for", _("A question in words names the one it replaces, and no other does."))
         if cleaned.get("tolerance") is None:
             cleaned["tolerance"] = 0
+        if "key" not in self.errors and not cleaned.get("key"):
+            cleaned["key"] = self._make_key(cleaned)
         return cleaned
+
+    def _make_key(self, cleaned: dict[str, Any]) -> str:
+        """From the first words of the stem, which go on while it is a draft."""
+        if self.instance.pk and self.instance.live:
+            return str(self.instance.key)
+        taken = set(Question.objects.exclude(pk=self.instance.pk).values_list("key", flat=True))
+        words = Truncator(strip_tags(cleaned.get("stem") or "")).words(8, truncate="")
+        course = cleaned.get("course")
+        return make_key(words, course.slug if course else "new", taken)
 
     def _get_names_of_others(self, name: str) -> set[str]:
         names = {name for kind in KINDS.values() for name in kind.names}

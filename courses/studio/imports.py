@@ -71,7 +71,8 @@ class ImportForm(forms.Form):
 @for_importers
 def show_imports(request: StaffRequest) -> HttpResponse:
     """POST reads a file, and leads to what was understood of it."""
-    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    began = {"course": request.GET.get("course")}
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm(initial=began)
     if form.is_valid():
         sent = form.cleaned_data
         try:

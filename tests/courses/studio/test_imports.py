@@ -43,6 +43,14 @@ def test_author_reads_the_report_confirms_and_finds_drafts(send, course, django_
     assert "my.txt" not in send.client.get(IMPORTS).content.decode()
 
 
+def test_import_begins_at_a_course_and_leads_back_to_it(send, course):
+    outline = f"/studio/courses/{course.pk}/outline/"
+    way = f"{IMPORTS}?course={course.pk}"
+    assert way in send.client.get(outline).content.decode()
+    assert f'<option value="{course.pk}" selected>' in send.client.get(way).content.decode()
+    assert outline in send.client.get(send(GIFT)["Location"]).content.decode()
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

@@ -110,6 +110,24 @@ def test_draft_of_a_question_may_wait_for_its_answer(studio, course):
     assert question.live is False
 
 
+def test_question_without_a_key_is_called_after_its_stem(studio, course):
+    stem = rich_text("<p>Which <b>line</b> is the edge of the lung here, and why?</p>", features=INLINE)
+    for _ in range(2):
+        assert studio.post(f"{QUESTIONS}add/", form(course, False, True, key="", stem=stem)).status_code == 302
+    keys = ["which-line-is-the-edge-of-the-lung", "which-line-is-the-edge-of-the-lung-2"]
+    first, second = Question.objects.filter(key__startswith="which-line").order_by("pk")
+    assert [first.key, second.key] == keys
+    # Until it is published the words go on; from then on the key stays.
+    other = form(course, False, True, key="", stem=rich_text("<p>Where?</p>", features=INLINE))
+    assert studio.post(f"{QUESTIONS}edit/{second.pk}/", other).status_code == 302
+    second.refresh_from_db()
+    assert second.latest_revision.content["key"] == "where"
+    live = Question.objects.get(key="chest-film-1")
+    assert studio.post(f"{QUESTIONS}edit/{live.pk}/", form(course, False, True, key="")).status_code == 302
+    live.refresh_from_db()
+    assert live.latest_revision.content["key"] == "chest-film-1"
+
+
 def test_no_writer_publishes_a_question_with_two_right_answers(course):
     choices = [{"text": text, "is_correct": True, "rationale": "Because."} for text in "AB"]
     revision = authoring.draft_question(key="two", course=course, fields={"stem": "<p>Which?</p>"}, choices=choices)
