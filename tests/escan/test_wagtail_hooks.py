@@ -53,7 +53,7 @@ def test_home_asks_the_same_number_of_queries(client_for, author, course, django
         save_draft(lesson, author, "More.")
     client = client_for(author)
     client.get("/studio/")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get("/studio/")
 
 
@@ -83,7 +83,7 @@ def test_home_asks_no_more_for_more_courses(client_for, author, course, django_a
         authoring.draft_course(slug=f"new-{number}", fields={**COURSE, "title": f"New {number}"}, faculty=[])
     client = client_for(author)
     client.get("/studio/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get("/studio/")
 
 

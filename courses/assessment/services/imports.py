@@ -32,8 +32,8 @@ LEASE = timedelta(minutes=5)
 MOST_STARTS = 3
 KEPT = timedelta(days=1)
 """Of what nobody decides about."""
-AT_ONCE = 50
-"""Questions, between two words on how far it is."""
+AT_ONCE = 30
+"""Questions, between two words on how far it is: SQLite takes 999 values in a statement, and a question has 30."""
 LONGEST_KEY = 70
 """Letters; a number may come behind."""
 
