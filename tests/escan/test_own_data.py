@@ -73,6 +73,7 @@ NOT_EXPORTED = {
     "imaging.Truth": STAFFS_WORK,
     "courses.Course": STAFFS_WORK,
     "courses.Lesson": STAFFS_WORK,
+    "courses.Module": STAFFS_WORK,
     "courses.Question": STAFFS_WORK,
     "courses.QuestionImport": STAFFS_WORK,
     "courses.Regrade": STAFFS_WORK,
