@@ -118,7 +118,7 @@ def test_author_acts_on_a_course(academy: Academy, author: Page, new_device: Cal
     expect(author.get_by_text("This course is archived")).to_be_visible()
     author.goto(f"{academy.url}/studio/")
     author.locator(".studio-courses summary").click()
-    author.get_by_role("link", name=f"Acts on the {size}", exact=True).click()
+    author.get_by_role("group").get_by_role("link", name=f"Acts on the {size}", exact=True).click()
     author.get_by_role("button", name="Restore the course").click()
     expect(author.get_by_text("This course is archived")).to_have_count(0)
     assert TOLD[author] == []
