@@ -160,7 +160,7 @@ ONE_SIZE = pytest.mark.parametrize("size", ["phone"], indirect=True)
 """For what is the same on every screen."""
 
 
-UNTIL_IT_STANDS = """
+WAIT_FOR_LOAD = """
 const wait = new MutationObserver(() => {
   wait.disconnect();
   const page = document.documentElement.style;
@@ -169,7 +169,7 @@ const wait = new MutationObserver(() => {
 });
 wait.observe(document, {childList: true});
 """
-"""A press waits until the page has its scripts. Before, it is a form without them, and no test means to press that."""
+"""A press waits until the page's scripts have run. A test that means the page without them has none at all."""
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def new_device(browser: Browser, size: str) -> Iterator[Any]:
     def open_one(**options: Any) -> Page:
         context = browser.new_context(viewport=SIZES[size], **options)
         contexts.append(context)
-        context.add_init_script(UNTIL_IT_STANDS)
+        context.add_init_script(WAIT_FOR_LOAD)
         page = context.new_page()
         page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
         return page
@@ -317,7 +317,7 @@ def choose(page: Page | Locator, right: set[str], *, rightly: bool) -> None:
 
 
 def take(option: Locator) -> None:
-    """Pressed again where the page moved under the first press, as a person does."""
+    """Press the option, and once more if the first press did not take it, as a person would."""
     option.click()
     try:
         expect(option.locator("input")).to_be_checked(timeout=5_000)
